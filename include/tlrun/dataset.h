@@ -1,0 +1,66 @@
+/* floor: data */
+/*
+ * What one dataset gives: two splits of uint8 images in memory, labels, class names. A kind of dataset is
+ * one file, src/data/dataset_<kind>.c, and one line of dataset_table.c.
+ */
+#ifndef TLRUN_DATASET_H
+#define TLRUN_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tlrun/buffer.h"
+#include "tlrun/field.h"
+
+struct arena;
+
+enum dataset_split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_COUNT };
+
+struct image_set {
+	int n, h, w, c;
+	struct buffer pixels;		/* uint8 [n,h,w,c] */
+	int32_t *labels;			/* [n], 0 … classes-1; in labels_buffer */
+	struct buffer labels_buffer;
+};
+
+/* What a reader is given and what it finds out without reading images. */
+struct dataset_request {
+	const char *path;			/* dataset.path, already relative to the working folder; NULL: look up */
+	const char *const *search;	/* folders to look in, NULL-ended (dataset_search_path) */
+	uint64_t split_seed;		/* for synthetic */
+};
+struct dataset_info {
+	const char *folder;			/* where it was found; NULL when it needs no files */
+	int h, w, c;
+	int n[SPLIT_COUNT];
+	int classes;
+	const char *const *class_names;	/* classes of them */
+};
+
+struct dataset_kind {
+	struct kind kind;
+	/*
+	 * Find the files, check their sizes and headers, fill info. Reads no image. ERR_DATA with file, offset,
+	 * found, expected; what is missing says where it was looked for and what brings it.
+	 */
+	enum status (*inspect)(const void *opts, const struct dataset_request *q, struct arena *a,
+		struct dataset_info *info, struct err *e);
+	/* Read one split into set (labels as in the files). ERR_DATA, ERR_MEMORY. */
+	enum status (*read)(const void *opts, const struct dataset_request *q,
+		const struct dataset_info *info, enum dataset_split split, struct image_set *set,
+		struct err *e);
+};
+
+extern const struct family family_dataset;	/* FAMILY_TAG, tag "name" */
+const struct dataset_kind *dataset_kind_of(const struct kind *k);
+
+/*
+ * The search path of rule 7: --data DIR (data, may be NULL), TLRUN_DATA, ./data, $XDG_CACHE_HOME/tlrun (or
+ * ~/.cache/tlrun), /usr/share/datasets. NULL-ended, in the arena.
+ */
+const char *const *dataset_search_path(struct arena *a, const char *data);
+
+void image_set_free(struct image_set *s);
+
+#endif

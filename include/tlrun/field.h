@@ -1,0 +1,202 @@
+/* floor: config */
+/*
+ * Field tables: one table says of every key its type, limits, preset and meaning. Reading, checking,
+ * printing back, `tlrun explain`, `tlrun schema` and the hints in errors are made from it.
+ *
+ *	struct dense { int units; bool use_bias; };
+ *	static const struct field fields[] = {
+ *		FIELD_INT(struct dense, units, .required = true, .min = 1, .classes = true, .doc = "outputs"),
+ *		FIELD_BOOL(struct dense, use_bias, .preset = 1, .doc = "add an offset"),
+ *		FIELD_END
+ *	};
+ *
+ * A kind is one choice of a family (a layer, an optimizer, a dataset): a name with a field table of its
+ * own. How a family is written in YAML is its style.
+ */
+#ifndef TLRUN_FIELD_H
+#define TLRUN_FIELD_H
+
+#include <float.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tlrun/diag.h"
+#include "tlrun/document.h"
+#include "tlrun/str.h"
+
+struct arena;
+struct field;
+struct field_reader;
+
+/* What every kind of every family begins with. */
+struct kind {
+	const char *name;		/* as in YAML */
+	const char *summary;	/* one sentence */
+	size_t opts_size;		/* of the option struct, 0 when there is none */
+	const struct field *fields;	/* NULL when there are none */
+	const char *const *examples;	/* NULL-ended YAML snippets of the options, "{units: 3}"; may be NULL */
+};
+
+enum family_style {
+	FAMILY_TAG,		/* {type: adam, learning_rate: 1e-3}, or the bare name; tag names the key */
+	FAMILY_ITEM,	/* - dense: {units: 3}, or the bare name: items of a list */
+};
+
+struct family {
+	const char *name;		/* "layer", "optimizer": for messages */
+	enum family_style style;
+	const char *tag;		/* FAMILY_TAG: "type" or "name" */
+	const struct kind *const *kinds;	/* sorted by name, NULL-ended */
+	const struct field *common;	/* fields that every kind has besides its own (name, from); may be NULL */
+	size_t common_size;
+	bool bare;				/* FAMILY_TAG: a bare word may stand for the map */
+	const char *default_kind;	/* for FIELD_KIND without a value; NULL: none */
+};
+
+/* What a kind field reads to. opts and common are NULL when the kind has none. */
+struct kind_value {
+	const struct kind *kind;	/* NULL: not given and no default */
+	void *opts, *common;
+	const struct node *node;	/* the YAML it was read from; NULL for a default */
+};
+struct kind_list { size_t n; struct kind_value *v; };
+
+struct int_pair { int a, b; };						/* [h, w]; one integer is both */
+struct padding4 { int top, bottom, left, right; };	/* Keras's three spellings */
+struct real_list { size_t n; double *v; };
+struct int_list { size_t n; long long *v; };
+struct str_list { size_t n; const char **v; const struct node **node; };
+
+/* What `classes: true` integer fields read for the word num_classes; the network puts the number. */
+enum { FIELD_NUM_CLASSES = -1 };
+
+enum field_type {
+	FIELD_T_INT,		/* int */
+	FIELD_T_LONG,		/* long long */
+	FIELD_T_REAL,		/* double, finite */
+	FIELD_T_BOOL,		/* bool */
+	FIELD_T_STR,		/* const char *; NULL when absent */
+	FIELD_T_SLUG,		/* const char *; [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
+	FIELD_T_WORD,		/* int: value of one of .words */
+	FIELD_T_PAIR,		/* struct int_pair */
+	FIELD_T_PADDING,	/* struct padding4 */
+	FIELD_T_REALS,		/* struct real_list; one number is a list of one */
+	FIELD_T_INTS,		/* struct int_list; likewise */
+	FIELD_T_STRS,		/* struct str_list; likewise */
+	FIELD_T_BYTES,		/* long long: 2G, 512M, 64K or plain bytes */
+	FIELD_T_SECONDS,	/* double: 90s, 30m, 2h, 1h30m */
+	FIELD_T_MAP,		/* the struct of .fields, in place */
+	FIELD_T_KIND,		/* struct kind_value of .family */
+	FIELD_T_KINDS,		/* struct kind_list of .family (a list) */
+	FIELD_T_CUSTOM,		/* .custom */
+};
+
+struct field_word { const char *name; int value; };	/* a list ends in {NULL, 0}; the first of a value prints */
+
+/* A type that no entry above covers (seeds, class_weight, normalize). */
+struct field_custom {
+	const char *expects;	/* "balanced, or a map of class to weight" */
+	/* Read node (never NULL) into dst; report with field_error and return false, or true. */
+	bool (*read)(struct field_reader *r, const struct field *f, const struct node *node, void *dst);
+	/* Append the value as YAML flow text, as read would take it. */
+	void (*print)(const void *src, struct str *out);
+	const char *schema;		/* its JSON Schema, an object's text */
+	/* Also check a whole map once its fields are read; for FIELD_T_MAP only. May be NULL. */
+};
+
+struct field {
+	const char *key;
+	enum field_type type;
+	size_t offset;			/* in the option struct */
+	size_t given;			/* offset of a bool set when the key was written; 0: none (no bool at 0) */
+	bool required;
+	double min, max;		/* inclusive, numbers (each element of a pair or list); both 0: no limits */
+	bool min_open, max_open;	/* then exclusive */
+	double preset;			/* number, bool or word when absent (both elements of a pair) */
+	const char *preset_str;	/* string types; for others what explain and config print instead of the
+							   preset ("same as batch_size"), the value then being the preset's */
+	bool optional;			/* absent stays absent: null is the default and config prints nothing */
+	bool classes;			/* FIELD_T_INT: the word num_classes is allowed */
+	const struct field_word *words;
+	const struct field *fields;		/* FIELD_T_MAP */
+	const struct family *family;	/* FIELD_T_KIND, FIELD_T_KINDS */
+	const struct field_custom *custom;
+	/* FIELD_T_MAP and kinds: a check across fields once all are read without error. May be NULL. */
+	void (*check)(struct field_reader *r, const struct node *node, void *opts);
+	const char *doc;		/* the meaning, one line */
+	const char *unit;		/* "epochs", "images"; may be NULL */
+	const char *example;	/* a YAML value; may be NULL */
+};
+
+#define FIELD_AS(T, S, member, ...)                                                                \
+	{ .key = #member, .type = (T), .offset = offsetof(S, member), __VA_ARGS__ }
+#define FIELD_INT(S, m, ...) FIELD_AS(FIELD_T_INT, S, m, __VA_ARGS__)
+#define FIELD_LONG(S, m, ...) FIELD_AS(FIELD_T_LONG, S, m, __VA_ARGS__)
+#define FIELD_REAL(S, m, ...) FIELD_AS(FIELD_T_REAL, S, m, __VA_ARGS__)
+#define FIELD_BOOL(S, m, ...) FIELD_AS(FIELD_T_BOOL, S, m, __VA_ARGS__)
+#define FIELD_STR(S, m, ...) FIELD_AS(FIELD_T_STR, S, m, __VA_ARGS__)
+#define FIELD_SLUG(S, m, ...) FIELD_AS(FIELD_T_SLUG, S, m, __VA_ARGS__)
+#define FIELD_WORD(S, m, ...) FIELD_AS(FIELD_T_WORD, S, m, __VA_ARGS__)
+#define FIELD_PAIR(S, m, ...) FIELD_AS(FIELD_T_PAIR, S, m, __VA_ARGS__)
+#define FIELD_PADDING(S, m, ...) FIELD_AS(FIELD_T_PADDING, S, m, __VA_ARGS__)
+#define FIELD_REALS(S, m, ...) FIELD_AS(FIELD_T_REALS, S, m, __VA_ARGS__)
+#define FIELD_INTS(S, m, ...) FIELD_AS(FIELD_T_INTS, S, m, __VA_ARGS__)
+#define FIELD_STRS(S, m, ...) FIELD_AS(FIELD_T_STRS, S, m, __VA_ARGS__)
+#define FIELD_BYTES(S, m, ...) FIELD_AS(FIELD_T_BYTES, S, m, __VA_ARGS__)
+#define FIELD_SECONDS(S, m, ...) FIELD_AS(FIELD_T_SECONDS, S, m, __VA_ARGS__)
+#define FIELD_MAP(S, m, ...) FIELD_AS(FIELD_T_MAP, S, m, __VA_ARGS__)
+#define FIELD_KIND(S, m, ...) FIELD_AS(FIELD_T_KIND, S, m, __VA_ARGS__)
+#define FIELD_KINDS(S, m, ...) FIELD_AS(FIELD_T_KINDS, S, m, __VA_ARGS__)
+#define FIELD_CUSTOM(S, m, ...) FIELD_AS(FIELD_T_CUSTOM, S, m, __VA_ARGS__)
+#define FIELD_END { .key = NULL }
+
+/* The reading of one document: where things are allocated and errors go. */
+struct field_reader {
+	struct arena *arena;
+	struct diags *diags;
+};
+
+/*
+ * Read map (NULL: all presets) through table into opts (zeroed before by the caller, or garbage: every
+ * field is set). what names the map in messages ("conv2d", "training"). Unknown keys, missing required
+ * keys, wrong types and limits are reported; everything else is read all the same. true: no new errors.
+ */
+bool field_read(struct field_reader *r, const struct field *table, const struct node *map,
+	const char *what, void *opts);
+/* One value of a family, as FIELD_T_KIND does; node NULL takes the family's default kind. */
+bool field_read_kind(struct field_reader *r, const struct family *family, const struct node *node,
+	const char *what, struct kind_value *out);
+
+/* Report an error at node's value (or at its key, key given, node being the map). hint may be NULL. */
+void field_error(struct field_reader *r, const struct node *node, const char *hint,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+void field_error_key(struct field_reader *r, const struct node *map, const char *key,
+	const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* A scalar as a number, reporting what is wrong with it otherwise (what: "an integer of 1 or more"). */
+bool field_number(struct field_reader *r, const struct node *node, const char *what, double *out);
+
+/* The kind of that name, or NULL. */
+const struct kind *family_find(const struct family *family, const char *name);
+/* The cure for a word that is none of the names: 'did you mean "x"?' or 'one of: a, b, c'. */
+const char *field_hint(struct arena *a, const char *word, const char *const *names, size_t n);
+
+/*
+ * Print what was read as YAML, presets written out, in the table's order, block style with flow leaves;
+ * it reads back to the same bytes. origin_of may be NULL; else each line ends in a comment "# origin"
+ * that says where the value came from ("default", "file.yaml:3", "command line").
+ */
+void field_print(const struct field *table, const void *opts, const struct node *map, bool origins,
+	struct str *out);
+
+/* JSON Schema (draft 2020-12) of a map read through table, as one canonical JSON document. */
+void field_schema(const struct field *table, const char *title, struct str *out);
+
+/*
+ * `tlrun explain`: the entry of a dotted key ("training.optimizer.learning_rate") or of a kind's name
+ * ("conv2d"), from table down. false when there is none; *near is then the nearest known name or NULL.
+ */
+bool field_explain(const struct field *table, const char *topic, struct str *out,
+	const char **near);
+
+#endif

@@ -1,0 +1,55 @@
+/* floor: base */
+/* Files: map read-only, read whole, write then rename, make folders. Paths are NUL-terminated. */
+#ifndef TLRUN_FILE_H
+#define TLRUN_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tlrun/error.h"
+#include "tlrun/str.h"
+
+struct arena;
+
+/* A file mapped read-only. data is NULL for an empty file. */
+struct file_map {
+	const unsigned char *data;
+	size_t size;
+};
+
+/* code is what a failure is to the caller: ERR_DATA for data sets, ERR_IO for our own files, … */
+enum status file_map_open(struct file_map *m, const char *path, enum status code, struct err *e);
+void file_map_close(struct file_map *m);
+
+/* Read whole, at most limit bytes (more is an error that names the limit). out is appended to. */
+enum status file_read(const char *path, size_t limit, struct str *out, enum status code,
+	struct err *e);
+
+/*
+ * Write a file whole or not at all: temporary file beside it, write, fsync, rename, fsync of the folder.
+ * The error names the file and the bytes it needed. ERR_IO.
+ */
+enum status file_write(const char *path, const void *data, size_t size, struct err *e);
+/* The same in pieces: open, add, then commit (or abandon, which removes the temporary file). */
+struct file_writer;
+enum status file_writer_open(struct file_writer **w, const char *path, struct err *e);
+enum status file_writer_add(struct file_writer *w, const void *data, size_t size, struct err *e);
+enum status file_writer_commit(struct file_writer *w, struct err *e);	/* frees w in any case */
+void file_writer_abandon(struct file_writer *w);	/* accepts NULL */
+
+enum status file_make_folders(const char *path, struct err *e);	/* mkdir -p */
+enum status file_symlink(const char *target, const char *path, struct err *e);	/* atomically replaced */
+bool file_exists(const char *path);
+bool file_is_folder(const char *path);
+void file_remove(const char *path);	/* nothing to say when it is not there */
+
+/* Names in a folder, sorted bytewise, without "." and "..". ERR_DATA or ERR_IO as code says. */
+enum status file_list(const char *folder, struct arena *a, const char *const **names, size_t *n,
+	enum status code, struct err *e);
+
+/* Path arithmetic; results live in the arena. */
+const char *path_join(struct arena *a, const char *folder, const char *name);	/* absolute name wins */
+const char *path_folder(struct arena *a, const char *path);	/* "." when there is none */
+const char *path_stem(struct arena *a, const char *path);	/* without folder and last ".xyz" */
+
+#endif

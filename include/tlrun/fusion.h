@@ -1,0 +1,41 @@
+/* floor: fusions */
+/*
+ * A fusion: a chain of layers done as one step, to less memory traffic. The result is the chain's; without
+ * fusions everything runs layer by layer, which is their oracle (`--no-fuse`).
+ */
+#ifndef TLRUN_FUSION_H
+#define TLRUN_FUSION_H
+
+#include "tlrun/layer.h"
+
+enum { FUSION_MAX_LAYERS = 4 };
+
+/* One fused chain of one network. */
+struct fusion {
+	const struct fusion_kind *kind;
+	int layers;
+	const struct layer *layer[FUSION_MAX_LAYERS];	/* first to last; each reads only the one before */
+	size_t scratch, saved;		/* bytes, as in struct layer */
+	bool keep_x, keep_y;
+};
+
+struct fusion_kind {
+	const char *name, *summary;
+	/*
+	 * How many of the chain's layers (at least 2) this fusion does, 0 for none. Every tensor between them
+	 * has one reader and is nobody's output.
+	 */
+	int (*match)(const struct layer *const *chain, int layers);
+	void (*shape)(struct fusion *f);	/* fills scratch, saved, keep_x, keep_y */
+	/*
+	 * As a layer's, with x[0] the first layer's input, y the last one's output and parameters
+	 * p, dp, update indexed by layer*LAYER_MAX_PARAMS + param.
+	 */
+	void (*forward)(const struct fusion *f, const struct layer_io *io);
+	void (*backward)(const struct fusion *f, const struct layer_io *io);
+};
+
+/* Widest first, NULL-ended. */
+extern const struct fusion_kind *const fusion_table[];
+
+#endif

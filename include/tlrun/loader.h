@@ -1,0 +1,84 @@
+/* floor: data */
+/*
+ * From a dataset to batches: class filter, stratified subsets, stratified validation split, order, pixels
+ * to normalized floats. Everything is a function of the request and the seeds; pixels stay uint8.
+ */
+#ifndef TLRUN_LOADER_H
+#define TLRUN_LOADER_H
+
+#include "tlrun/dataset.h"
+#include "tlrun/rng.h"
+
+enum loader_channels { CHANNELS_KEEP, CHANNELS_RGB, CHANNELS_GRAY };
+enum normalize_type { NORMALIZE_AUTO, NORMALIZE_ZERO_ONE, NORMALIZE_MINUS_ONE_ONE, NORMALIZE_IMAGENET,
+	NORMALIZE_NONE, NORMALIZE_MEAN_STD };
+struct normalize {
+	enum normalize_type type;
+	int n;					/* NORMALIZE_MEAN_STD: 1 or 3 values */
+	double mean[3], std[3];	/* applied to x/255 */
+};
+extern const struct field_custom normalize_custom;	/* struct normalize in a field table */
+
+struct loader_request {
+	const struct dataset_kind *kind;
+	const void *opts;
+	struct dataset_request where;
+	const struct str_list *classes;		/* dataset.classes; n 0: all */
+	double validation_split;			/* 0 … 1 */
+	bool validation_is_test;			/* dataset.validation: test */
+	uint64_t split_seed;
+	long long max_train, max_test;		/* 0: all */
+	enum loader_channels channels;
+	struct normalize normalize;
+};
+
+/* Images of one purpose: a view into a set. */
+struct loader_part {
+	const struct image_set *set;
+	int n;
+	const uint32_t *index;	/* [n] into set */
+	const int32_t *label;	/* [n], renumbered */
+};
+
+struct loader;
+
+/*
+ * Check everything that can be known without reading an image, and size it. diags takes what is wrong in the
+ * YAML (unknown class, too few images for a split: at the node given); err what is wrong with the data.
+ */
+enum status loader_inspect(struct arena *a, const struct loader_request *q, const struct node *dataset,
+	struct field_reader *r, struct loader **out, struct err *e);
+
+/* After inspect: what the network sees. */
+struct loader_info {
+	int h, w, c;				/* after channels */
+	int classes;
+	const char *const *class_names;
+	int train, validation, test;	/* images */
+	size_t bytes;				/* memory that reading will take */
+	const char *folder;			/* NULL: none */
+	const char *formula;		/* "x/255" for people */
+	float scale[3], offset[3];	/* what normalization does, per channel, for the model file */
+};
+const struct loader_info *loader_info(const struct loader *l);
+
+/* Read the training set and split it. The test set is read by loader_read_test alone, once, at the end. */
+enum status loader_read_train(struct loader *l, struct err *e);
+enum status loader_read_test(struct loader *l, struct err *e);
+const struct loader_part *loader_train(const struct loader *l);
+const struct loader_part *loader_validation(const struct loader *l);	/* the test set when it validates */
+const struct loader_part *loader_test(const struct loader *l);
+void loader_free(struct loader *l);		/* buffers; the rest lies in the arena */
+
+/* SHA-256 of pixels and labels of a part, and of its indices (the split). */
+void loader_hash(const struct loader_part *p, char data[65], char split[65]);
+
+/* The order of an epoch: a permutation of 0 … n-1, or the identity when shuffle is false. */
+void loader_order(uint64_t seed, int epoch, bool shuffle, int n, uint32_t *order);
+
+/* Fill x [n,h,w,c] and labels [n] with items order[first … first+n) of part (order NULL: identity), in
+ * parallel. */
+void loader_batch(const struct loader *l, const struct loader_part *p, const uint32_t *order,
+	int first, int n, float *x, int32_t *labels);
+
+#endif

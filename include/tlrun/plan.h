@@ -1,0 +1,67 @@
+/* floor: nn */
+/*
+ * The plan: a network, a batch size and a purpose turned into immutable, printable steps with every byte
+ * placed before anything is allocated.
+ */
+#ifndef TLRUN_PLAN_H
+#define TLRUN_PLAN_H
+
+#include "tlrun/fusion.h"
+#include "tlrun/net.h"
+
+enum plan_purpose { PLAN_TRAIN, PLAN_EVALUATE };
+
+struct plan_options {
+	enum plan_purpose purpose;
+	int batch;
+	bool fuse;				/* false: layer by layer */
+	bool fused_update;		/* steps may take the optimizer's step in place (no norm clipping) */
+};
+
+/* One step: a layer, or a fusion over several. */
+struct plan_step {
+	const struct layer *layer;		/* the (last) layer */
+	const struct fusion *fusion;	/* NULL: a single layer */
+	int first_node, last_node;		/* nodes of the net it does */
+	int inputs;
+	const int *input;				/* tensors */
+	int output;						/* tensor */
+	bool view;						/* nothing to run */
+	bool backward;					/* takes part in backward */
+	const bool *want_dx, *dx_add;	/* by input */
+	size_t saved;					/* offset in the workspace */
+};
+
+/* An activation and its gradient. Offsets in bytes into the workspace; SIZE_MAX: none. */
+struct plan_tensor {
+	const char *name;			/* of the layer that makes it; "input" */
+	struct shape shape;
+	int first, last;			/* steps: 0 … steps-1 forward, then backward down */
+	size_t bytes, offset, grad_offset;
+};
+
+struct plan {
+	const struct net *net;
+	struct plan_options options;
+	int steps;
+	struct plan_step *step;
+	int tensors;
+	struct plan_tensor *tensor;	/* 0 is the network's input */
+	int logits;					/* tensor */
+	int frozen_steps;			/* the prefix that depends on no trainable parameter */
+	size_t scratch;				/* offset of the shared scratch */
+	size_t workspace;			/* bytes: activations, their gradients, saved, scratch */
+	size_t params, grads;		/* bytes of the parameter block and of its gradients */
+};
+
+/* Cannot fail: the network was built. Lives in the arena. */
+struct plan *plan_make(struct arena *a, const struct net *net, const struct plan_options *o);
+
+/* describe.c: the network as a table (index, name, kind, output shape, parameters, multiply-adds,
+ * trainable), the fusions, the frozen prefix and the memory plan, as text and as JSON. */
+struct str;
+void plan_describe(const struct plan *p, struct str *out);
+struct json;
+void plan_json(const struct plan *p, struct json *j);
+
+#endif
