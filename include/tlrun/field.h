@@ -97,6 +97,7 @@ struct field_word { const char *name; int value; };	/* a list ends in {NULL, 0};
 /* A type that no entry above covers (seeds, class_weight, normalize). */
 struct field_custom {
 	const char *expects;	/* "balanced, or a map of class to weight" */
+	size_t size;			/* bytes of dst; field_read zeroes them first */
 	/* Read node (never NULL) into dst; report with field_error and return false, or true. */
 	bool (*read)(struct field_reader *r, const struct field *f, const struct node *node, void *dst);
 	/* Append the value as YAML flow text, as read would take it. */
@@ -114,8 +115,9 @@ struct field {
 	double min, max;		/* inclusive, numbers (each element of a pair or list); both 0: no limits */
 	bool min_open, max_open;	/* then exclusive */
 	double preset;			/* number, bool or word when absent (both elements of a pair) */
-	const char *preset_str;	/* string types; for others what explain and config print instead of the
-							   preset ("same as batch_size"), the value then being the preset's */
+	const char *preset_str;	/* string types; FIELD_T_CUSTOM: the YAML text that is read when the key is absent
+							   (NULL: the zeroed value stays); for others what explain and config print
+							   instead of the preset ("same as batch_size"), the value being the preset's */
 	bool optional;			/* absent stays absent: null is the default and config prints nothing */
 	bool classes;			/* FIELD_T_INT: the word num_classes is allowed */
 	const struct field_word *words;
