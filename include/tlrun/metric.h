@@ -1,0 +1,34 @@
+/* floor: train */
+/*
+ * Metrics of a pass over a split, from what evaluation counts. A kind is src/train/metric_<kind>.c.
+ */
+#ifndef TLRUN_METRIC_H
+#define TLRUN_METRIC_H
+
+#include <stdint.h>
+
+#include "tlrun/field.h"
+
+/* What one pass has counted. */
+struct metric_counts {
+	int classes;
+	long long n;
+	double loss;				/* mean per image, regularization included */
+	const long long *confusion;	/* [true][predicted] */
+	const long long *rank;		/* [classes]: images whose label has that rank (0: highest probability); ties in favour */
+};
+
+struct metric_kind {
+	struct kind kind;
+	bool lower_is_better;
+	double (*value)(const void *opts, const struct metric_counts *c);
+};
+
+extern const struct family family_metric;	/* FAMILY_ITEM: `accuracy`, `top_k_accuracy: {k: 5}` */
+const struct metric_kind *metric_kind_of(const struct kind *k);
+
+/* Per class and averages, as scikit-learn (doc/keras-semantics.md 4.5). */
+struct class_scores { double precision, recall, f1; long long support; };
+void metric_class_scores(int classes, const long long *confusion, struct class_scores *out);
+
+#endif

@@ -1,0 +1,28 @@
+/* floor: train */
+/*
+ * Optimizers: Keras's formulas (doc/keras-semantics.md section 5). A kind is src/train/optimizer_<kind>.c.
+ */
+#ifndef TLRUN_OPTIMIZER_H
+#define TLRUN_OPTIMIZER_H
+
+#include "tlrun/field.h"
+#include "tlrun/kernels.h"
+
+/* The first member of every optimizer's option struct. */
+struct optimizer_options {
+	double learning_rate;
+	double weight_decay;		/* decoupled; 0 none */
+	double clip_norm, clip_value, global_clip_norm;	/* at most one; 0 none */
+};
+
+struct optimizer_kind {
+	struct kind kind;
+	enum kern_rule (*rule)(const void *opts);
+	/* Fill the rule's numbers for step t (1, 2, …) at rate lr. Slots, regularizers, scale are the caller's. */
+	void (*prepare)(const void *opts, unsigned long t, double lr, struct kern_update *u);
+};
+
+extern const struct family family_optimizer;	/* FAMILY_TAG "type", bare words, default adam */
+const struct optimizer_kind *optimizer_kind_of(const struct kind *k);
+
+#endif

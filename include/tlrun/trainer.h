@@ -1,0 +1,117 @@
+/* floor: train */
+/*
+ * Training one network with one seed: epochs, steps, validation, callbacks, checkpoints, and at the end the
+ * test split once.
+ */
+#ifndef TLRUN_TRAINER_H
+#define TLRUN_TRAINER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tlrun/callback.h"
+#include "tlrun/exec.h"
+#include "tlrun/loader.h"
+#include "tlrun/loss.h"
+#include "tlrun/metric.h"
+#include "tlrun/optimizer.h"
+#include "tlrun/schedule.h"
+
+/* The `training` and `evaluation` maps of the experiment file. */
+struct training {
+	int epochs, batch_size, eval_batch_size;	/* eval_batch_size 0: batch_size */
+	bool shuffle;
+	struct kind_value loss, optimizer, lr_schedule;
+	struct plateau reduce_lr_on_plateau;
+	struct early_stopping early_stopping;
+	struct { int every_epochs; } checkpoint;
+};
+struct evaluation {
+	struct kind_list metrics;		/* first is the headline; never empty */
+	struct str_list reports;
+};
+extern const struct field training_fields[], evaluation_fields[];
+/* Checks across fields (monitors exist, schedule and plateau not together, …) against the metrics. */
+void training_check(struct field_reader *r, const struct node *root, const struct training *t,
+	const struct evaluation *e);
+
+/* One epoch of the history. values: by metric, train then validation; NaN where there is none. */
+struct epoch_row {
+	int epoch;					/* from 0 */
+	double learning_rate;		/* of its last step */
+	double loss, val_loss;		/* val_loss NaN without validation */
+	const double *metric, *val_metric;	/* [metrics] */
+	bool best;					/* its weights were kept */
+};
+
+enum stop_reason { STOP_EPOCHS, STOP_EARLY, STOP_NOT_FINITE, STOP_SIGNAL };
+
+/* What the caller is told; any may be NULL. */
+struct trainer_events {
+	void *ctx;
+	/* Asked between two steps: true stops cleanly (a checkpoint is written, STOP_SIGNAL). */
+	bool (*stop)(void *ctx);
+	/* After each step: for the status line. loss and accuracy are the epoch's running means. */
+	void (*step)(void *ctx, int epoch, int step, int steps, double loss, double accuracy);
+	void (*epoch)(void *ctx, const struct epoch_row *row);
+	void (*stage)(void *ctx, const char *stage);	/* "load data", "train", "validate", "test", … */
+};
+
+struct trainer_setup {
+	const struct training *training;
+	const struct evaluation *evaluation;
+	const struct net *net;
+	struct loader *loader;		/* training set already read */
+	const float *class_weights;	/* NULL: none */
+	uint64_t seed;
+	bool fuse;					/* false: --no-fuse */
+	const char *checkpoint;		/* file to write every epoch and at a stop; resumed from when it exists */
+	const char *config_hash;	/* a checkpoint of another configuration is refused */
+	const struct trainer_events *events;
+};
+
+/* Bytes that training will hold, by name, before anything is allocated. */
+struct trainer_memory {
+	size_t parameters, gradients, optimizer, best, workspace, data, total;
+};
+
+/* One pass over a split. Arrays live in the arena. */
+struct evaluation_result {
+	int n, classes;
+	double loss;
+	double *metric;				/* [metrics] */
+	long long *confusion;		/* [classes*classes], rows true */
+	int32_t *label, *predicted;	/* [n] */
+	float *probability;			/* [n*classes] */
+};
+
+struct trainer_result {
+	enum stop_reason stopped;
+	char where[160];			/* STOP_NOT_FINITE: layer and step */
+	int epochs_run, best_epoch;	/* best_epoch: whose weights the model has */
+	int epochs;					/* rows */
+	struct epoch_row *history;
+	struct evaluation_result validation, test;	/* with the restored weights; n 0: none */
+	char weights_hash[65], initial_hash[65];
+	/* what varies from run to run */
+	double *seconds_per_epoch;	/* training alone */
+	double seconds_train, seconds_validate, seconds_test, seconds_load;
+	double images_per_second;	/* of training, over all epochs */
+};
+
+struct trainer;
+
+/* Plan everything and say what it will hold; allocates nothing large. */
+enum status trainer_plan(struct arena *a, const struct trainer_setup *s, struct trainer **out,
+	struct trainer_memory *memory, struct err *e);
+const struct plan *trainer_plan_of(const struct trainer *t);	/* the training plan */
+/*
+ * Allocate, initialize or resume, train, restore the best weights, evaluate validation and test.
+ * ERR_MEMORY, ERR_IO, ERR_DATA; ERR_FAILED for a loss that is not finite (result filled so far);
+ * ERR_STOPPED after a clean checkpoint.
+ */
+enum status trainer_run(struct trainer *t, struct trainer_result *out, struct err *e);
+const float *trainer_weights(const struct trainer *t);	/* the parameter block after the run */
+void trainer_free(struct trainer *t);
+
+#endif
