@@ -17,20 +17,20 @@
 struct json {
 	struct str *out;
 	int depth;
-	bool first, compact_from;
-	int compact;	/* > 0: inside a one-line array */
+	bool first;
+	int row;	/* depth of the innermost one-line array, 0: none */
 };
 
 void json_begin(struct json *j, struct str *out);
-void json_object(struct json *j, const char *key);	/* key NULL inside an array or at the root */
-void json_array(struct json *j, const char *key);
-void json_row(struct json *j, const char *key);	/* an array written on one line */
-void json_end(struct json *j);	/* closes the innermost object or array */
-void json_string(struct json *j, const char *key, const char *value);	/* NULL writes null */
-void json_int(struct json *j, const char *key, long long value);
-void json_double(struct json *j, const char *key, double value);
-void json_float(struct json *j, const char *key, float value);	/* shortest for a float */
-void json_bool(struct json *j, const char *key, bool value);
+void json_open_object(struct json *j, const char *key);	/* key NULL inside an array or at the root */
+void json_open_array(struct json *j, const char *key);
+void json_open_row(struct json *j, const char *key);	/* an array written on one line */
+void json_close(struct json *j);	/* closes the innermost object or array */
+void json_put_string(struct json *j, const char *key, const char *value);	/* NULL writes null */
+void json_put_int(struct json *j, const char *key, long long value);
+void json_put_double(struct json *j, const char *key, double value);
+void json_put_float(struct json *j, const char *key, float value);	/* shortest for a float */
+void json_put_bool(struct json *j, const char *key, bool value);
 void json_finish(struct json *j);	/* final newline */
 
 /* Append text as a JSON string literal, quotes included. Invalid UTF-8 becomes U+FFFD. */
