@@ -1,0 +1,16 @@
+/* Runs the suites of the kernels floor. No kernel runs before Check forks. */
+#include <check.h>
+#include <stdlib.h>
+
+#include "kernels/suites.h"
+
+int
+main(void)
+{
+	SRunner *r = srunner_create(NULL);
+	srunner_add_suite(r, suite_parallel());
+	srunner_run_all(r, CK_ENV);
+	const int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

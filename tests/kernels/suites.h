@@ -1,0 +1,9 @@
+/* The suites of the kernels floor, one a file. */
+#ifndef TLRUN_TESTS_KERNELS_SUITES_H
+#define TLRUN_TESTS_KERNELS_SUITES_H
+
+#include <check.h>
+
+Suite *suite_parallel(void);
+
+#endif
