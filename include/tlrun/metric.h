@@ -27,8 +27,4 @@ struct metric_kind {
 extern const struct family family_metric;	/* FAMILY_ITEM: `accuracy`, `top_k_accuracy: {k: 5}` */
 const struct metric_kind *metric_kind_of(const struct kind *k);
 
-/* Per class and averages, as scikit-learn (doc/keras-semantics.md 4.5). */
-struct class_scores { double precision, recall, f1; long long support; };
-void metric_class_scores(int classes, const long long *confusion, struct class_scores *out);
-
 #endif

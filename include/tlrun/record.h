@@ -1,0 +1,90 @@
+/* floor: report */
+/*
+ * The run record: what one seed of one experiment gave, as result.json (everything that is the same on every
+ * machine) and timing.json (all that varies). Every report is made from these two alone.
+ */
+#ifndef TLRUN_RECORD_H
+#define TLRUN_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tlrun/error.h"
+#include "tlrun/str.h"
+
+struct arena;
+
+enum { RECORD_VERSION = 1 };
+
+/* A metric of evaluation.metrics. "loss" is no metric here: every record has it. */
+struct record_metric {
+	const char *name;			/* "accuracy", "top_3_accuracy" */
+	bool lower;					/* lower is better */
+	bool share;					/* a share of the images: a Wilson interval makes sense */
+};
+
+struct record_epoch {
+	int epoch;					/* from 1 */
+	const char *phase;
+	double learning_rate, loss, val_loss;	/* NaN: not measured */
+	const double *metric, *val_metric;		/* [metrics] */
+};
+
+/* One pass over a split with the restored weights. n 0: there was none. */
+struct record_split {
+	int n;
+	double loss;
+	const double *metric;		/* [metrics] */
+	const long long *confusion;	/* [classes][classes], rows true; NULL when not kept */
+};
+
+struct record {
+	const char *tlrun_version, *name, *description;	/* description may be NULL */
+	const char *config_hash;	/* 64 hex digits */
+	uint64_t seed;
+	/* data */
+	const char *dataset;
+	int classes;
+	const char *const *class_name;
+	int train_images, validation_images, test_images;
+	bool validation_is_test;
+	const char *normalization;	/* "x/255" */
+	int input[3];				/* h, w, c */
+	/* network */
+	int layers;
+	long long parameters, trained, mult_adds;	/* mult_adds of one image forward */
+	/* training */
+	const char *optimizer;
+	double learning_rate;		/* the optimizer's, before a schedule */
+	int batch_size, epochs_planned, epochs_run, restored_epoch;	/* from 1; 0: last epoch's weights */
+	const char *stopped;		/* "epochs", "early_stopping", "not_finite" */
+	const char *monitor;		/* of the restored epoch; NULL: none */
+	int metrics;
+	const struct record_metric *metric;	/* first is the headline */
+	int epochs;
+	const struct record_epoch *history;
+	struct record_split validation, test;
+	/* SHA-256, 64 hex digits; NULL where unknown */
+	const char *hash_data, *hash_split, *hash_initial, *hash_weights, *hash_binary;
+};
+
+/* Where the time went, and on what. */
+struct timing {
+	double seconds_total, seconds_load, seconds_train, seconds_validate, seconds_test, cpu_seconds;
+	int epochs;
+	const double *train_seconds_per_epoch;
+	double images_per_second;	/* of training */
+	long long peak_memory_bytes, planned_memory_bytes;
+	const char *started, *host, *cpu, *isa, *openblas, *os;
+	int threads;
+};
+
+void record_write(const struct record *r, struct str *out);
+/* Strings and arrays live in the arena. ERR_DATA: no record, damaged, or newer than this program knows. */
+enum status record_read(const char *path, struct arena *a, struct record *r, struct err *e);
+
+void timing_write(const struct timing *t, struct str *out);
+enum status timing_read(const char *path, struct arena *a, struct timing *t, struct err *e);
+
+#endif

@@ -1,0 +1,44 @@
+/* floor: report */
+/*
+ * How records are shown: CSV, Markdown, JSON. Pure functions of the records: same records, same bytes.
+ */
+#ifndef TLRUN_REPORT_H
+#define TLRUN_REPORT_H
+
+#include "tlrun/record.h"
+
+/* One experiment: its records by seed, with the timings beside them. */
+struct record_set {
+	const char *name, *description, *config_hash, *folder;	/* folder: "results/name/12345678" */
+	int n;
+	const struct record *record;	/* [n], ascending seed */
+	const struct timing *timing;	/* [n] */
+	/* which blocks evaluation.reports asks for */
+	bool classification_report, confusion_matrix, learning_curves;
+};
+
+/* scikit-learn's classification_report, to the letter. */
+void report_classification(int classes, const char *const *name, const long long *confusion,
+	int digits, struct str *out);
+
+/* history.csv: epoch, phase, learning_rate, loss, metrics, val_loss, val_metrics. */
+void report_history_csv(const struct record *r, struct str *out);
+/* predictions.csv: index, label, predicted, then a column a class with its probability. */
+struct predictions {
+	int n, classes;
+	const char *const *class_name;
+	const uint32_t *index;		/* in the split as the data set has it */
+	const int32_t *label, *predicted;
+	const float *probability;	/* [n,classes] */
+};
+void report_predictions_csv(const struct predictions *p, struct str *out);
+
+/* report.md and summary.json of one experiment, over all its seeds. */
+void report_markdown(const struct record_set *s, struct str *out);
+void report_summary_json(const struct record_set *s, struct str *out);
+
+/* comparison.md: a row an experiment. terminal: aligned columns without Markdown's bars. */
+void report_comparison(const struct record_set *const *sets, int n, bool terminal,
+	struct str *out);
+
+#endif

@@ -1,0 +1,263 @@
+/* Reading result.json and timing.json back: a damaged record is an error, never a crash. */
+#include <limits.h>
+#include <math.h>
+
+#include "tlrun/arena.h"
+#include "tlrun/json.h"
+#include "tlrun/record.h"
+
+enum { RECORD_MAX_BYTES = 64 << 20, RECORD_MAX_CLASSES = 100000 };
+
+/* The file being read; the first thing that is wrong stays in e. */
+struct record_reader {
+	const char *path;
+	struct arena *a;
+	struct err *e;
+	bool bad;
+};
+
+static void
+reader_fail(struct record_reader *r, const char *key, const char *expected)
+{
+	if (!r->bad)
+		err_set(r->e, ERR_DATA, MARK_FILE(r->path), "damaged record: \"%s\" is not %s", key,
+			expected);
+	r->bad = true;
+}
+
+static long long
+reader_int(struct record_reader *r, const json_t *o, const char *key, long long min, long long max)
+{
+	const json_t *v = json_object_get(o, key);
+	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max) {
+		reader_fail(r, key, "a whole number in its range");
+		return min;
+	}
+	return json_integer_value(v);
+}
+
+/* null, and a key that is not there, are NaN. */
+static double
+reader_number(struct record_reader *r, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+	if (!v || json_is_null(v)) return NAN;
+	if (!json_is_number(v)) reader_fail(r, key, "a number");
+	return json_number_value(v);
+}
+
+static const char *
+reader_text(struct record_reader *r, const json_t *o, const char *key, bool required)
+{
+	const json_t *v = json_object_get(o, key);
+	if (json_is_string(v)) return arena_strdup(r->a, json_string_value(v));
+	if (required || (v && !json_is_null(v))) reader_fail(r, key, "a string");
+	return required ? "" : NULL;
+}
+
+static const json_t *
+reader_object(struct record_reader *r, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+	if (!json_is_object(v)) reader_fail(r, key, "an object");
+	return v;
+}
+
+static const json_t *
+reader_array(struct record_reader *r, const json_t *o, const char *key, size_t max)
+{
+	const json_t *v = json_object_get(o, key);
+	if (!json_is_array(v) || json_array_size(v) > max) reader_fail(r, key, "a list");
+	return v;
+}
+
+static const double *
+reader_metrics(struct record_reader *r, const struct record *rec, const json_t *o,
+	const char *prefix)
+{
+	double *v = ARENA_ARRAY(r->a, double, (size_t)rec->metrics);
+	for (int i = 0; i < rec->metrics; i++)
+		v[i] = reader_number(r, o, arena_printf(r->a, "%s%s", prefix, rec->metric[i].name));
+	return v;
+}
+
+static void
+reader_split(struct record_reader *r, const struct record *rec, const json_t *o,
+	struct record_split *s)
+{
+	s->n = (int)reader_int(r, o, "images", 0, INT_MAX);
+	s->loss = reader_number(r, o, "loss");
+	s->metric = reader_metrics(r, rec, o, "");
+	const json_t *m = json_object_get(o, "confusion_matrix");
+	if (!m) return;
+	const size_t c = (size_t)rec->classes;
+	long long *confusion = ARENA_ARRAY(r->a, long long, c * c);
+	if (json_array_size(m) != c) reader_fail(r, "confusion_matrix", "classes by classes");
+	for (size_t i = 0; i < c && !r->bad; i++) {
+		const json_t *row = json_array_get(m, i);
+		if (json_array_size(row) != c) reader_fail(r, "confusion_matrix", "classes by classes");
+		for (size_t k = 0; k < c && !r->bad; k++) {
+			const json_t *v = json_array_get(row, k);
+			if (!json_is_integer(v) || json_integer_value(v) < 0)
+				reader_fail(r, "confusion_matrix", "counts");
+			confusion[i * c + k] = json_integer_value(v);
+		}
+	}
+	s->confusion = confusion;
+}
+
+static void
+reader_data(struct record_reader *r, struct record *rec, const json_t *o)
+{
+	rec->dataset = reader_text(r, o, "dataset", true);
+	const json_t *input = reader_array(r, o, "input", 3);
+	for (size_t i = 0; i < 3; i++)
+		rec->input[i] = (int)json_integer_value(json_array_get(input, i));
+	rec->normalization = reader_text(r, o, "normalization", true);
+	rec->train_images = (int)reader_int(r, o, "train_images", 0, INT_MAX);
+	rec->validation_images = (int)reader_int(r, o, "validation_images", 0, INT_MAX);
+	rec->test_images = (int)reader_int(r, o, "test_images", 0, INT_MAX);
+	rec->validation_is_test = json_is_true(json_object_get(o, "validation_is_test"));
+	const json_t *classes = reader_array(r, o, "classes", RECORD_MAX_CLASSES);
+	rec->classes = (int)json_array_size(classes);
+	const char **names = ARENA_ARRAY(r->a, const char *, (size_t)rec->classes);
+	for (int i = 0; i < rec->classes; i++) {
+		const char *s = json_string_value(json_array_get(classes, (size_t)i));
+		if (!s) reader_fail(r, "classes", "a list of names");
+		names[i] = arena_strdup(r->a, s ? s : "");
+	}
+	rec->class_name = names;
+}
+
+static void
+reader_training(struct record_reader *r, struct record *rec, const json_t *root)
+{
+	const json_t *n = reader_object(r, root, "network");
+	rec->layers = (int)reader_int(r, n, "layers", 0, INT_MAX);
+	rec->parameters = reader_int(r, n, "parameters", 0, LLONG_MAX);
+	rec->trained = reader_int(r, n, "trained_parameters", 0, LLONG_MAX);
+	rec->mult_adds = reader_int(r, n, "multiply_adds", 0, LLONG_MAX);
+	const json_t *t = reader_object(r, root, "training");
+	rec->optimizer = reader_text(r, t, "optimizer", true);
+	rec->learning_rate = reader_number(r, t, "learning_rate");
+	rec->batch_size = (int)reader_int(r, t, "batch_size", 1, INT_MAX);
+	rec->epochs_planned = (int)reader_int(r, t, "epochs_planned", 0, INT_MAX);
+	rec->epochs_run = (int)reader_int(r, t, "epochs_run", 0, INT_MAX);
+	rec->stopped = reader_text(r, t, "stopped", true);
+	rec->monitor = reader_text(r, t, "monitor", false);
+	rec->restored_epoch = (int)reader_int(r, t, "restored_epoch", 0, INT_MAX);
+}
+
+static void
+reader_metric_list(struct record_reader *r, struct record *rec, const json_t *root)
+{
+	const json_t *list = reader_array(r, root, "metrics", 1000);
+	rec->metrics = (int)json_array_size(list);
+	struct record_metric *m = ARENA_ARRAY(r->a, struct record_metric, (size_t)rec->metrics);
+	for (int i = 0; i < rec->metrics; i++) {
+		const json_t *o = json_array_get(list, (size_t)i);
+		m[i].name = reader_text(r, o, "name", true);
+		m[i].lower = json_is_true(json_object_get(o, "lower_is_better"));
+		m[i].share = json_is_true(json_object_get(o, "share_of_images"));
+	}
+	rec->metric = m;
+}
+
+static void
+reader_history(struct record_reader *r, struct record *rec, const json_t *root)
+{
+	const json_t *list = reader_array(r, root, "history", INT_MAX);
+	rec->epochs = (int)json_array_size(list);
+	struct record_epoch *h = ARENA_ARRAY(r->a, struct record_epoch, (size_t)rec->epochs);
+	for (int i = 0; i < rec->epochs && !r->bad; i++) {
+		const json_t *o = json_array_get(list, (size_t)i);
+		h[i].epoch = (int)reader_int(r, o, "epoch", 1, INT_MAX);
+		h[i].phase = reader_text(r, o, "phase", true);
+		h[i].learning_rate = reader_number(r, o, "learning_rate");
+		h[i].loss = reader_number(r, o, "loss");
+		h[i].metric = reader_metrics(r, rec, o, "");
+		h[i].val_loss = reader_number(r, o, "val_loss");
+		h[i].val_metric = reader_metrics(r, rec, o, "val_");
+	}
+	rec->history = h;
+}
+
+static enum status
+reader_open(struct record_reader *r, json_t **root)
+{
+	TRY(json_read(r->path, RECORD_MAX_BYTES, root, ERR_DATA, r->e));
+	const json_t *format = json_object_get(*root, "format");
+	if (!json_is_integer(format)) reader_fail(r, "format", "a whole number");
+	else if (json_integer_value(format) > RECORD_VERSION) {
+		err_set(r->e, ERR_DATA, MARK_FILE(r->path),
+			"this record has format %lld, written by a newer tlrun; this one reads up to %d",
+			(long long)json_integer_value(format), RECORD_VERSION);
+		r->bad = true;
+	}
+	if (!r->bad) return OK;
+	json_decref(*root);
+	return ERR_DATA;
+}
+
+enum status
+record_read(const char *path, struct arena *a, struct record *rec, struct err *e)
+{
+	struct record_reader r = { path, a, e, false };
+	json_t *root = NULL;
+	TRY(reader_open(&r, &root));
+	*rec = (struct record){ 0 };
+	rec->tlrun_version = reader_text(&r, root, "tlrun", true);
+	rec->name = reader_text(&r, root, "name", true);
+	rec->description = reader_text(&r, root, "description", false);
+	rec->seed = (uint64_t)reader_int(&r, root, "seed", 0, LLONG_MAX);
+	reader_metric_list(&r, rec, root);
+	reader_data(&r, rec, reader_object(&r, root, "data"));
+	reader_training(&r, rec, root);
+	if (!r.bad) {
+		reader_split(&r, rec, reader_object(&r, root, "test"), &rec->test);
+		reader_split(&r, rec, reader_object(&r, root, "validation"), &rec->validation);
+		reader_history(&r, rec, root);
+	}
+	const json_t *sha = reader_object(&r, root, "sha256");
+	rec->config_hash = reader_text(&r, sha, "configuration", true);
+	rec->hash_data = reader_text(&r, sha, "data", false);
+	rec->hash_split = reader_text(&r, sha, "split", false);
+	rec->hash_initial = reader_text(&r, sha, "initial_weights", false);
+	rec->hash_weights = reader_text(&r, sha, "weights", false);
+	rec->hash_binary = reader_text(&r, sha, "binary", false);
+	json_decref(root);
+	return r.bad ? ERR_DATA : OK;
+}
+
+enum status
+timing_read(const char *path, struct arena *a, struct timing *t, struct err *e)
+{
+	struct record_reader r = { path, a, e, false };
+	json_t *root = NULL;
+	TRY(reader_open(&r, &root));
+	*t = (struct timing){ 0 };
+	t->started = reader_text(&r, root, "started", false);
+	t->seconds_total = reader_number(&r, root, "seconds_total");
+	t->seconds_load = reader_number(&r, root, "seconds_load");
+	t->seconds_train = reader_number(&r, root, "seconds_train");
+	t->seconds_validate = reader_number(&r, root, "seconds_validate");
+	t->seconds_test = reader_number(&r, root, "seconds_test");
+	t->cpu_seconds = reader_number(&r, root, "cpu_seconds");
+	const json_t *epochs = reader_array(&r, root, "train_seconds_per_epoch", INT_MAX);
+	t->epochs = (int)json_array_size(epochs);
+	double *s = ARENA_ARRAY(a, double, (size_t)t->epochs);
+	for (int i = 0; i < t->epochs; i++)
+		s[i] = json_number_value(json_array_get(epochs, (size_t)i));
+	t->train_seconds_per_epoch = s;
+	t->images_per_second = reader_number(&r, root, "images_per_second");
+	t->peak_memory_bytes = reader_int(&r, root, "peak_memory_bytes", 0, LLONG_MAX);
+	t->planned_memory_bytes = reader_int(&r, root, "planned_memory_bytes", 0, LLONG_MAX);
+	t->threads = (int)reader_int(&r, root, "threads", 1, INT_MAX);
+	t->host = reader_text(&r, root, "host", false);
+	t->cpu = reader_text(&r, root, "cpu", false);
+	t->isa = reader_text(&r, root, "isa", false);
+	t->openblas = reader_text(&r, root, "openblas", false);
+	t->os = reader_text(&r, root, "os", false);
+	json_decref(root);
+	return r.bad ? ERR_DATA : OK;
+}
