@@ -1120,6 +1120,116 @@ adam: Adam(.001); piecewise: Nadam, rates .01, .003, .001 with boundaries 2 and 
     f.save()
 
 
+@area
+def resize():
+    f = File("resize", """
+Resizing as keras.ops.image.resize (TensorFlow, antialias off): x = floor(256*(P((h,w,c);37,11,101)+.5)), float32.
+Case <interpolation>.<h>x<w>x<c>_to_<h>x<w>. Half-pixel centres; bicubic has a = -0.5, and
+taps outside the image are left out, the others scaled to sum 1.
+ramp: 4x4 with the values 0..15 and 4x6 with 0..23 (crop: smart_resize, which crops to the target's aspect first).
+""")
+    for (h, w, c), (oh, ow) in [((8, 8, 3), (4, 4)), ((8, 8, 3), (16, 16)), ((7, 5, 3), (9, 11)), ((7, 5, 1), (3, 4)),
+                                ((32, 32, 3), (96, 96)), ((32, 32, 3), (20, 27)), ((5, 9, 2), (5, 9)), ((1, 1, 3), (4, 4))]:
+        x = np.floor(256 * (X(1, h, w, c) + .5)).astype(np.float32)
+        for kind in ("nearest", "bilinear", "bicubic"):
+            y = keras.ops.image.resize(x, (oh, ow), interpolation=kind, data_format="channels_last")
+            name = f"{kind}.{h}x{w}x{c}_to_{oh}x{ow}"
+            f.put(name + ".config", [h, w, c, oh, ow])
+            f.tensor(name, y)
+    f.gap()
+    for kind, size in itertools.product(("nearest", "bilinear", "bicubic"), (2, 3, 8)):
+        x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+        f.tensor(f"ramp.{kind}.{size}", keras.ops.image.resize(x, (size, size), interpolation=kind), limit=64)
+    x = np.arange(24, dtype=np.float32).reshape(4, 6, 1)
+    f.tensor("crop.bilinear.2", keras.preprocessing.image.smart_resize(x, (2, 2)))
+    f.save()
+
+
+@area
+def mobilenet_v2():
+    f = File("mobilenet_v2", """
+MobileNetV2 without top, weights from a fill: all weight tensors numbered k = 0, 1, ... in model.layers order, then
+layer weight order; u = U(k): convolution kernel u*sqrt(24/(kh*kw*cin)), depthwise kernel u*sqrt(24/9), gamma 1+.2u, beta .2u,
+moving_mean .2u, moving_variance 1+.5u. x = 2*U(999) of shape (4,s,s,3), float32; labels 0, 3, 7, 9 of 10.
+<alpha>_<s>.<layer>: output of that layer, inference. <alpha>_<s>.parameters: all, trainable, tensors, layers.
+Head of the runs: global average pooling, dense 10 softmax, kernel U(n)*sqrt(24/features), bias .2*U(n+1), n the number of
+tensors of the base. Runs: alpha 1, s = 64, batch 4, three epochs = three steps; .loss before each step, .evaluate after them.
+frozen: Adam(.001), only the head. last_20_inference: the last 20 layers of the base trained, SGD(.001), the base in
+inference mode (batch norms use moving statistics; gamma and beta are trained). last_20_train: the same with batch statistics in
+unfrozen batch norms, frozen ones in inference mode (what model.fit of released Keras 3 does). Tolerance about 1e-4.
+""")
+    labels = np.array([0, 3, 7, 9])
+
+    def fill(base):
+        k = 0
+        for layer in base.layers:
+            values = []
+            for v in layer.weights:
+                shape, u = tuple(v.shape), U(k, int(np.prod(v.shape))).reshape(v.shape)
+                if v.name == "kernel":
+                    depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+                    values.append(u * math.sqrt(24 / (9 if depthwise else np.prod(shape[:3]))))
+                else:
+                    scale = {"gamma": (1, .2), "beta": (0, .2), "moving_mean": (0, .2), "moving_variance": (1, .5)}[v.name]
+                    values.append(scale[0] + scale[1] * u)
+                k += 1
+            layer.set_weights([v.astype(np.float32) for v in values])
+        return k
+
+    watched = ("Conv1_relu", "expanded_conv_depthwise", "expanded_conv_project_BN", "block_1_pad", "block_1_depthwise_BN",
+               "block_1_project_BN", "block_2_add", "block_6_project_BN", "block_13_depthwise_relu", "block_16_project_BN",
+               "out_relu")
+    for alpha, size in [(1., 64), (1., 32), (1., 96), (.35, 64), (.5, 33), (1.4, 32)]:
+        base = keras.applications.MobileNetV2((size, size, 3), alpha=alpha, include_top=False, weights=None)
+        count = fill(base)
+        x = (2 * U(999, 4 * size * size * 3)).astype(np.float32).reshape(4, size, size, 3)
+        outputs = keras.Model(base.input, [base.get_layer(n).output for n in watched])(x, training=False)
+        name = f"{alpha}_{size}"
+        f.gap()
+        f.put(name + ".parameters", [base.count_params(), sum(int(np.prod(v.shape)) for v in base.trainable_weights),
+                                     count, len(base.layers)])
+        for layer, y in zip(watched, outputs):
+            f.shaped(f"{name}.{layer}", y)
+
+    x = (2 * U(999, 4 * 64 * 64 * 3)).astype(np.float32).reshape(4, 64, 64, 3)
+    for run in ("frozen", "last_20_inference", "last_20_train"):
+        base = keras.applications.MobileNetV2((64, 64, 3), alpha=1., include_top=False, weights=None)
+        count = fill(base)
+        inputs = keras.Input((64, 64, 3))
+        outputs = keras.layers.Dense(10, activation="softmax", name="predictions")(
+            keras.layers.GlobalAveragePooling2D()(base(inputs)))
+        model = keras.Model(inputs, outputs)
+        dense = model.get_layer("predictions")
+        dense.set_weights([(U(count, 12800).reshape(1280, 10) * math.sqrt(24 / 1280)).astype(np.float32),
+                           (.2 * U(count + 1, 10)).astype(np.float32)])
+        for layer in base.layers[:None if run == "frozen" else -20]:
+            layer.trainable = False
+        optimizer = keras.optimizers.Adam(.001) if run == "frozen" else keras.optimizers.SGD(.001)
+        loss_function = keras.losses.SparseCategoricalCrossentropy()
+        f.gap()
+        f.put(run + ".trainable", [sum(int(np.prod(v.shape)) for v in model.trainable_variables),
+                                   len(model.trainable_variables)])
+        f.tensor(run + ".initial_predictions", model(x, training=False), limit=40)
+        values = []
+        for step in range(3):
+            with tf.GradientTape() as tape:
+                loss = loss_function(labels, model(x, training=run == "last_20_train"))
+            grads = tape.gradient(loss, [v.value for v in model.trainable_variables])
+            if step == 0:
+                for v, g in zip(model.trainable_variables, grads):
+                    f.tensor(f"{run}.step1.gradient.{layer_and_name(v)}", g)
+            optimizer.apply(grads, model.trainable_variables)
+            values.append(float(loss))
+        f.put(run + ".loss", values)
+        f.put(run + ".evaluate", float(loss_function(labels, model(x, training=False))))
+        for v in model.trainable_variables:
+            f.tensor(f"{run}.final.{layer_and_name(v)}", v.numpy())
+        if run == "last_20_train":
+            for v in model.get_layer(base.name).layers[-2].weights[2:]:
+                f.tensor(f"{run}.final.{layer_and_name(v)}", v.numpy())
+    f.save()
+
+
 def main(names):
     unknown = [n for n in names if n not in AREAS]
     if unknown:
