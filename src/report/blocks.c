@@ -1,0 +1,112 @@
+/* Pieces that several reports show: metric values, the confusion matrix, the pairs mixed up most. */
+#include "blocks.h"
+
+#include <math.h>
+
+enum { BLOCK_MATRIX_CLASSES = 20, BLOCK_PAIRS = 5 };
+
+void
+block_metric(const struct record_metric *m, double value, struct str *out)
+{
+	if (isnan(value)) str_add(out, "not measured");
+	else if (m->share) str_printf(out, "%.2f %%", 100 * value);
+	else str_printf(out, "%.4f", value);
+}
+
+void
+block_cell(struct table *t, double value)
+{
+	if (isnan(value)) table_cell(t, "%s", "");
+	else table_cell(t, "%.4f", value);
+}
+
+static long long
+block_count(const struct record *r, int truth, int predicted)
+{
+	return r->test.confusion[(size_t)truth * (size_t)r->classes + (size_t)predicted];
+}
+
+static long long
+block_support(const struct record *r, int truth)
+{
+	long long n = 0;
+	for (int c = 0; c < r->classes; c++)
+		n += block_count(r, truth, c);
+	return n;
+}
+
+/* Rows are the true classes, columns the predicted ones, numbered as the rows are. */
+static void
+block_matrix(const struct record *r, struct str *out)
+{
+	int names = 4, digits = 4;
+	char text[32];
+	for (int i = 0; i < r->classes; i++) {
+		if (table_width(r->class_name[i]) > names) names = table_width(r->class_name[i]);
+		const int w = snprintf(text, sizeof text, "%lld", block_support(r, i));
+		if (w > digits) digits = w;
+	}
+	str_add(out, "Rows are true classes, columns predicted ones; last column: share of the row that is "
+		"right.\n\n```\n");
+	str_pad(out, ' ', names + 4);
+	for (int i = 0; i < r->classes; i++)
+		str_printf(out, " %*d", digits, i);
+	str_add(out, "    right\n");
+	for (int i = 0; i < r->classes; i++) {
+		str_add(out, r->class_name[i]);
+		str_pad(out, ' ', names - table_width(r->class_name[i]));
+		str_printf(out, " %3d", i);
+		for (int k = 0; k < r->classes; k++)
+			str_printf(out, " %*lld", digits, block_count(r, i, k));
+		const long long n = block_support(r, i);
+		str_printf(out, "  %5.1f %%\n", n ? 100.0 * (double)block_count(r, i, i) / (double)n : 0.0);
+	}
+	str_add(out, "```\n\n");
+}
+
+/* The next pair after (count, i, k) in the order: more first, then by class. */
+static bool
+block_next_pair(const struct record *r, long long *count, int *i, int *k)
+{
+	long long best = 0;
+	int bi = -1, bk = -1;
+	for (int a = 0; a < r->classes; a++)
+		for (int b = 0; b < r->classes; b++) {
+			const long long n = block_count(r, a, b);
+			const bool later = n < *count || (n == *count && (a > *i || (a == *i && b > *k)));
+			if (a != b && later && n > best) best = n, bi = a, bk = b;
+		}
+	*count = best, *i = bi, *k = bk;
+	return bi >= 0;
+}
+
+void
+block_confusion(const struct record *r, struct str *out)
+{
+	if (r->classes <= BLOCK_MATRIX_CLASSES) block_matrix(r, out);
+	else
+		str_printf(out, "%d classes: the whole matrix is in result.json.\n\n", r->classes);
+	struct table t;
+	table_begin(&t, 4);
+	t.left[1] = true;
+	table_cell(&t, "true");
+	table_cell(&t, "taken for");
+	table_cell(&t, "images");
+	table_cell(&t, "of the class");
+	long long count = r->test.n + 1LL;
+	int i = -1, k = -1, pairs = 0;
+	while (pairs < BLOCK_PAIRS && block_next_pair(r, &count, &i, &k)) {
+		table_cell(&t, "%s", r->class_name[i]);
+		table_cell(&t, "%s", r->class_name[k]);
+		table_cell(&t, "%lld", count);
+		table_cell(&t, "%.1f %%", 100.0 * (double)count / (double)block_support(r, i));
+		pairs++;
+	}
+	if (pairs) str_add(out, "Mixed up most:\n\n");
+	if (pairs) table_end(&t, true, out);
+	else {
+		str_free(&t.text);
+		str_add(out, "No image was mixed up.\n");
+	}
+	str_add_char(out, '\n');
+}

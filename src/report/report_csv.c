@@ -1,0 +1,85 @@
+/* history.csv and predictions.csv, for spreadsheets (RFC 4180, lines end in \n). */
+#include <math.h>
+#include <string.h>
+
+#include "tlrun/num.h"
+#include "tlrun/report.h"
+
+static void
+csv_text(struct str *out, const char *s)
+{
+	if (!strpbrk(s, ",\"\r\n")) {
+		str_add(out, s);
+		return;
+	}
+	str_add_char(out, '"');
+	for (; *s; s++) {
+		if (*s == '"') str_add_char(out, '"');
+		str_add_char(out, *s);
+	}
+	str_add_char(out, '"');
+}
+
+/* What was not measured is an empty field. */
+static void
+csv_number(struct str *out, double x)
+{
+	char text[32];
+	if (isnan(x)) return;
+	num_format_float((float)x, text, sizeof text);
+	str_add(out, text);
+}
+
+static void
+csv_numbers(struct str *out, int n, const double *x)
+{
+	for (int i = 0; i < n; i++) {
+		str_add_char(out, ',');
+		csv_number(out, x[i]);
+	}
+}
+
+void
+report_history_csv(const struct record *r, struct str *out)
+{
+	str_add(out, "epoch,phase,learning_rate,loss");
+	for (int i = 0; i < r->metrics; i++)
+		str_printf(out, ",%s", r->metric[i].name);
+	str_add(out, ",val_loss");
+	for (int i = 0; i < r->metrics; i++)
+		str_printf(out, ",val_%s", r->metric[i].name);
+	str_add_char(out, '\n');
+	for (int i = 0; i < r->epochs; i++) {
+		const struct record_epoch *h = &r->history[i];
+		str_printf(out, "%d,", h->epoch);
+		csv_text(out, h->phase);
+		csv_numbers(out, 1, &h->learning_rate);
+		csv_numbers(out, 1, &h->loss);
+		csv_numbers(out, r->metrics, h->metric);
+		csv_numbers(out, 1, &h->val_loss);
+		csv_numbers(out, r->metrics, h->val_metric);
+		str_add_char(out, '\n');
+	}
+}
+
+void
+report_predictions_csv(const struct predictions *p, struct str *out)
+{
+	str_add(out, "index,label,predicted");
+	for (int c = 0; c < p->classes; c++) {
+		str_add_char(out, ',');
+		csv_text(out, p->class_name[c]);
+	}
+	str_add_char(out, '\n');
+	for (int i = 0; i < p->n; i++) {
+		str_printf(out, "%u,", (unsigned)p->index[i]);
+		csv_text(out, p->class_name[p->label[i]]);
+		str_add_char(out, ',');
+		csv_text(out, p->class_name[p->predicted[i]]);
+		for (int c = 0; c < p->classes; c++) {
+			str_add_char(out, ',');
+			csv_number(out, p->probability[(size_t)i * (size_t)p->classes + (size_t)c]);
+		}
+		str_add_char(out, '\n');
+	}
+}

@@ -1,0 +1,205 @@
+/* report.md: one experiment over its seeds, for a terminal or a pull request. */
+#include <math.h>
+#include <string.h>
+
+#include "blocks.h"
+#include "table.h"
+#include "tlrun/num.h"
+#include "tlrun/report.h"
+#include "tlrun/stats.h"
+
+static void
+markdown_headline(const struct record *r, struct str *out)
+{
+	const struct record_metric *m = &r->metric[0];
+	struct str value = STR_INIT;
+	block_metric(m, r->test.metric[0], &value);
+	str_printf(out, "- seed %llu: **test %s %s**", (unsigned long long)r->seed, m->name,
+		str_text(&value));
+	str_free(&value);
+	if (m->share && r->test.n) {
+		const struct interval i =
+			stats_wilson(round(r->test.metric[0] * r->test.n), (double)r->test.n);
+		char n[32];
+		num_human_count(r->test.n, n, sizeof n);
+		str_printf(out, ", 95 %% interval (Wilson) %.2f to %.2f %%, n = %s", 100 * i.low,
+			100 * i.high, n);
+	}
+	str_add_char(out, '\n');
+}
+
+static void
+markdown_seeds(const struct record_set *s, struct str *out)
+{
+	double sum[1024];
+	const size_t n = (size_t)(s->n < 1024 ? s->n : 1024);
+	for (int i = 0; i < s->n; i++)
+		markdown_headline(&s->record[i], out);
+	if (n > 1) {
+		const struct record_metric *m = &s->record[0].metric[0];
+		for (size_t i = 0; i < n; i++)
+			sum[i] = s->record[i].test.metric[0];
+		struct str mean = STR_INIT, sd = STR_INIT;
+		block_metric(m, stats_mean(n, sum), &mean);
+		block_metric(m, stats_sd(n, sum), &sd);
+		str_printf(out, "- %zu seeds: mean **%s**, standard deviation %s\n", n, str_text(&mean),
+			str_text(&sd));
+		str_free(&mean);
+		str_free(&sd);
+	}
+	str_add_char(out, '\n');
+}
+
+static void
+markdown_outcome(const struct record *r, struct str *out)
+{
+	str_printf(out, "Training ran %d of %d epochs and ", r->epochs_run, r->epochs_planned);
+	if (!strcmp(r->stopped, "early_stopping"))
+		str_printf(out, "was stopped early (%s).", r->monitor ? r->monitor : "monitor");
+	else if (!strcmp(r->stopped, "epochs")) str_add(out, "reached its last epoch.");
+	else str_printf(out, "stopped: %s.", r->stopped);
+	if (r->restored_epoch)
+		str_printf(out, " The model has the weights of epoch %d, the best by %s.\n\n",
+			r->restored_epoch, r->monitor ? r->monitor : "val_loss");
+	else str_add(out, " The model has the weights of the last epoch.\n\n");
+	if (r->validation_is_test)
+		str_add(out, "> **Model selection saw the test set**: `dataset.validation: test` chose the "
+			"epoch on the images that the result is measured on.\n\n");
+	if (r->restored_epoch && r->restored_epoch == r->epochs_planned)
+		str_add(out, "> The best epoch is the last one: more epochs may do better.\n\n");
+}
+
+static void
+markdown_epochs(const struct record *r, struct str *out)
+{
+	struct table t;
+	int columns = 4 + 2 * r->metrics;
+	const int metrics = columns > TABLE_COLUMNS ? (TABLE_COLUMNS - 4) / 2 : r->metrics;
+	columns = 4 + 2 * metrics;
+	table_begin(&t, columns);
+	table_cell(&t, "epoch");
+	table_cell(&t, "learning rate");
+	table_cell(&t, "loss");
+	for (int i = 0; i < metrics; i++)
+		table_cell(&t, "%s", r->metric[i].name);
+	table_cell(&t, "val_loss");
+	for (int i = 0; i < metrics; i++)
+		table_cell(&t, "val_%s", r->metric[i].name);
+	for (int e = 0; e < r->epochs; e++) {
+		const struct record_epoch *h = &r->history[e];
+		char lr[32];
+		num_format_float((float)h->learning_rate, lr, sizeof lr);
+		table_cell(&t, "%d%s", h->epoch, h->epoch == r->restored_epoch ? " *" : "");
+		table_cell(&t, "%s", lr);
+		block_cell(&t, h->loss);
+		for (int i = 0; i < metrics; i++)
+			block_cell(&t, h->metric[i]);
+		block_cell(&t, h->val_loss);
+		for (int i = 0; i < metrics; i++)
+			block_cell(&t, h->val_metric[i]);
+	}
+	table_end(&t, true, out);
+	if (r->restored_epoch) str_add(out, "\n\\* restored\n");
+	str_add_char(out, '\n');
+}
+
+static void
+markdown_seed_details(const struct record_set *s, const struct record *r, struct str *out)
+{
+	const char *const level = s->n > 1 ? "###" : "##";
+	if (s->n > 1) str_printf(out, "## Seed %llu\n\n", (unsigned long long)r->seed);
+	markdown_outcome(r, out);
+	if (s->learning_curves && r->epochs) {
+		str_printf(out, "%s Epochs\n\n", level);
+		markdown_epochs(r, out);
+	}
+	if (s->classification_report && r->test.confusion) {
+		str_printf(out, "%s Classification report (test)\n\n```\n", level);
+		report_classification(r->classes, r->class_name, r->test.confusion, 2, out);
+		str_add(out, "```\n\n");
+	}
+	if (s->confusion_matrix && r->test.confusion) {
+		str_printf(out, "%s Confusion matrix (test)\n\n", level);
+		block_confusion(r, out);
+	}
+}
+
+static void
+markdown_setting(struct str *out, const struct record *r)
+{
+	char a[32], b[32], c[32], rate[32];
+	str_add(out, "## Setting\n\n");
+	num_human_count(r->train_images, a, sizeof a);
+	num_human_count(r->validation_images, b, sizeof b);
+	num_human_count(r->test_images, c, sizeof c);
+	str_printf(out, "- data: %s, %d classes, %dx%dx%d, %s; %s training, %s validation, %s test images\n",
+		r->dataset, r->classes, r->input[0], r->input[1], r->input[2], r->normalization, a, b, c);
+	num_human_count(r->parameters, a, sizeof a);
+	num_human_count(r->trained, b, sizeof b);
+	num_human_count(r->mult_adds, c, sizeof c);
+	str_printf(out, "- network: %d layers, %s parameters (%s trained), %s multiply-adds an image\n",
+		r->layers, a, b, c);
+	num_format(r->learning_rate, rate, sizeof rate);
+	str_printf(out, "- training: %s at %s, batches of %d\n\n", r->optimizer, rate, r->batch_size);
+}
+
+static void
+markdown_cost(const struct record_set *s, struct str *out)
+{
+	struct table t;
+	str_add(out, "## Time and memory\n\n");
+	table_begin(&t, 6);
+	table_cell(&t, "seed");
+	table_cell(&t, "total");
+	table_cell(&t, "training");
+	table_cell(&t, "images/s");
+	table_cell(&t, "memory");
+	table_cell(&t, "threads");
+	for (int i = 0; i < s->n; i++) {
+		const struct timing *x = &s->timing[i];
+		char total[32], train[32], rate[32], memory[32];
+		num_human_seconds(x->seconds_total, total, sizeof total);
+		num_human_seconds(x->seconds_train, train, sizeof train);
+		num_human_count((long long)x->images_per_second, rate, sizeof rate);
+		num_human_bytes((double)x->peak_memory_bytes, memory, sizeof memory);
+		table_cell(&t, "%llu", (unsigned long long)s->record[i].seed);
+		table_cell(&t, "%s", total);
+		table_cell(&t, "%s", train);
+		table_cell(&t, "%s", rate);
+		table_cell(&t, "%s", memory);
+		table_cell(&t, "%d", x->threads);
+	}
+	table_end(&t, true, out);
+	if (s->n && s->timing[0].cpu)
+		str_printf(out, "\nMeasured on %s (%s kernels).\n", s->timing[0].cpu,
+			s->timing[0].isa ? s->timing[0].isa : "unknown");
+	str_add_char(out, '\n');
+}
+
+static void
+markdown_provenance(const struct record_set *s, struct str *out)
+{
+	const struct record *r = &s->record[0];
+	str_printf(out, "## Provenance\n\n- tlrun %s\n- configuration `%s`\n", r->tlrun_version,
+		r->config_hash);
+	if (r->hash_data) str_printf(out, "- data `%s`\n", r->hash_data);
+	if (r->hash_split) str_printf(out, "- split `%s`\n", r->hash_split);
+	for (int i = 0; i < s->n; i++)
+		if (s->record[i].hash_weights)
+			str_printf(out, "- weights of seed %llu `%s`\n",
+				(unsigned long long)s->record[i].seed, s->record[i].hash_weights);
+	if (r->hash_binary) str_printf(out, "- program `%s`\n", r->hash_binary);
+}
+
+void
+report_markdown(const struct record_set *s, struct str *out)
+{
+	str_printf(out, "# %s\n\n", s->name);
+	if (s->description) str_printf(out, "%s\n\n", s->description);
+	markdown_seeds(s, out);
+	for (int i = 0; i < s->n; i++)
+		markdown_seed_details(s, &s->record[i], out);
+	markdown_setting(out, &s->record[0]);
+	markdown_cost(s, out);
+	markdown_provenance(s, out);
+}

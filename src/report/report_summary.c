@@ -1,0 +1,52 @@
+/* summary.json: one experiment over its seeds. */
+#include <math.h>
+
+#include "tlrun/arena.h"
+#include "tlrun/json.h"
+#include "tlrun/report.h"
+#include "tlrun/stats.h"
+
+static void
+summary_value(struct json *j, const char *key, size_t n, const double *x)
+{
+	json_open_object(j, key);
+	json_put_double(j, "mean", stats_mean(n, x));
+	json_put_double(j, "sd", stats_sd(n, x));
+	json_open_row(j, "by_seed");
+	for (size_t i = 0; i < n; i++)
+		json_put_float(j, NULL, (float)x[i]);
+	json_close(j);
+	json_close(j);
+}
+
+void
+report_summary_json(const struct record_set *s, struct str *out)
+{
+	struct arena *a = arena_new();
+	const size_t n = (size_t)s->n;
+	double *x = ARENA_ARRAY(a, double, n);
+	const struct record *first = &s->record[0];
+	struct json j;
+	json_begin(&j, out);
+	json_open_object(&j, NULL);
+	json_put_int(&j, "format", RECORD_VERSION);
+	json_put_string(&j, "name", s->name);
+	json_put_string(&j, "configuration", s->config_hash);
+	json_open_row(&j, "seeds");
+	for (size_t i = 0; i < n; i++)
+		json_put_int(&j, NULL, (long long)s->record[i].seed);
+	json_close(&j);
+	json_open_object(&j, "test");
+	for (size_t i = 0; i < n; i++)
+		x[i] = s->record[i].test.loss;
+	summary_value(&j, "loss", n, x);
+	for (int m = 0; m < first->metrics; m++) {
+		for (size_t i = 0; i < n; i++)
+			x[i] = s->record[i].test.metric[m];
+		summary_value(&j, first->metric[m].name, n, x);
+	}
+	json_close(&j);
+	json_close(&j);
+	json_finish(&j);
+	arena_free(a);
+}
