@@ -2,6 +2,7 @@
 #include "blocks.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { BLOCK_MATRIX_CLASSES = 20, BLOCK_PAIRS = 5 };
 
