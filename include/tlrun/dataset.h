@@ -52,7 +52,21 @@ struct dataset_kind {
 		struct err *e);
 };
 
-extern const struct family family_dataset;	/* FAMILY_TAG, tag "name" */
+/* The keys that every dataset has besides its own; family_dataset.common. */
+struct dataset_common {
+	const char *path;
+	struct str_list classes;	/* names or indices; n 0: all */
+	double validation_split;	/* preset 0.1 */
+	bool validation_split_given;
+	const char *validation;		/* "test", or NULL */
+	long long split_seed;
+	long long max_train_samples, max_test_samples;	/* 0: all */
+};
+extern const struct field dataset_common_fields[];
+/* A field's check (the value a struct kind_value): validation and validation_split are not both given. */
+void dataset_common_check(struct field_reader *r, const struct node *node, void *value);
+
+extern const struct family family_dataset;	/* FAMILY_TAG, tag "name", not bare */
 const struct dataset_kind *dataset_kind_of(const struct kind *k);
 
 /*

@@ -1,0 +1,61 @@
+/* The keys that every dataset takes besides its own. */
+#include <string.h>
+
+#include "tlrun/dataset.h"
+
+static bool
+validation_read(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+{
+	(void)f;
+	if (node->type != NODE_SCALAR || strcmp(node->text, "test") != 0) {
+		field_error(r, node, "validation_split: 0.1 takes a part of the training set",
+			"dataset.validation: expected test, found %s",
+			node->type == NODE_SCALAR ? node->text : "a list or a map");
+		return false;
+	}
+	*(const char **)dst = "test";
+	return true;
+}
+
+static void
+validation_print(const void *src, struct str *out)
+{
+	str_add(out, *(const char *const *)src);
+}
+
+static const struct field_custom validation_custom = {
+	.expects = "test",
+	.read = validation_read,
+	.print = validation_print,
+	.schema = "{\"const\": \"test\"}",
+	.size = sizeof(const char *),
+};
+
+const struct field dataset_common_fields[] = {
+	FIELD_STR(struct dataset_common, path, .optional = true,
+		.doc = "root of the data; default: looked up in the search path", .example = "~/data/cifar10"),
+	FIELD_STRS(struct dataset_common, classes, .optional = true,
+		.doc = "keep only these classes, names or indices, renumbered in this order",
+		.example = "[cat, dog]"),
+	FIELD_REAL(struct dataset_common, validation_split, .preset = 0.1, .max = 1, .min_open = true,
+		.max_open = true, .given = offsetof(struct dataset_common, validation_split_given),
+		.doc = "stratified part of the training set that validates"),
+	FIELD_CUSTOM(struct dataset_common, validation, .optional = true, .custom = &validation_custom,
+		.doc = "test: validate on the test set; reports say that model selection saw it"),
+	FIELD_LONG(struct dataset_common, split_seed, .max = 9007199254740992.0,
+		.doc = "seed of the split alone: the same split for every seed and experiment"),
+	FIELD_LONG(struct dataset_common, max_train_samples, .optional = true, .min = 1, .max = 2147483647,
+		.unit = "images", .doc = "stratified subset of the training set"),
+	FIELD_LONG(struct dataset_common, max_test_samples, .optional = true, .min = 1, .max = 2147483647,
+		.unit = "images", .doc = "stratified subset of the test set"),
+	FIELD_END
+};
+
+void
+dataset_common_check(struct field_reader *r, const struct node *node, void *value)
+{
+	const struct dataset_common *c = ((const struct kind_value *)value)->common;
+	if (c && c->validation && c->validation_split_given)
+		field_error_key(r, node, "validation", "keep one of the two",
+			"dataset: validation and validation_split exclude each other");
+}
