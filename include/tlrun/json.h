@@ -2,7 +2,7 @@
 /*
  * JSON. Writing is ours and canonical: same values, same bytes (keys in the order they are written,
  * two spaces a level, numbers as num_format prints them, NaN and infinities as null). Reading is
- * jansson's; its types appear here and nowhere else needs another reader.
+ * jansson's; keys given twice are refused.
  */
 #ifndef TLRUN_JSON_H
 #define TLRUN_JSON_H
@@ -14,11 +14,14 @@
 #include "tlrun/error.h"
 #include "tlrun/str.h"
 
+enum { JSON_DEPTH = 32 };
+
 struct json {
 	struct str *out;
-	int depth;
-	bool first;
-	int row;	/* depth of the innermost one-line array, 0: none */
+	int depth;	/* what is open, at most JSON_DEPTH */
+	int row;	/* how many of them are on one line */
+	bool first;	/* nothing yet in the innermost */
+	char closer[JSON_DEPTH];
 };
 
 void json_begin(struct json *j, struct str *out);

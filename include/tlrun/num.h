@@ -20,7 +20,10 @@ double num_cos(double x);	/* |x| up to 1e6 */
 double num_pow(double x, double y);	/* x >= 0; exp(y log x), exact for whole |y| <= 64 by squaring */
 double num_powi(double x, unsigned long n);	/* by squaring: fixed order */
 
-/* The shortest decimal that reads back as the same double ("0.1", "1e-07", "nan", "inf"). */
+/*
+ * The shortest decimal that reads back as the same double, in any locale: "0.1", "1e-07", "nan", "inf".
+ * Whole numbers have no point: "3". An exponent stands from 1e+15 up and below 0.0001, as "1.5e-05".
+ */
 void num_format(double x, char *out, size_t size);	/* 32 bytes are enough */
 /* The same for a float: the shortest decimal that reads back as the same float. */
 void num_format_float(float x, char *out, size_t size);

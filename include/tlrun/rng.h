@@ -25,8 +25,10 @@ enum rng_use {
 /* One stream of numbers. Plain data, freely copied. */
 struct rng {
 	uint32_t key[2];	/* of the seed */
-	uint32_t ctr[3];	/* use and a; b low; b high mixed in */
+	uint32_t ctr[3];	/* a; b low; use and b high. The block is the fourth */
 };
+
+/* b below 2^56. Elements with a block to themselves, and blocks, are below 2^32. */
 
 struct rng rng_stream(uint64_t seed, enum rng_use use, uint32_t a, uint64_t b);
 

@@ -1,0 +1,33 @@
+/* Small memory: never NULL. Errors: none that return. */
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+void
+alloc_fail(void)
+{
+	static const char text[] = "tlrun: out of memory\n";
+	/* Nothing can be done when even this cannot be written. */
+	const ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
+	(void)n;
+	abort();
+}
+
+void *
+alloc_zeroed(size_t bytes)
+{
+	void *p = calloc(1, bytes ? bytes : 1);
+	if (!p)
+		alloc_fail();
+	return p;
+}
+
+void *
+alloc_resize(void *old, size_t bytes)
+{
+	void *p = realloc(old, bytes ? bytes : 1);
+	if (!p)
+		alloc_fail();
+	return p;
+}

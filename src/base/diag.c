@@ -1,0 +1,280 @@
+/* Diagnostics gathered, sorted and shown. Everything is copied into an arena of their own. */
+#include "tlrun/diag.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/utf8.h"
+#include "tlrun/arena.h"
+#include "tlrun/json.h"
+
+enum {
+	DIAG_WIDTH = 96,	/* characters of a source line that are shown */
+	DIAG_BEFORE = 48,	/* of a longer one, as many before the caret */
+};
+
+struct diag {
+	enum diag_level level;
+	const char *file, *hint, *message;
+	int line, column, span;
+	int serial;	/* what was found first is shown first when places are equal */
+};
+
+struct diag_source {
+	struct diag_source *next;
+	const char *file, *text;
+	size_t len;
+};
+
+struct diags {
+	struct arena *arena;
+	struct diag *list;
+	int n, room, errors;
+	struct diag_source *sources;
+};
+
+struct diags *
+diags_new(void)
+{
+	struct diags *d = alloc_zeroed(sizeof *d);
+	d->arena = arena_new();
+	return d;
+}
+
+void
+diags_free(struct diags *d)
+{
+	if (!d)
+		return;
+	arena_free(d->arena);
+	free(d->list);
+	free(d);
+}
+
+void
+diags_source(struct diags *d, const char *file, const char *text, size_t len)
+{
+	struct diag_source *s = ARENA_NEW(d->arena, struct diag_source);
+	*s = (struct diag_source){ d->sources, arena_strdup(d->arena, file), text, len };
+	d->sources = s;
+}
+
+void
+diag_add(struct diags *d, enum diag_level level, struct mark at, int span, const char *hint,
+	const char *format, ...)
+{
+	if (d->n == d->room) {
+		d->room = d->room ? 2 * d->room : 16;
+		d->list = alloc_resize(d->list, (size_t)d->room * sizeof *d->list);
+	}
+	va_list ap;
+	va_start(ap, format);
+	d->list[d->n] = (struct diag){
+		.level = level, .file = arena_strdup(d->arena, at.file ? at.file : ""),
+		.hint = hint ? arena_strdup(d->arena, hint) : NULL,
+		.message = arena_vprintf(d->arena, format, ap), .line = at.line, .column = at.column,
+		.span = span < 1 ? 1 : span, .serial = d->n,
+	};
+	va_end(ap);
+	d->n++;
+	d->errors += level == DIAG_ERROR;
+}
+
+int
+diags_errors(const struct diags *d)
+{
+	return d->errors;
+}
+
+int
+diags_warnings(const struct diags *d)
+{
+	return d->n - d->errors;
+}
+
+static int
+diag_compare(const void *va, const void *vb)
+{
+	const struct diag *a = va, *b = vb;
+	const int files = strcmp(a->file, b->file);
+	if (files != 0)
+		return files;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return a->serial < b->serial ? -1 : a->serial > b->serial;
+}
+
+static void
+diags_sort(struct diags *d)
+{
+	if (d->n > 0)
+		qsort(d->list, (size_t)d->n, sizeof *d->list, diag_compare);
+}
+
+/* One character for the terminal: controls and broken bytes become "?". */
+static size_t
+diag_add_char(struct str *out, const char *text, size_t n)
+{
+	const size_t len = utf8_length(text, n);
+	const unsigned char c = (unsigned char)text[0];
+	if (len == 0 || (len == 1 && ((c < 0x20 && c != '\t') || c == 0x7f)))
+		str_add_char(out, '?');
+	else
+		str_add_len(out, text, len);
+	return len ? len : 1;
+}
+
+static void
+diag_add_text(struct str *out, const char *text)
+{
+	size_t n = strlen(text);
+	while (n > 0) {
+		const size_t used = diag_add_char(out, text, n);
+		text += used;
+		n -= used;
+	}
+}
+
+/* The bytes of a line of a known file. false when it is not known or has no such line. */
+static bool
+diag_find_line(const struct diags *d, const struct diag *g, const char **line, size_t *len)
+{
+	const struct diag_source *s = d->sources;
+	while (s && strcmp(s->file, g->file) != 0)
+		s = s->next;
+	if (!s || g->line < 1 || g->column < 1)
+		return false;
+	const char *p = s->text, *end = s->text + s->len;
+	for (int i = 1; i < g->line && p; i++) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		if (p)
+			p++;
+	}
+	if (!p)
+		return false;
+	const char *stop = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+	*len = (size_t)((stop ? stop : end) - p);
+	if (*len > 0 && p[*len - 1] == '\r')
+		--*len;
+	*line = p;
+	return true;
+}
+
+static const char *
+diag_paint(bool color, const char *code)
+{
+	return color ? code : "";
+}
+
+/* The source line and the blank part of the caret line, a tab under each tab. */
+static void
+diag_add_line(const struct diag *g, const char *line, size_t len, struct str *out,
+	struct str *blank)
+{
+	int total = 0;
+	for (size_t i = 0; i < len; total++) {
+		const size_t n = utf8_length(line + i, len - i);
+		i += n ? n : 1;
+	}
+	int from = 0, to = total;
+	if (total > DIAG_WIDTH) {
+		from = g->column - 1 > DIAG_BEFORE ? g->column - 1 - DIAG_BEFORE : 0;
+		to = from + DIAG_WIDTH < total ? from + DIAG_WIDTH : total;
+		from = to - DIAG_WIDTH;
+	}
+	if (from > 0) {
+		str_add(out, "...");
+		str_add(blank, "   ");
+	}
+	int at = 0;
+	for (size_t i = 0; i < len && at < to; at++) {
+		const bool tab = line[i] == '\t';
+		if (at >= from) {
+			i += diag_add_char(out, line + i, len - i);
+			if (at < g->column - 1)
+				str_add_char(blank, tab ? '\t' : ' ');
+		} else {
+			const size_t n = utf8_length(line + i, len - i);
+			i += n ? n : 1;
+		}
+	}
+	/* What is missing may be marked behind the end of its line. */
+	str_pad(blank, ' ', g->column - 1 - total);
+	if (to < total)
+		str_add(out, "...");
+}
+
+static void
+diag_format(const struct diags *d, const struct diag *g, bool color, struct str *out)
+{
+	const bool error = g->level == DIAG_ERROR;
+	const char *off = diag_paint(color, "\033[0m"), *bold = diag_paint(color, "\033[1m");
+	const char *red = diag_paint(color, error ? "\033[1;31m" : "\033[1;35m");
+	const char *green = diag_paint(color, "\033[1;32m");
+	str_add(out, bold);
+	diag_add_text(out, g->file);
+	if (g->line > 0)
+		str_printf(out, ":%d", g->line);
+	if (g->line > 0 && g->column > 0)
+		str_printf(out, ":%d", g->column);
+	str_printf(out, "%s%s%s%s:%s ", g->file[0] ? ": " : "", off, red, error ? "error" : "warning", off);
+	diag_add_text(out, g->message);
+	str_add_char(out, '\n');
+
+	const char *line = NULL;
+	size_t len;
+	struct str blank = STR_INIT;
+	if (diag_find_line(d, g, &line, &len)) {
+		str_printf(out, "%5d | ", g->line);
+		diag_add_line(g, line, len, out, &blank);
+		str_printf(out, "\n      | %s%s^", str_text(&blank), green);
+		const int room = DIAG_WIDTH - DIAG_BEFORE;
+		str_pad(out, '~', (g->span < room ? g->span : room) - 1);
+		str_add(out, off);
+		if (g->hint)
+			str_add(out, "  ");
+	} else if (g->hint) {
+		str_add(out, "        ");
+	}
+	if (g->hint)
+		diag_add_text(out, g->hint);
+	if (g->hint || line)
+		str_add_char(out, '\n');
+	str_free(&blank);
+}
+
+void
+diags_format(struct diags *d, bool color, struct str *out)
+{
+	diags_sort(d);
+	for (int i = 0; i < d->n && i < DIAG_SHOWN; i++)
+		diag_format(d, &d->list[i], color, out);
+	if (d->n > DIAG_SHOWN)
+		str_printf(out, "and %d more\n", d->n - DIAG_SHOWN);
+}
+
+void
+diags_json(struct diags *d, struct str *out)
+{
+	struct json j;
+	diags_sort(d);
+	json_begin(&j, out);
+	json_open_array(&j, NULL);
+	for (int i = 0; i < d->n; i++) {
+		const struct diag *g = &d->list[i];
+		json_open_object(&j, NULL);
+		json_put_string(&j, "file", g->file);
+		json_put_int(&j, "line", g->line);
+		json_put_int(&j, "column", g->column);
+		json_put_string(&j, "level", g->level == DIAG_ERROR ? "error" : "warning");
+		json_put_string(&j, "message", g->message);
+		json_put_string(&j, "hint", g->hint);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_finish(&j);
+}

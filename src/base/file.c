@@ -1,0 +1,213 @@
+/* Files read: mapped or whole; folders and links. What writes is in file_writer.c. */
+#include "tlrun/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tlrun/arena.h"
+
+static enum status
+file_open(const char *path, int *fd, struct stat *st, enum status code, struct err *e)
+{
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0)
+		return err_errno(e, code, MARK_FILE(path), errno, "cannot open it");
+	int bad = fstat(*fd, st) != 0 ? errno : 0;
+	if (!bad && S_ISDIR(st->st_mode))
+		bad = EISDIR;
+	if (bad) {
+		close(*fd);
+		return err_errno(e, code, MARK_FILE(path), bad, "cannot read it");
+	}
+	return OK;
+}
+
+enum status
+file_map_open(struct file_map *m, const char *path, enum status code, struct err *e)
+{
+	*m = (struct file_map){ NULL, 0 };
+	int fd;
+	struct stat st;
+	TRY(file_open(path, &fd, &st, code, e));
+	enum status result = OK;
+	if (!S_ISREG(st.st_mode)) {
+		result = err_set(e, code, MARK_FILE(path), "not a regular file");
+	} else if (st.st_size > 0) {
+		void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (p == MAP_FAILED)
+			result = err_errno(e, code, MARK_FILE(path), errno, "cannot map it");
+		else
+			*m = (struct file_map){ p, (size_t)st.st_size };
+	}
+	close(fd);
+	return result;
+}
+
+void
+file_map_close(struct file_map *m)
+{
+	if (m->data)
+		munmap((void *)(uintptr_t)m->data, m->size);
+	*m = (struct file_map){ NULL, 0 };
+}
+
+enum status
+file_read(const char *path, size_t limit, struct str *out, enum status code, struct err *e)
+{
+	int fd;
+	struct stat st;
+	TRY(file_open(path, &fd, &st, code, e));
+	enum status result = OK;
+	const size_t before = out->len;
+	char block[16384];
+	ssize_t n;
+	do {
+		n = read(fd, block, sizeof block);
+		if (n < 0 && errno != EINTR)
+			result = err_errno(e, code, MARK_FILE(path), errno, "cannot read it");
+		else if (n > 0 && (size_t)n > limit - (out->len - before))
+			result = err_set(e, code, MARK_FILE(path), "larger than the limit of %zu bytes", limit);
+		else if (n > 0)
+			str_add_len(out, block, (size_t)n);
+	} while (result == OK && n != 0);
+	close(fd);
+	return result;
+}
+
+static bool
+file_stat_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
+file_exists(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0;
+}
+
+bool
+file_is_folder(const char *path)
+{
+	return file_stat_folder(path);
+}
+
+void
+file_remove(const char *path)
+{
+	unlink(path);
+}
+
+enum status
+file_make_folders(const char *path, struct err *e)
+{
+	struct str part = STR_INIT;
+	enum status result = OK;
+	for (const char *p = path; result == OK && *p;) {
+		const char *slash = strchr(p + 1, '/');
+		const char *end = slash ? slash : p + strlen(p);
+		str_clear(&part);
+		str_add_len(&part, path, (size_t)(end - path));
+		if (mkdir(part.data, 0777) != 0 && (errno != EEXIST || !file_stat_folder(part.data)))
+			if (!file_stat_folder(part.data))
+				result = err_errno(e, ERR_IO, MARK_FILE(part.data), errno, "cannot make this folder");
+		p = end;
+	}
+	str_free(&part);
+	return result;
+}
+
+enum status
+file_symlink(const char *target, const char *path, struct err *e)
+{
+	struct str temporary = STR_INIT;
+	enum status result = OK;
+	str_printf(&temporary, "%s.tmp.%ld", path, (long)getpid());
+	unlink(temporary.data);
+	if (symlink(target, temporary.data) != 0 || rename(temporary.data, path) != 0) {
+		result = err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot make this link to %s", target);
+		unlink(temporary.data);
+	}
+	str_free(&temporary);
+	return result;
+}
+
+static int
+file_compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct file_name {
+	struct file_name *next;
+	const char *text;
+};
+
+enum status
+file_list(const char *folder, struct arena *a, const char *const **names, size_t *n,
+	enum status code, struct err *e)
+{
+	*names = NULL;
+	*n = 0;
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return err_errno(e, code, MARK_FILE(folder), errno, "cannot list this folder");
+	struct file_name *first = NULL;
+	const struct dirent *entry;
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		struct file_name *name = ARENA_NEW(a, struct file_name);
+		name->text = arena_strdup(a, entry->d_name);
+		name->next = first;
+		first = name;
+		++*n;
+	}
+	const int bad = errno;
+	closedir(dir);
+	if (bad)
+		return err_errno(e, code, MARK_FILE(folder), bad, "cannot list this folder");
+	const char **list = ARENA_ARRAY(a, const char *, *n);
+	size_t i = 0;
+	for (const struct file_name *name = first; name; name = name->next)
+		list[i++] = name->text;
+	qsort(list, *n, sizeof *list, file_compare_names);
+	*names = list;
+	return OK;
+}
+
+const char *
+path_join(struct arena *a, const char *folder, const char *name)
+{
+	if (name[0] == '/' || folder[0] == '\0')
+		return arena_strdup(a, name);
+	const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
+	return arena_printf(a, "%s%s%s", folder, slash, name);
+}
+
+const char *
+path_folder(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return ".";
+	return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
+}
+
+const char *
+path_stem(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+	return dot && dot > name ? arena_strndup(a, name, (size_t)(dot - name)) : arena_strdup(a, name);
+}

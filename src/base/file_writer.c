@@ -1,0 +1,163 @@
+/*
+ * Files written whole or not at all: a temporary file beside the real one, fsync, rename, fsync of the
+ * folder. Whoever reads sees the old file or the new one.
+ */
+#include "tlrun/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+
+enum { FILE_BLOCK = 65536 };
+
+struct file_writer {
+	int fd;
+	struct str path, temporary;
+	size_t size;	/* bytes added */
+	size_t held;	/* of them, waiting in block */
+	char block[FILE_BLOCK];
+};
+
+static void
+file_writer_free(struct file_writer *w)
+{
+	if (w->fd >= 0)
+		close(w->fd);
+	str_free(&w->path);
+	str_free(&w->temporary);
+	free(w);
+}
+
+/* The message must outlive w, whose path is freed: err_set copies it. */
+static enum status
+file_writer_fail(const struct file_writer *w, int errnum, struct err *e)
+{
+	return err_errno(e, ERR_IO, MARK_FILE(str_text(&w->path)), errnum,
+		"cannot write this file, which needs %zu bytes", w->size);
+}
+
+enum status
+file_writer_open(struct file_writer **out, const char *path, struct err *e)
+{
+	static unsigned serial;
+	*out = NULL;
+	struct file_writer *w = alloc_zeroed(sizeof *w);
+	str_add(&w->path, path);
+	str_printf(&w->temporary, "%s.tmp.%ld.%u", path, (long)getpid(), serial++);
+	w->fd = open(w->temporary.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (w->fd < 0) {
+		const enum status result = err_errno(e, ERR_IO, MARK_FILE(path), errno,
+			"cannot write this file");
+		file_writer_free(w);
+		return result;
+	}
+	*out = w;
+	return OK;
+}
+
+static enum status
+file_writer_put(const struct file_writer *w, const char *data, size_t size, struct err *e)
+{
+	while (size > 0) {
+		const ssize_t n = write(w->fd, data, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return file_writer_fail(w, n < 0 ? errno : ENOSPC, e);
+		data += n;
+		size -= (size_t)n;
+	}
+	return OK;
+}
+
+static enum status
+file_writer_flush(struct file_writer *w, struct err *e)
+{
+	const size_t held = w->held;
+	w->held = 0;
+	return file_writer_put(w, w->block, held, e);
+}
+
+enum status
+file_writer_add(struct file_writer *w, const void *data, size_t size, struct err *e)
+{
+	w->size += size;
+	if (size > FILE_BLOCK - w->held)
+		TRY(file_writer_flush(w, e));
+	if (size >= FILE_BLOCK)
+		return file_writer_put(w, data, size, e);
+	if (size > 0)
+		memcpy(w->block + w->held, data, size);
+	w->held += size;
+	return OK;
+}
+
+/* The rename is on disk only when its folder is. Some file systems cannot sync a folder: EINVAL. */
+static int
+file_sync_folder(const char *path)
+{
+	struct str folder = STR_INIT;
+	const char *slash = strrchr(path, '/');
+	str_add_len(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+	const int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	str_free(&folder);
+	if (fd < 0)
+		return errno;
+	const int bad = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
+	close(fd);
+	return bad;
+}
+
+enum status
+file_writer_commit(struct file_writer *w, struct err *e)
+{
+	enum status result = file_writer_flush(w, e);
+	int bad = 0;
+	if (result == OK && fsync(w->fd) != 0)
+		bad = errno;
+	/* Some file systems tell of a full disk only here. */
+	if (close(w->fd) != 0 && !bad)
+		bad = errno;
+	w->fd = -1;
+	if (result == OK && !bad && rename(w->temporary.data, w->path.data) != 0)
+		bad = errno;
+	if (bad && result == OK)
+		result = file_writer_fail(w, bad, e);
+	if (result != OK) {
+		file_writer_abandon(w);
+		return result;
+	}
+	bad = file_sync_folder(w->path.data);
+	if (bad)
+		result = file_writer_fail(w, bad, e);
+	file_writer_free(w);
+	return result;
+}
+
+void
+file_writer_abandon(struct file_writer *w)
+{
+	if (!w)
+		return;
+	unlink(w->temporary.data);
+	file_writer_free(w);
+}
+
+enum status
+file_write(const char *path, const void *data, size_t size, struct err *e)
+{
+	struct file_writer *w;
+	TRY(file_writer_open(&w, path, e));
+	const enum status result = file_writer_add(w, data, size, e);
+	if (result != OK) {
+		file_writer_abandon(w);
+		return result;
+	}
+	return file_writer_commit(w, e);
+}

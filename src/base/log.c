@@ -1,0 +1,61 @@
+/* The log. State: where lines go. Lines come from the main thread alone. */
+#include "tlrun/log.h"
+
+#include <stdarg.h>
+#include <time.h>
+
+static struct {
+	enum log_level level;
+	FILE *stream, *file;
+	struct timespec start;
+} log_to = { .level = LOG_INFO };
+
+void
+log_setup(enum log_level level, FILE *stream)
+{
+	log_to.level = level;
+	log_to.stream = stream;
+}
+
+void
+log_file(FILE *file)
+{
+	log_to.file = file;
+	clock_gettime(CLOCK_MONOTONIC, &log_to.start);
+}
+
+static double
+log_seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - log_to.start.tv_sec) +
+		(double)(now.tv_nsec - log_to.start.tv_nsec) * 1e-9;
+}
+
+static void
+log_line(FILE *to, enum log_level level, const char *format, va_list ap)
+{
+	if (level == LOG_WARN)
+		fputs("warning: ", to);
+	vfprintf(to, format, ap);
+	fputc('\n', to);
+	fflush(to);
+}
+
+void
+log_write(enum log_level level, const char *format, ...)
+{
+	va_list ap;
+	if (log_to.stream && level != LOG_QUIET && level <= log_to.level) {
+		va_start(ap, format);
+		log_line(log_to.stream, level, format, ap);
+		va_end(ap);
+	}
+	if (log_to.file && level != LOG_QUIET) {
+		fprintf(log_to.file, "%10.3f  ", log_seconds());
+		va_start(ap, format);
+		log_line(log_to.file, level, format, ap);
+		va_end(ap);
+	}
+}
