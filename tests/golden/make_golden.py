@@ -1151,7 +1151,7 @@ def mobilenet_v2():
 MobileNetV2 without top, weights from a fill: all weight tensors numbered k = 0, 1, ... in model.layers order, then
 layer weight order; u = U(k): convolution kernel u*sqrt(24/(kh*kw*cin)), depthwise kernel u*sqrt(24/9), gamma 1+.2u, beta .2u,
 moving_mean .2u, moving_variance 1+.5u. x = 2*U(999) of shape (4,s,s,3), float32; labels 0, 3, 7, 9 of 10.
-<alpha>_<s>.<layer>: output of that layer, inference. <alpha>_<s>.parameters: all, trainable, tensors, layers.
+<alpha>_<s>.<layer>: output of that layer, inference, computed in float64. <alpha>_<s>.parameters: all, trainable, tensors, layers.
 Head of the runs: global average pooling, dense 10 softmax, kernel U(n)*sqrt(24/features), bias .2*U(n+1), n the number of
 tensors of the base. Runs: alpha 1, s = 64, batch 4, three epochs = three steps; .loss before each step, .evaluate after them.
 frozen: Adam(.001), only the head. last_20_inference: the last 20 layers of the base trained, SGD(.001), the base in
@@ -1180,7 +1180,9 @@ unfrozen batch norms, frozen ones in inference mode (what model.fit of released 
                "block_1_project_BN", "block_2_add", "block_6_project_BN", "block_13_depthwise_relu", "block_16_project_BN",
                "out_relu")
     for alpha, size in [(1., 64), (1., 32), (1., 96), (.35, 64), (.5, 33), (1.4, 32)]:
+        keras.config.set_dtype_policy("float64")
         base = keras.applications.MobileNetV2((size, size, 3), alpha=alpha, include_top=False, weights=None)
+        keras.config.set_dtype_policy("float32")
         count = fill(base)
         x = (2 * U(999, 4 * size * size * 3)).astype(np.float32).reshape(4, size, size, 3)
         outputs = keras.Model(base.input, [base.get_layer(n).output for n in watched])(x, training=False)
