@@ -17,7 +17,7 @@ struct str;
 double num_exp(double x);
 double num_log(double x);	/* x > 0 */
 double num_cos(double x);	/* |x| up to 1e6 */
-double num_pow(double x, double y);	/* x >= 0; exp(y log x), exact for whole |y| <= 64 by squaring */
+double num_pow(double x, double y);	/* x >= 0; exact where the power is a double */
 double num_powi(double x, unsigned long n);	/* by squaring: fixed order */
 
 /*

@@ -82,13 +82,6 @@ file_read(const char *path, size_t limit, struct str *out, enum status code, str
 	return result;
 }
 
-static bool
-file_stat_folder(const char *path)
-{
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 bool
 file_exists(const char *path)
 {
@@ -99,7 +92,8 @@ file_exists(const char *path)
 bool
 file_is_folder(const char *path)
 {
-	return file_stat_folder(path);
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 void
@@ -118,9 +112,9 @@ file_make_folders(const char *path, struct err *e)
 		const char *end = slash ? slash : p + strlen(p);
 		str_clear(&part);
 		str_add_len(&part, path, (size_t)(end - path));
-		if (mkdir(part.data, 0777) != 0 && (errno != EEXIST || !file_stat_folder(part.data)))
-			if (!file_stat_folder(part.data))
-				result = err_errno(e, ERR_IO, MARK_FILE(part.data), errno, "cannot make this folder");
+		const int bad = mkdir(part.data, 0777) == 0 ? 0 : errno;
+		if (bad && !file_is_folder(part.data))
+			result = err_errno(e, ERR_IO, MARK_FILE(part.data), bad, "cannot make this folder");
 		p = end;
 	}
 	str_free(&part);

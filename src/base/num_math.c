@@ -2,7 +2,7 @@
  * exp, log, cos and powers in plain double arithmetic of one fixed order.
  *
  * Each reduces its argument with constants split so that the leading product is exact, then sums a
- * Taylor series long enough for double. sqrt, rint, frexp and ldexp of libm are used: IEEE 754 fixes
+ * Taylor series long enough for double. fma, rint, frexp and ldexp of libm are used: IEEE 754 fixes
  * their every bit.
  *
  * Source  Cody & Waite, Software Manual for the Elementary Functions (1980), for the reductions.
@@ -51,29 +51,55 @@ num_exp(double x)
 	return num_exp_parts(x, 0.0);
 }
 
+/* a + b = result + *lost, exactly (Knuth's two-sum). */
+static double
+num_add(double a, double b, double *lost)
+{
+	const double sum = a + b, bb = sum - a;
+	*lost = (a - (sum - bb)) + (b - bb);
+	return sum;
+}
+
 /*
- * log of a finite x > 0 as a sum: x = 2^k (1 + f), s = f / (2 + f),
- * log(1 + f) = 2 (s + s^3/3 + s^5/5 + …) = f - f^2/2 + s (f^2/2 + R), R = 2 s^2/3 + 2 s^4/5 + ….
+ * log of a finite x > 0 as a double and what it lost, to some 2^-65 of it, so that powers are right too:
+ * x = 2^k (1 + f), s = f / (2 + f), log(1 + f) = 2 s + 2 s^3/3 + 2 s^5/5 + …, the first two terms in
+ * two doubles each. fma is exact by definition, on any machine.
  */
+static double
+num_log_parts(double x, double *lost)
+{
+	static const double odd[] = { 2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17,
+		2.0 / 19, 2.0 / 21, 2.0 / 23 };
+	const double third = 2.0 / 3, third_low = 0x1.5555555555555p-55;
+	int k;
+	double m = frexp(x, &k);
+	if (m < 0x1.6a09e667f3bcdp-1) {	/* sqrt(1/2): f stays within [sqrt(1/2) - 1, sqrt(2) - 1] */
+		m *= 2.0;
+		k--;
+	}
+	const double f = m - 1.0, d = 2.0 + f, d_low = f - (d - 2.0);
+	const double s = f / d, s_low = (fma(-s, d, f) - s * d_low) / d;
+	const double z = s * s, z_low = fma(s, s, -z) + 2.0 * s * s_low;
+	const double c = s * z, c_low = fma(s, z, -c) + (s * z_low + s_low * z);
+	const double t = c * third, t_low = fma(c, third, -t) + (c * third_low + c_low * third);
+	const double rest = c * z * num_series(z, odd, 10);
+	double lost1, lost2;
+	const double sum = num_add(num_add(k * ln2_high, 2.0 * s, &lost1), t, &lost2);
+	const double low = (lost1 + lost2) + (k * ln2_low + (2.0 * s_low + (t_low + rest)));
+	const double high = sum + low;
+	*lost = (sum - high) + low;
+	return high;
+}
+
 double
 num_log(double x)
 {
-	static const double odd[] = { 2.0 / 3, 2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15,
-		2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23 };
+	double lost;
 	if (isnan(x) || x == HUGE_VAL)
 		return x;
 	if (x <= 0.0)
 		return x == 0.0 ? -HUGE_VAL : (double)NAN;
-	int k;
-	double m = frexp(x, &k) * 2.0;
-	k--;
-	if (m > 0x1.6a09e667f3bcdp+0) {	/* sqrt 2: keeps f in [sqrt(1/2) - 1, sqrt(2) - 1] */
-		m *= 0.5;
-		k++;
-	}
-	const double f = m - 1.0, s = f / (2.0 + f), z = s * s;
-	const double half = 0.5 * f * f, r = z * num_series(z, odd, 11);
-	return k * ln2_high - ((half - (s * (half + r) + k * ln2_low)) - f);
+	return num_log_parts(x, &lost);
 }
 
 /* sin(r + low) and cos(r + low) for |r| <= pi/4. */
@@ -95,15 +121,6 @@ num_cos_near(double r, double low)
 	return w + (((1.0 - w) - half) + (z * z * num_series(z, c, 7) - r * low));
 }
 
-/* a - b = result + *lost, exactly (Knuth's two-sum). */
-static double
-num_subtract(double a, double b, double *lost)
-{
-	const double d = a - b, bb = a - d;
-	*lost = (a - (d + bb)) + (bb - b);
-	return d;
-}
-
 double
 num_cos(double x)
 {
@@ -114,8 +131,8 @@ num_cos(double x)
 		return (double)NAN;
 	const double k = rint(x * 0x1.45f306dc9c883p-1);	/* 2 / pi */
 	double lost1, lost2;
-	double high = num_subtract(x - k * part[0], k * part[1], &lost1);
-	high = num_subtract(high, k * part[2], &lost2);
+	double high = num_add(x - k * part[0], -k * part[1], &lost1);
+	high = num_add(high, -k * part[2], &lost2);
 	const double rest = (lost1 + lost2) - k * part[3];
 	const double r = high + rest, low = (high - r) + rest;
 	switch ((long long)k & 3) {
@@ -141,9 +158,11 @@ num_powi(double x, unsigned long n)
 double
 num_pow(double x, double y)
 {
-	if (y == rint(y) && fabs(y) <= 64.0) {
-		const double power = num_powi(x, (unsigned long)fabs(y));
-		return y < 0 ? 1.0 / power : power;
-	}
-	return num_exp(y * num_log(x));
+	if (y == 0.0)
+		return 1.0;
+	if (!(x > 0.0) || isinf(x))
+		return num_exp(y * num_log(x));
+	double low;
+	const double high = num_log_parts(x, &low), p = y * high;
+	return num_exp_parts(p, fma(y, high, -p) + y * low);
 }
