@@ -57,17 +57,25 @@ struct kern_update {
 	enum kern_rule rule;
 	float lr;			/* of this step */
 	float alpha;		/* adam: lr*sqrt(1-b2^t)/(1-b1^t); nadam: unused */
-	float beta_1, beta_2, rho, momentum, epsilon;
+	double beta_1, beta_2, rho, momentum;	/* as configured: 1 - beta is rounded from double */
+	float epsilon;
 	float nadam_g, nadam_m, nadam_v;	/* (1-u_t)/(1-P), u_{t+1}/(1-P'), 1/(1-b2^t) */
 	float decay, clip_value, grad_scale;
 	float l1, l2;		/* of this parameter */
 	float *slot[3];		/* state of this parameter, same layout as w; how many the rule needs: below */
 };
-int kern_rule_slots(enum kern_rule rule);	/* 0 to 3 */
+/*
+ * 0 to 3. momentum, nesterov: the velocity. adam, nadam: m, v. rmsprop: the mean square, then the momentum
+ * if there is one, then the mean gradient if centered.
+ */
+int kern_rule_slots(enum kern_rule rule);
 
 /* w[n] and its slots take one step with the gradient g[n]. */
 void kern_update(const struct kern_update *u, size_t n, float *w, const float *g);
-/* The same for elements [first, first+n) of the parameter; callable inside a tile. */
+/*
+ * The same for elements [first, first+n) of the parameter; callable inside a tile. w and the slots are the
+ * whole parameter's, g[0] is the gradient of element first.
+ */
 void kern_update_tile(const struct kern_update *u, size_t first, size_t n, float *w,
 	const float *g);
 
@@ -171,8 +179,8 @@ void kern_norm_apply(int m, int c, const float *x, const float *mean, const floa
 void kern_norm_backward(int m, int c, bool training, const float *x, const float *mean,
 	const float *variance, float eps, const float *gamma, const float *dy, float *dx, bool dx_add,
 	float *dgamma, float *dbeta, void *scratch);
-/* moving = moving*momentum + value*(1-momentum), c values each. */
-void kern_norm_moving(int c, float momentum, const float *value, float *moving);
+/* moving = moving*momentum + value*(1-momentum), c values each; 1-momentum is rounded from double. */
+void kern_norm_moving(int c, double momentum, const float *value, float *moving);
 
 /* ---- activations ---- */
 
@@ -188,7 +196,7 @@ struct kern_act {
 	float max_value;	/* re_lu; INFINITY for none */
 	float threshold;	/* re_lu */
 };
-/* Whether backward needs x (true) or only y. */
+/* Whether backward needs x (true) or only y (then alpha, max_value and threshold must not be negative). */
 bool kern_act_needs_x(enum kern_activation type);
 void kern_act_forward(const struct kern_act *a, size_t n, const float *x, float *y);	/* y may be x */
 /* dx (=|+=) dy * derivative; x may be NULL unless kern_act_needs_x. dx may be dy. */

@@ -15,7 +15,41 @@
 	X(void, gemm_tile, (const struct kern_gemm *g, void *pack))
 
 /* Everything else (wrapped in select_elementwise.c). */
-#define KERN_LIST_ELEMENTWISE(X)
+#define KERN_LIST_ELEMENTWISE(X)                                                                   \
+	X(void, update, (const struct kern_update *u, size_t n, float *w, const float *g))             \
+	X(void, update_tile, (const struct kern_update *u, size_t first, size_t n, float *w,           \
+		const float *g))                                                                           \
+	X(void, act_forward, (const struct kern_act *a, size_t n, const float *x, float *y))           \
+	X(void, act_backward, (const struct kern_act *a, size_t n, const float *x,                     \
+		const float *y, const float *dy, float *dx, bool add))                                     \
+	X(void, softmax_forward, (int rows, int c, const float *x, float *y))                          \
+	X(void, softmax_backward, (int rows, int c, const float *y, const float *dy, float *dx,        \
+		bool add))                                                                                 \
+	X(void, log_softmax_forward, (int rows, int c, const float *x, float *y))                      \
+	X(void, log_softmax_backward, (int rows, int c, const float *y, const float *dy,               \
+		float *dx, bool add))                                                                      \
+	X(void, softmax_xent, (int n, int c, const float *z, const int32_t *labels,                    \
+		float smoothing, const float *weights, float scale, float *p, float *loss,                 \
+		float *dz))                                                                                \
+	X(void, copy, (size_t n, const float *x, float *y, bool add))                                  \
+	X(void, zero, (size_t n, float *y))                                                            \
+	X(void, sum_inputs, (size_t n, int inputs, const float *const *x, float *y))                   \
+	X(void, rescale_forward, (size_t m, int c, const float *x, const float *scale,                 \
+		const float *offset, float *y))                                                            \
+	X(void, rescale_backward, (size_t m, int c, const float *dy, const float *scale,               \
+		float *dx, bool add))                                                                      \
+	X(void, copy_rows, (size_t rows, int width, const float *x, size_t x_stride, float *y,         \
+		size_t y_stride, bool add))                                                                \
+	X(void, zero_pad, (int n, int h, int w, int c, int top, int bottom, int left, int right,       \
+		const float *x, float *y))                                                                 \
+	X(void, crop, (int n, int h, int w, int c, int top, int bottom, int left, int right,           \
+		const float *dy, float *dx, bool add))                                                     \
+	X(void, dropout, (const struct rng *r, float rate, size_t n, const float *x, float *y,         \
+		bool add))                                                                                 \
+	X(double, sum_squares, (size_t n, const float *x))                                             \
+	X(double, sum_abs, (size_t n, const float *x))                                                 \
+	X(bool, all_finite, (size_t n, const float *x))                                                \
+	X(void, argmax, (int rows, int c, const float *x, int32_t *out))
 
 #define KERN_LIST(X) KERN_LIST_MATMUL(X) KERN_LIST_ELEMENTWISE(X)
 
