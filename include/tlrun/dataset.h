@@ -40,6 +40,7 @@ struct dataset_info {
 
 struct dataset_kind {
 	struct kind kind;
+	bool drawn;		/* needs no files */
 	/*
 	 * Find the files, check their sizes and headers, fill info. Reads no image. ERR_DATA with file, offset,
 	 * found, expected; what is missing says where it was looked for and what brings it.
@@ -56,14 +57,18 @@ struct dataset_kind {
 struct dataset_common {
 	const char *path;
 	struct str_list classes;	/* names or indices; n 0: all */
-	double validation_split;	/* preset 0.1 */
+	double validation_split;	/* preset 0.1; 0: none, because validation is test */
 	bool validation_split_given;
 	const char *validation;		/* "test", or NULL */
 	long long split_seed;
 	long long max_train_samples, max_test_samples;	/* 0: all */
 };
 extern const struct field dataset_common_fields[];
-/* A field's check (the value a struct kind_value): validation and validation_split are not both given. */
+/*
+ * A field's check (the value a struct kind_value): validation and validation_split are not both given, classes is
+ * no empty list, what is drawn has no path. Where validation is test it takes the preset of validation_split
+ * back, so that what is printed reads back.
+ */
 void dataset_common_check(struct field_reader *r, const struct node *node, void *value);
 
 extern const struct family family_dataset;	/* FAMILY_TAG, tag "name", not bare */

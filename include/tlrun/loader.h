@@ -17,6 +17,11 @@ struct normalize {
 	int n;					/* NORMALIZE_MEAN_STD: 1 or 3 values */
 	double mean[3], std[3];	/* applied to x/255 */
 };
+/*
+ * In float32 in Keras's order of steps, x the pixel 0 … 255: zero_one x/255; minus_one_one x/127.5 - 1; imagenet
+ * and {mean, std} (x/255 - mean)/std; none x. Grey from colour comes before:
+ * (0.2989*r + 0.5870*g) + 0.1140*b, not rounded to whole levels; colour from grey is three times the same.
+ */
 extern const struct field_custom normalize_custom;	/* struct normalize in a field table */
 
 struct loader_request {
@@ -29,7 +34,8 @@ struct loader_request {
 	uint64_t split_seed;
 	long long max_train, max_test;		/* 0: all */
 	enum loader_channels channels;
-	struct normalize normalize;
+	struct normalize normalize;			/* NORMALIZE_AUTO is NORMALIZE_ZERO_ONE here */
+	const struct node *preprocessing;	/* for the place of errors; NULL: none was written */
 };
 
 /* Images of one purpose: a view into a set. */
@@ -43,6 +49,11 @@ struct loader_part {
 struct loader;
 
 /*
+ * Selection, in this order: classes; max_train_samples; validation_split, of what is left; in a part the images
+ * stand in the order of the files. Subsets and validation are stratified: class by class by largest remainder
+ * (ties to the lower class), at least one image a class, on both sides of a split; the images of a class by a
+ * permutation drawn from split_seed. Validation has round(images * validation_split).
+ *
  * Check everything that can be known without reading an image, and size it. diags takes what is wrong in the
  * YAML (unknown class, too few images for a split: at the node given); err what is wrong with the data.
  */
@@ -54,7 +65,7 @@ struct loader_info {
 	int h, w, c;				/* after channels */
 	int classes;
 	const char *const *class_names;
-	int train, validation, test;	/* images */
+	int train, validation, test;	/* images; with dataset.classes the most there can be until they are read */
 	size_t bytes;				/* memory that reading will take */
 	const char *folder;			/* NULL: none */
 	const char *formula;		/* "x/255" for people */
@@ -62,7 +73,11 @@ struct loader_info {
 };
 const struct loader_info *loader_info(const struct loader *l);
 
-/* Read the training set and split it. The test set is read by loader_read_test alone, once, at the end. */
+/*
+ * Read the training set and split it. The test set is read by loader_read_test alone, once, at the end; only
+ * where it validates (validation_is_test) loader_read_train reads it too and loader_read_test has nothing left
+ * to do. ERR_DATA also says that a class has no or too few images; ERR_MEMORY.
+ */
 enum status loader_read_train(struct loader *l, struct err *e);
 enum status loader_read_test(struct loader *l, struct err *e);
 const struct loader_part *loader_train(const struct loader *l);
@@ -70,7 +85,7 @@ const struct loader_part *loader_validation(const struct loader *l);	/* the test
 const struct loader_part *loader_test(const struct loader *l);
 void loader_free(struct loader *l);		/* buffers; the rest lies in the arena */
 
-/* SHA-256 of pixels and labels of a part, and of its indices (the split). */
+/* SHA-256 of sizes, pixels and labels of a part (data), and of its indices in the files' order (split). */
 void loader_hash(const struct loader_part *p, char data[65], char split[65]);
 
 /* The order of an epoch: a permutation of 0 … n-1, or the identity when shuffle is false. */

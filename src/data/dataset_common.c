@@ -1,7 +1,40 @@
-/* The keys that every dataset takes besides its own. */
+/* dataset_common: the keys that every dataset takes besides its own. */
 #include <string.h>
 
 #include "tlrun/dataset.h"
+#include "tlrun/num.h"
+
+/* A fraction, or nothing (0), which the plain number type cannot print. */
+static bool
+validation_split_read(struct field_reader *r, const struct field *f, const struct node *node,
+	void *dst)
+{
+	double x;
+	if (!field_number(r, node, f->custom->expects, &x)) return false;
+	if (!(x > 0 && x < 1)) {
+		field_error(r, node, NULL, "%s is %s, expected %s", f->key, node->text, f->custom->expects);
+		return false;
+	}
+	*(double *)dst = x;
+	return true;
+}
+
+static void
+validation_split_print(const void *src, struct str *out)
+{
+	const double x = *(const double *)src;
+	char text[32] = "null";
+	if (x > 0) num_format(x, text, sizeof text);
+	str_add(out, text);
+}
+
+static const struct field_custom validation_split_custom = {
+	.expects = "a number above 0 and below 1",
+	.read = validation_split_read,
+	.print = validation_split_print,
+	.schema = "{\"type\": [\"number\", \"null\"], \"exclusiveMinimum\": 0, \"exclusiveMaximum\": 1}",
+	.size = sizeof(double),
+};
 
 static bool
 validation_read(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
@@ -37,9 +70,9 @@ const struct field dataset_common_fields[] = {
 	FIELD_STRS(struct dataset_common, classes, .optional = true,
 		.doc = "keep only these classes, names or indices, renumbered in this order",
 		.example = "[cat, dog]"),
-	FIELD_REAL(struct dataset_common, validation_split, .preset = 0.1, .max = 1, .min_open = true,
-		.max_open = true, .given = offsetof(struct dataset_common, validation_split_given),
-		.doc = "stratified part of the training set that validates"),
+	FIELD_CUSTOM(struct dataset_common, validation_split, .custom = &validation_split_custom,
+		.preset_str = "0.1", .given = offsetof(struct dataset_common, validation_split_given),
+		.doc = "stratified part of the training set that validates", .example = "0.2"),
 	FIELD_CUSTOM(struct dataset_common, validation, .optional = true, .custom = &validation_custom,
 		.doc = "test: validate on the test set; reports say that model selection saw it"),
 	FIELD_LONG(struct dataset_common, split_seed, .max = 9007199254740992.0,
@@ -54,8 +87,18 @@ const struct field dataset_common_fields[] = {
 void
 dataset_common_check(struct field_reader *r, const struct node *node, void *value)
 {
-	const struct dataset_common *c = ((const struct kind_value *)value)->common;
-	if (c && c->validation && c->validation_split_given)
+	const struct kind_value *const v = value;
+	struct dataset_common *const c = v->common;
+	if (!c) return;
+	const struct node *const classes = node_get(node, "classes");
+	if (classes && classes->type == NODE_LIST && classes->n == 0)
+		field_error(r, classes, "leave the key out to keep all", "dataset: classes is an empty list");
+	if (c->path && dataset_kind_of(v->kind)->drawn)
+		field_error_key(r, node, "path", NULL, "dataset: %s is drawn and has no path", v->kind->name);
+	if (!c->validation) return;
+	if (c->validation_split_given)
 		field_error_key(r, node, "validation", "keep one of the two",
 			"dataset: validation and validation_split exclude each other");
+	else
+		c->validation_split = 0;
 }
