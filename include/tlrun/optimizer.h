@@ -18,11 +18,18 @@ struct optimizer_options {
 struct optimizer_kind {
 	struct kind kind;
 	enum kern_rule (*rule)(const void *opts);
-	/* Fill the rule's numbers for step t (1, 2, …) at rate lr. Slots, regularizers, scale are the caller's. */
+	/* Fill the rule's own numbers for step t (1, 2, …) at rate lr. */
 	void (*prepare)(const void *opts, unsigned long t, double lr, struct kern_update *u);
 };
 
 extern const struct family family_optimizer;	/* FAMILY_TAG "type", bare words, default adam */
 const struct optimizer_kind *optimizer_kind_of(const struct kind *k);
+
+/*
+ * All numbers of step t at rate lr, decay and clip_value included; grad_scale is 1. Slots, regularizers
+ * and the scale of norm clipping are the caller's, parameter by parameter.
+ */
+void optimizer_prepare(const struct kind_value *optimizer, unsigned long t, double lr,
+	struct kern_update *u);
 
 #endif

@@ -1,0 +1,19 @@
+/* weighted_f1: the classes' F1 scores weighted by their images (scikit-learn's average="weighted"). */
+#include "metrics.h"
+
+static double
+weighted_f1_value(const void *opts, const struct metric_counts *c)
+{
+	(void)opts;
+	double sum = 0;
+	for (int i = 0; i < c->classes; i++) {
+		const struct class_scores s = metric_class_score(c->classes, c->confusion, i);
+		sum += s.f1 * (double)s.support;
+	}
+	return sum / (double)c->n;
+}
+
+const struct metric_kind metric_weighted_f1 = {
+	.kind = { .name = "weighted_f1", .summary = "F1 scores weighted by the classes' images." },
+	.value = weighted_f1_value,
+};

@@ -1,0 +1,56 @@
+/*
+ * cosine_restarts: cosines one after another, each t_mul times as long and m_mul times as high as the one before
+ * (Keras, CosineDecayRestarts).
+ *
+ * Source  Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
+ */
+#include <math.h>
+
+#include "schedule_options.h"
+#include "tlrun/num.h"
+
+struct cosine_restarts {
+	struct schedule_options common;
+	double first_decay_epochs, t_mul, m_mul, alpha;
+};
+
+static const struct field fields[] = {
+	SCHEDULE_FIELDS,
+	FIELD_REAL(struct cosine_restarts, first_decay_epochs, .required = true, .min = 0,
+		.min_open = true, .max = 1e6, .unit = "epochs", .doc = "length of the first cosine"),
+	FIELD_REAL(struct cosine_restarts, t_mul, .preset = 2, .min = 1, .max = 1000,
+		.doc = "how much longer each is than the one before"),
+	FIELD_REAL(struct cosine_restarts, m_mul, .preset = 1, .min = 0, .min_open = true, .max = 1,
+		.doc = "how high each begins, as a share of the one before"),
+	FIELD_REAL(struct cosine_restarts, alpha, .preset = 0, .min = 0, .max = 1,
+		.doc = "the share of the rate that stays"),
+	FIELD_END
+};
+static const char *const examples[] = { "{first_decay_epochs: 2}",
+	"{first_decay_epochs: 3, t_mul: 1, m_mul: 0.5, alpha: 0.01}", NULL };
+
+static double
+cosine_restarts_rate(const void *opts, const struct schedule_context *c, double step)
+{
+	const struct cosine_restarts *o = opts;
+	double length = o->first_decay_epochs * c->steps_per_epoch, done = step;
+	unsigned long restarts = 0;
+	if (o->t_mul > 1)
+		for (; done >= length; restarts++) {
+			done -= length;
+			length *= o->t_mul;
+		}
+	else {
+		restarts = (unsigned long)floor(done / length);
+		done -= (double)restarts * length;
+	}
+	const double high = num_powi(o->m_mul, restarts);
+	const double wave = high * (1 + num_cos(M_PI * (done / length)));
+	return c->learning_rate * ((1 - o->alpha) * 0.5 * wave + o->alpha);
+}
+
+const struct schedule_kind schedule_cosine_restarts = {
+	.kind = { "cosine_restarts", "Cosines that begin anew.", sizeof(struct cosine_restarts), fields,
+		examples },
+	.rate = cosine_restarts_rate,
+};
