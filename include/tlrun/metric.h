@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "tlrun/field.h"
+#include "tlrun/stats.h"
 
 /* What one pass has counted. */
 struct metric_counts {
@@ -15,6 +16,7 @@ struct metric_counts {
 	long long n;
 	double loss;				/* mean per image, regularization included */
 	const long long *confusion;	/* [true][predicted] */
+	const struct class_scores *scores;	/* [classes], of the confusion matrix */
 	const long long *rank;		/* [classes]: images whose label has that rank (0: highest probability); ties in favour */
 };
 

@@ -20,6 +20,8 @@ struct schedule_kind {
 	struct kind kind;
 	/* The rate at `step` steps after the warm-up (step >= 0). */
 	double (*rate)(const void *opts, const struct schedule_context *c, double step);
+	/* What the field table cannot say, reported in r; NULL: nothing. */
+	void (*check)(struct field_reader *r, const struct node *node, const void *opts);
 };
 
 extern const struct family family_schedule;	/* FAMILY_TAG "type", bare words, default constant */

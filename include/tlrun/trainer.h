@@ -2,6 +2,10 @@
 /*
  * Training one network with one seed: epochs, steps, validation, callbacks, checkpoints, and at the end the
  * test split once.
+ *
+ * The best epoch's weights (by early_stopping's monitor; by val_loss when there is none) are always kept, and
+ * stand in the checkpoint beside the last. They become the model's at the end when early_stopping is given
+ * with restore_best_weights; else the last epoch's weights stay, as in Keras.
  */
 #ifndef TLRUN_TRAINER_H
 #define TLRUN_TRAINER_H
@@ -24,7 +28,7 @@ struct training {
 	struct kind_value loss, optimizer, lr_schedule;
 	struct plateau reduce_lr_on_plateau;
 	struct early_stopping early_stopping;
-	struct { int every_epochs; } checkpoint;
+	struct checkpoint_options { int every_epochs; } checkpoint;
 };
 struct evaluation {
 	struct kind_list metrics;		/* first is the headline; never empty */
@@ -35,13 +39,20 @@ extern const struct field training_fields[], evaluation_fields[];
 void training_check(struct field_reader *r, const struct node *root, const struct training *t,
 	const struct evaluation *e);
 
+/*
+ * What a monitor's name means: loss, val_loss, or a metric with or without val_. false: no such thing.
+ * lower: less is better.
+ */
+struct monitor { bool validation; int metric; bool lower; };	/* metric -1: the loss */
+bool training_monitor(const struct evaluation *e, const char *name, struct monitor *out);
+
 /* One epoch of the history. values: by metric, train then validation; NaN where there is none. */
 struct epoch_row {
 	int epoch;					/* from 0 */
 	double learning_rate;		/* of its last step */
 	double loss, val_loss;		/* val_loss NaN without validation */
 	const double *metric, *val_metric;	/* [metrics] */
-	bool best;					/* its weights were kept */
+	bool best;					/* the best until then: its weights were kept */
 };
 
 enum stop_reason { STOP_EPOCHS, STOP_EARLY, STOP_NOT_FINITE, STOP_SIGNAL };

@@ -8,9 +8,8 @@ balanced_accuracy_value(const void *opts, const struct metric_counts *c)
 	double sum = 0;
 	int seen = 0;
 	for (int i = 0; i < c->classes; i++) {
-		const struct class_scores s = metric_class_score(c->classes, c->confusion, i);
-		if (s.support == 0) continue;
-		sum += s.recall;
+		if (c->scores[i].support == 0) continue;
+		sum += c->scores[i].recall;
 		seen++;
 	}
 	return seen > 0 ? sum / seen : 0;

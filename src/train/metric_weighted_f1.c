@@ -6,10 +6,9 @@ weighted_f1_value(const void *opts, const struct metric_counts *c)
 {
 	(void)opts;
 	double sum = 0;
-	for (int i = 0; i < c->classes; i++) {
-		const struct class_scores s = metric_class_score(c->classes, c->confusion, i);
-		sum += s.f1 * (double)s.support;
-	}
+	for (int i = 0; i < c->classes; i++)
+		sum += c->scores[i].f1 * (double)c->scores[i].support;
+
 	return sum / (double)c->n;
 }
 

@@ -28,8 +28,22 @@ piecewise_rate(const void *opts, const struct schedule_context *c, double step)
 	return o->values.v[i];
 }
 
+static void
+piecewise_check(struct field_reader *r, const struct node *node, const void *opts)
+{
+	const struct piecewise *o = opts;
+	if (o->values.n != o->boundaries.n + 1)
+		field_error(r, node_get(node, "values"), NULL, "values: %zu for %zu boundaries; there is one "
+		    "more value than boundaries", o->values.n, o->boundaries.n);
+	for (size_t i = 1; i < o->boundaries.n; i++)
+		if (!(o->boundaries.v[i] > o->boundaries.v[i - 1])) {
+			field_error(r, node_get(node, "boundaries"), NULL, "boundaries: must ascend");
+			break;
+		}
+}
+
 const struct schedule_kind schedule_piecewise = {
 	.kind = { "piecewise", "Given rates between given epochs.", sizeof(struct piecewise), fields,
 		examples },
-	.rate = piecewise_rate,
+	.rate = piecewise_rate, .check = piecewise_check,
 };

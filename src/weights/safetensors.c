@@ -122,7 +122,7 @@ safetensors_tensor(const struct safetensors *s, struct tensor *t, const char *na
 	const char *type = json_string_value(json_object_get(entry, "dtype"));
 	const json_t *offsets = json_object_get(entry, "data_offsets");
 	const size_t all = s->map.size - s->data;
-	unsigned long long count;
+	unsigned long long count = 0;
 	long long first, last;
 	t->name = name;
 	if (!json_is_object(entry) || json_object_size(entry) != 3 || !type)

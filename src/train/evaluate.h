@@ -1,0 +1,28 @@
+/* One pass over a part of the data in inference mode. */
+#ifndef TRAIN_EVALUATE_H
+#define TRAIN_EVALUATE_H
+
+#include "tally.h"
+#include "tlrun/exec.h"
+#include "tlrun/loader.h"
+
+/* What passes work on; all borrowed. */
+struct evaluator {
+	const struct net *net;
+	struct exec *exec;				/* of an evaluation plan */
+	const struct kind_value *loss;
+	const struct loader *loader;
+	const float *params;
+	int batch;
+	int32_t *labels;				/* room for one batch */
+	float *probabilities, *losses;
+};
+
+/* Where a pass leaves what it found out image by image; NULL: not wanted. [n], [n], [n,classes]. */
+struct evaluate_rows { int32_t *label, *predicted; float *probability; };
+
+/* Count all of part into t (reset before). Losses include the penalty, as Keras's do, and no class weights. */
+void evaluate_part(const struct evaluator *v, const struct loader_part *part, struct tally *t,
+	const struct evaluate_rows *rows);
+
+#endif
