@@ -81,7 +81,8 @@ struct layer_io {
 	const float *dy;			/* backward: gradient of y */
 	float *const *dx;			/* backward: of each input, NULL where nobody wants it */
 	const bool *dx_add;			/* backward: add instead of set */
-	float *const *p;			/* parameters by index of params[]; NULL where absent */
+	float *const *p;			/* parameters by index of params[]; NULL where absent (a statistic that training
+								   would update is NULL when nobody keeps it) */
 	float *const *dp;			/* backward: their gradients, set; NULL where not wanted */
 	const struct kern_update *const *update;	/* backward: not NULL at i: take the step in place, dp[i] unused */
 	void *saved;				/* kept from forward to backward, layer->saved(n) bytes */
@@ -101,6 +102,7 @@ struct layer {
 	int batch;					/* the most images a call will bring */
 	int inputs;
 	const struct shape *in;		/* inputs shapes, d[0] SHAPE_BATCH */
+	const char *const *in_name;	/* who makes them, for errors */
 	/* set by shape(): */
 	struct shape out;
 	struct shape param[LAYER_MAX_PARAMS];	/* rank 0: absent */

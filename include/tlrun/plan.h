@@ -29,14 +29,21 @@ struct plan_step {
 	bool view;						/* nothing to run */
 	bool backward;					/* takes part in backward */
 	const bool *want_dx, *dx_add;	/* by input */
-	size_t saved;					/* offset in the workspace */
+	size_t saved;					/* offset in the workspace; SIZE_MAX: none */
 };
 
-/* An activation and its gradient. Offsets in bytes into the workspace; SIZE_MAX: none. */
+/*
+ * An activation and its gradient. Offsets in bytes into the workspace; SIZE_MAX: none. Times: step s goes
+ * forward at s, the loss is at steps, step s goes backward at 2*steps - s. The memory is this tensor's
+ * alone from first to last, but for the tensors that are views of it or computed in its place.
+ */
 struct plan_tensor {
 	const char *name;			/* of the layer that makes it; "input" */
 	struct shape shape;
-	int first, last;			/* steps: 0 … steps-1 forward, then backward down */
+	int first, last;			/* times, from the step that makes it to its last reader */
+	bool wanted;				/* has a gradient */
+	int grad_first, grad_last;	/* times, where wanted */
+	int root, grad_root;		/* the tensor whose memory it shares; itself when it has its own */
 	size_t bytes, offset, grad_offset;
 };
 

@@ -1,0 +1,11 @@
+/* The fusions, widest first. */
+#include <stddef.h>
+
+#include "tlrun/fusion.h"
+
+extern const struct fusion_kind fusion_conv_act_pool;
+
+const struct fusion_kind *const fusion_table[] = {
+	&fusion_conv_act_pool,
+	NULL,
+};

@@ -1,0 +1,119 @@
+/*
+ * conv2d: y[n,i,j,o] = b[o] + sum over u,v,c of x[n, i*s+u*d-top, j*s+v*d-left, c] K[u,v,c,o].
+ *
+ * Shapes  x [n,h,w,cin]   K [kh,kw,cin/groups,filters]   b [filters]   y [n,oh,ow,filters]
+ * Source  doc/keras-semantics.md 2.1; cross-correlation, the kernel is not flipped.
+ */
+#include "layers/conv2d.h"
+#include "layers/layer_options.h"
+
+static const struct field fields[] = {
+	FIELD_INT(struct conv2d, filters, .required = true, .min = 1, .max = LAYER_MAX_UNITS,
+		.classes = true, .doc = "output channels"),
+	OPTION_KERNEL_SIZE(struct conv2d),
+	OPTION_STRIDES(struct conv2d),
+	OPTION_PADDING(struct conv2d),
+	OPTION_DILATION(struct conv2d),
+	FIELD_INT(struct conv2d, groups, .preset = 1, .min = 1, .max = LAYER_MAX_UNITS,
+		.doc = "parts that input and output channels are split into, each seeing only its own"),
+	OPTION_ACTIVATION(struct conv2d),
+	OPTION_USE_BIAS(struct conv2d),
+	OPTION_INITIALIZER(struct conv2d, kernel_initializer, "glorot_uniform", "the kernel"),
+	OPTION_INITIALIZER(struct conv2d, bias_initializer, "zeros", "the bias"),
+	OPTION_REGULARIZER(struct conv2d, kernel_regularizer, "the kernel"),
+	OPTION_REGULARIZER(struct conv2d, bias_regularizer, "the bias"),
+	FIELD_END
+};
+static const struct param_spec params[] = {
+	{ "kernel", PARAM_WEIGHT, .keras = "kernel" },
+	{ "bias", PARAM_OFFSET, .keras = "bias" },
+	PARAM_END
+};
+static const char *const examples[] = {
+	"{filters: 4, kernel_size: 3}",
+	"{filters: 8, kernel_size: 3, padding: same, activation: relu}",
+	"{filters: 4, kernel_size: [3, 5], strides: 2, padding: same, use_bias: false}",
+	"{filters: 4, kernel_size: 3, dilation_rate: 2, padding: same}",
+	"{filters: 6, kernel_size: 1, groups: 3}",
+	NULL
+};
+
+static struct kern_conv
+conv2d_kern(const struct layer *l, int n)
+{
+	const struct conv2d *o = l->opts;
+	const struct shape *in = &l->in[0], *out = &l->out;
+	struct kern_conv c = {
+		.n = n, .h = in->d[1], .w = in->d[2], .cin = in->d[3],
+		.kh = o->kernel_size.a, .kw = o->kernel_size.b, .cout = out->d[3],
+		.sh = o->strides.a, .sw = o->strides.b, .dh = o->dilation_rate.a, .dw = o->dilation_rate.b,
+		.oh = out->d[1], .ow = out->d[2], .groups = o->groups,
+	};
+	int size;
+	layer_axis(c.h, c.kh, c.sh, c.dh, o->padding, &size, &c.pt);
+	layer_axis(c.w, c.kw, c.sw, c.dw, o->padding, &size, &c.pl);
+	return c;
+}
+
+static enum status
+conv2d_shape(struct layer *l, struct err *e)
+{
+	const struct conv2d *o = l->opts;
+	const int filters = layer_units(l, o->filters);
+	struct layer_window win;
+	if ((o->strides.a > 1 || o->strides.b > 1) && (o->dilation_rate.a > 1 || o->dilation_rate.b > 1))
+		return layer_reject(l, e, "strides and dilation_rate are both above 1; one of them must be 1");
+	TRY(layer_window(l, o->kernel_size, o->strides, o->dilation_rate, o->padding, &win, e));
+	const int cin = l->in[0].d[3];
+	if (cin % o->groups || filters % o->groups)
+		return layer_reject(l, e, "groups: %d does not divide both the %d input channels of %s and "
+			"the %d filters", o->groups, cin, shape_str(&l->in[0]).s, filters);
+
+	l->out = SHAPE4(SHAPE_BATCH, win.oh, win.ow, filters);
+	l->param[0] = SHAPE4(o->kernel_size.a, o->kernel_size.b, cin / o->groups, filters);
+	l->init[0] = o->kernel_initializer;
+	l->regularizer[0] = o->kernel_regularizer;
+	if (o->use_bias) {
+		l->param[1] = SHAPE1(filters);
+		l->init[1] = o->bias_initializer;
+		l->regularizer[1] = o->bias_regularizer;
+	}
+	const struct kern_conv c = conv2d_kern(l, l->batch);
+	l->scratch = kern_conv_scratch(&c);
+	l->keep_x = l->trainable;
+	l->mult_adds = (long long)shape_count(&l->out) * (long long)(shape_count(&l->param[0])) / filters;
+	return OK;
+}
+
+static void
+conv2d_forward(const struct layer *l, const struct layer_io *io)
+{
+	const struct kern_conv c = conv2d_kern(l, io->n);
+	kern_conv_forward(&c, io->x[0], io->p[0], io->p[1], io->y, io->scratch);
+}
+
+static void
+conv2d_backward(const struct layer *l, const struct layer_io *io)
+{
+	const struct kern_conv c = conv2d_kern(l, io->n);
+	if (io->dp[0] || io->dp[1])
+		kern_conv_backward_weights(&c, io->x[0], io->dy, io->dp[0], io->dp[1], io->scratch);
+	if (io->dx[0])
+		kern_conv_backward_data(&c, io->dy, io->p[0], io->dx[0], io->dx_add[0], io->scratch);
+}
+
+static int
+conv2d_activation(const void *opts)
+{
+	return ((const struct conv2d *)opts)->activation;
+}
+
+const struct layer_kind layer_conv2d = {
+	.kind = {
+		.name = "conv2d", .summary = "Convolution over images.",
+		.opts_size = sizeof(struct conv2d), .fields = fields, .examples = examples,
+	},
+	.params = params, .min_inputs = 1, .max_inputs = 1, .keras = "Conv2D",
+	.activation = conv2d_activation,
+	.shape = conv2d_shape, .forward = conv2d_forward, .backward = conv2d_backward,
+};

@@ -1,0 +1,176 @@
+/* The network and its plan, as text for people and as JSON for programs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "layers/activation.h"
+#include "nn/plan_parts.h"
+#include "tlrun/json.h"
+#include "tlrun/num.h"
+#include "tlrun/str.h"
+
+enum { DESCRIBE_COLUMNS = 6, DESCRIBE_GAP = 2 };
+
+/* A line of the table of layers. */
+struct describe_row { char cell[DESCRIBE_COLUMNS][80]; };
+
+static const char *const describe_titles[DESCRIBE_COLUMNS] = {
+	"layer", "kind", "output", "parameters", "multiply-adds", "trained",
+};
+/* Numbers stand to the right. */
+static const bool describe_right[DESCRIBE_COLUMNS] = { false, false, false, true, true, false };
+
+static long long
+describe_params(const struct net *net, int node)
+{
+	long long n = 0;
+	for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
+		const int param = net->node[node].param[k];
+		if (param >= 0) n += (long long)net->param[param].count;
+	}
+	return n;
+}
+
+/* The inner activation behind a node, or NULL. */
+static const struct layer *
+describe_activation(const struct net *net, int node)
+{
+	const bool inner = node + 1 < net->nodes && net->node[node + 1].inner;
+	return inner ? &net->node[node + 1].layer : NULL;
+}
+
+static void
+describe_fill(const struct net *net, int node, struct describe_row *row)
+{
+	const struct layer *l = &net->node[node].layer, *act = describe_activation(net, node);
+	const long long params = describe_params(net, node);
+	const char *word = act ? layer_activation_name(((const struct activation *)act->opts)->activation)
+						   : NULL;
+	snprintf(row->cell[0], sizeof row->cell[0], "%s", l->name);
+	snprintf(row->cell[1], sizeof row->cell[1], "%s%s%s", l->kind->kind.name, word ? ", " : "",
+		word ? word : "");
+	snprintf(row->cell[2], sizeof row->cell[2], "%s", shape_str(&l->out).s);
+	num_human_count(params, row->cell[3], sizeof row->cell[3]);
+	num_human_count(l->mult_adds, row->cell[4], sizeof row->cell[4]);
+	snprintf(row->cell[5], sizeof row->cell[5], "%s", !params ? "" : l->trainable ? "yes" : "no");
+}
+
+static void
+describe_line(const struct describe_row *row, const int *width, struct str *out)
+{
+	for (int c = 0; c < DESCRIBE_COLUMNS; c++) {
+		const int pad = width[c] - (int)strlen(row->cell[c]);
+		if (c) str_pad(out, ' ', DESCRIBE_GAP);
+		if (describe_right[c]) str_pad(out, ' ', pad);
+		str_add(out, row->cell[c]);
+		if (!describe_right[c] && c + 1 < DESCRIBE_COLUMNS) str_pad(out, ' ', pad);
+	}
+	while (out->len && out->data[out->len - 1] == ' ') out->data[--out->len] = '\0';
+	str_add_char(out, '\n');
+}
+
+static void
+describe_layers(const struct net *net, struct str *out)
+{
+	struct describe_row title, row;
+	int width[DESCRIBE_COLUMNS];
+	for (int c = 0; c < DESCRIBE_COLUMNS; c++) {
+		snprintf(title.cell[c], sizeof title.cell[c], "%s", describe_titles[c]);
+		width[c] = (int)strlen(title.cell[c]);
+	}
+	for (int pass = 0; pass < 2; pass++) {
+		if (pass) describe_line(&title, width, out);
+		for (int i = 0; i < net->nodes; i++) {
+			if (net->node[i].inner) continue;
+			describe_fill(net, i, &row);
+			for (int c = 0; c < DESCRIBE_COLUMNS; c++) {
+				const int n = (int)strlen(row.cell[c]);
+				if (!pass && n > width[c]) width[c] = n;
+			}
+			if (pass) describe_line(&row, width, out);
+		}
+	}
+}
+
+static void
+describe_bytes(struct str *out, const char *what, size_t bytes)
+{
+	char text[32];
+	num_human_bytes((double)bytes, text, sizeof text);
+	str_printf(out, "%s %s\n", what, text);
+}
+
+void
+plan_describe(const struct plan *p, struct str *out)
+{
+	const struct net *net = p->net;
+	char total[32], trained[32], work[32];
+	describe_layers(net, out);
+	num_human_count(net->trainable_count + net->frozen_count, total, sizeof total);
+	num_human_count(net->trainable_count, trained, sizeof trained);
+	num_human_count(net->mult_adds, work, sizeof work);
+	str_printf(out, "\n%s parameters, %s of them trained; %s multiply-adds an image\n", total, trained,
+		work);
+	for (int i = 0; i < p->steps; i++)
+		if (p->step[i].fusion)
+			str_printf(out, "fusion %s: %s to %s\n", p->step[i].fusion->kind->name,
+				net->node[p->step[i].first_node].layer.name,
+				net->node[p->step[i].last_node].layer.name);
+	if (p->frozen_steps)
+		str_printf(out, "frozen: the first %d of %d steps, up to %s\n", p->frozen_steps, p->steps,
+			p->tensor[p->frozen_steps].name);
+	str_printf(out, "memory for batches of %d\n", p->options.batch);
+	describe_bytes(out, "  parameters", p->params);
+	if (p->grads) describe_bytes(out, "  their gradients", p->grads);
+	describe_bytes(out, "  activations and their gradients", p->scratch);
+	describe_bytes(out, "  scratch", p->workspace - p->scratch);
+}
+
+static void
+describe_json_layer(const struct net *net, int node, struct json *j)
+{
+	const struct layer *l = &net->node[node].layer, *act = describe_activation(net, node);
+	json_object(j, NULL);
+	json_string(j, "name", l->name);
+	json_string(j, "kind", l->kind->kind.name);
+	if (act)
+		json_string(j, "activation",
+			layer_activation_name(((const struct activation *)act->opts)->activation));
+	json_string(j, "output", shape_str(&l->out).s);
+	json_int(j, "parameters", describe_params(net, node));
+	json_int(j, "multiply_adds", l->mult_adds);
+	json_bool(j, "trainable", l->trainable);
+	json_end(j);
+}
+
+void
+plan_json(const struct plan *p, struct json *j)
+{
+	const struct net *net = p->net;
+	json_object(j, NULL);
+	json_string(j, "input", shape_str(&net->input).s);
+	json_array(j, "layers");
+	for (int i = 0; i < net->nodes; i++)
+		if (!net->node[i].inner) describe_json_layer(net, i, j);
+	json_end(j);
+	json_int(j, "parameters", net->trainable_count + net->frozen_count);
+	json_int(j, "trainable_parameters", net->trainable_count);
+	json_int(j, "multiply_adds", net->mult_adds);
+	json_int(j, "batch", p->options.batch);
+	json_array(j, "fusions");
+	for (int i = 0; i < p->steps; i++) {
+		if (!p->step[i].fusion) continue;
+		json_object(j, NULL);
+		json_string(j, "kind", p->step[i].fusion->kind->name);
+		json_string(j, "from", net->node[p->step[i].first_node].layer.name);
+		json_string(j, "to", net->node[p->step[i].last_node].layer.name);
+		json_end(j);
+	}
+	json_end(j);
+	json_int(j, "steps", p->steps);
+	json_int(j, "frozen_steps", p->frozen_steps);
+	json_int(j, "parameter_bytes", (long long)p->params);
+	json_int(j, "gradient_bytes", (long long)p->grads);
+	json_int(j, "activation_bytes", (long long)p->scratch);
+	json_int(j, "scratch_bytes", (long long)(p->workspace - p->scratch));
+	json_end(j);
+}
