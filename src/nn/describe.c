@@ -129,48 +129,48 @@ static void
 describe_json_layer(const struct net *net, int node, struct json *j)
 {
 	const struct layer *l = &net->node[node].layer, *act = describe_activation(net, node);
-	json_object(j, NULL);
-	json_string(j, "name", l->name);
-	json_string(j, "kind", l->kind->kind.name);
+	json_open_object(j, NULL);
+	json_put_string(j, "name", l->name);
+	json_put_string(j, "kind", l->kind->kind.name);
 	if (act)
-		json_string(j, "activation",
+		json_put_string(j, "activation",
 			layer_activation_name(((const struct activation *)act->opts)->activation));
-	json_string(j, "output", shape_str(&l->out).s);
-	json_int(j, "parameters", describe_params(net, node));
-	json_int(j, "multiply_adds", l->mult_adds);
-	json_bool(j, "trainable", l->trainable);
-	json_end(j);
+	json_put_string(j, "output", shape_str(&l->out).s);
+	json_put_int(j, "parameters", describe_params(net, node));
+	json_put_int(j, "multiply_adds", l->mult_adds);
+	json_put_bool(j, "trainable", l->trainable);
+	json_close(j);
 }
 
 void
 plan_json(const struct plan *p, struct json *j)
 {
 	const struct net *net = p->net;
-	json_object(j, NULL);
-	json_string(j, "input", shape_str(&net->input).s);
-	json_array(j, "layers");
+	json_open_object(j, NULL);
+	json_put_string(j, "input", shape_str(&net->input).s);
+	json_open_array(j, "layers");
 	for (int i = 0; i < net->nodes; i++)
 		if (!net->node[i].inner) describe_json_layer(net, i, j);
-	json_end(j);
-	json_int(j, "parameters", net->trainable_count + net->frozen_count);
-	json_int(j, "trainable_parameters", net->trainable_count);
-	json_int(j, "multiply_adds", net->mult_adds);
-	json_int(j, "batch", p->options.batch);
-	json_array(j, "fusions");
+	json_close(j);
+	json_put_int(j, "parameters", net->trainable_count + net->frozen_count);
+	json_put_int(j, "trainable_parameters", net->trainable_count);
+	json_put_int(j, "multiply_adds", net->mult_adds);
+	json_put_int(j, "batch", p->options.batch);
+	json_open_array(j, "fusions");
 	for (int i = 0; i < p->steps; i++) {
 		if (!p->step[i].fusion) continue;
-		json_object(j, NULL);
-		json_string(j, "kind", p->step[i].fusion->kind->name);
-		json_string(j, "from", net->node[p->step[i].first_node].layer.name);
-		json_string(j, "to", net->node[p->step[i].last_node].layer.name);
-		json_end(j);
+		json_open_object(j, NULL);
+		json_put_string(j, "kind", p->step[i].fusion->kind->name);
+		json_put_string(j, "from", net->node[p->step[i].first_node].layer.name);
+		json_put_string(j, "to", net->node[p->step[i].last_node].layer.name);
+		json_close(j);
 	}
-	json_end(j);
-	json_int(j, "steps", p->steps);
-	json_int(j, "frozen_steps", p->frozen_steps);
-	json_int(j, "parameter_bytes", (long long)p->params);
-	json_int(j, "gradient_bytes", (long long)p->grads);
-	json_int(j, "activation_bytes", (long long)p->scratch);
-	json_int(j, "scratch_bytes", (long long)(p->workspace - p->scratch));
-	json_end(j);
+	json_close(j);
+	json_put_int(j, "steps", p->steps);
+	json_put_int(j, "frozen_steps", p->frozen_steps);
+	json_put_int(j, "parameter_bytes", (long long)p->params);
+	json_put_int(j, "gradient_bytes", (long long)p->grads);
+	json_put_int(j, "activation_bytes", (long long)p->scratch);
+	json_put_int(j, "scratch_bytes", (long long)(p->workspace - p->scratch));
+	json_close(j);
 }
