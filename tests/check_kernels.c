@@ -9,6 +9,9 @@ main(void)
 {
 	SRunner *r = srunner_create(NULL);
 	srunner_add_suite(r, suite_parallel());
+	srunner_add_suite(r, suite_gemm());
+	srunner_add_suite(r, suite_dense());
+	srunner_add_suite(r, suite_conv());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

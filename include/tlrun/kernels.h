@@ -5,7 +5,7 @@
  * Bits: one fixed order of accumulation for every output element (the inner index ascending, each term one
  * fused multiply-add), never a sum across vector lanes, so that any thread count and the generic, AVX2 and
  * AVX-512 builds agree to the last bit. Sums over the batch go to PARALLEL_SHARDS shards that are added in
- * a fixed order. No kernel allocates or fails. Scratch is sized by the _scratch functions (bytes, for the
+ * a fixed order, or, where the result is large, are cut by the result's elements. No kernel allocates or fails. Scratch is sized by the _scratch functions (bytes, for the
  * current parallel_threads()), 64-byte aligned, content irrelevant before and after.
  *
  * n is the images of this call and may be smaller than the batch that scratch was sized for. Where an

@@ -10,9 +10,25 @@
 
 #include "tlrun/kernels.h"
 
+struct product;
+
+enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
+
 /* X(result, name, arguments): matrix products and convolutions (wrapped in select.c). */
 #define KERN_LIST_MATMUL(X)                                                                        \
-	X(void, gemm_tile, (const struct kern_gemm *g, void *pack))
+	X(void, product, (const struct product *p, void *pack))                                        \
+	X(void, dense_forward, (const struct kern_dense *s, const float *x, const float *w,            \
+		const float *b, float *y, void *scratch))                                                  \
+	X(void, dense_backward, (const struct kern_dense *s, const float *x, float *w,                 \
+		const float *dy, float *dx, bool dx_add, float *dw, float *db,                             \
+		const struct kern_update *update, void *scratch))                                          \
+	X(void, conv_forward, (const struct kern_conv *c, const float *x, const float *w,              \
+		const float *b, float *y, void *scratch))                                                  \
+	X(void, conv_backward_data, (const struct kern_conv *c, const float *dy, const float *w,       \
+		float *dx, bool add, void *scratch))                                                       \
+	X(void, conv_backward_weights, (const struct kern_conv *c, const float *x, const float *dy,    \
+		float *dw, float *db, void *scratch))                                                      \
+	X(void, peak_chain, (long rounds, float *out))
 
 /* Everything else (wrapped in select_elementwise.c). */
 #define KERN_LIST_ELEMENTWISE(X)                                                                   \
@@ -56,6 +72,7 @@
 #define KERN_MEMBER(result, name, arguments) result(*name) arguments;
 struct kernel_set {
 	const char *isa;
+	int lanes;	/* floats of a vector */
 	KERN_LIST(KERN_MEMBER)
 };
 #undef KERN_MEMBER

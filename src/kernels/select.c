@@ -1,4 +1,4 @@
-/* Which instruction set's kernels run, and the public names of matrix products and convolutions. */
+/* Which instruction set's kernels run. */
 #include <stdio.h>
 #include <string.h>
 
@@ -74,8 +74,3 @@ kern_isa_list(void)
 	return select_find("avx2") ? "generic avx2" : "generic";
 }
 
-void
-kern_gemm_tile(const struct kern_gemm *g, void *pack)
-{
-	kern_active()->gemm_tile(g, pack);
-}

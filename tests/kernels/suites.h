@@ -4,6 +4,9 @@
 
 #include <check.h>
 
+Suite *suite_conv(void);
+Suite *suite_dense(void);
+Suite *suite_gemm(void);
 Suite *suite_parallel(void);
 
 #endif
