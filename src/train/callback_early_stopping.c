@@ -1,7 +1,7 @@
 /* early_stopping: Keras's EarlyStopping (callbacks/early_stopping.py; keras-semantics.md 7.2). */
 #include <float.h>
 
-#include "callbacks.h"
+#include "train/callbacks.h"
 
 const struct field_word callback_mode_words[] = {
 	{ "auto", MODE_AUTO }, { "min", MODE_MIN }, { "max", MODE_MAX }, { NULL, 0 }

@@ -1,7 +1,7 @@
 /* reduce_lr_on_plateau: Keras's ReduceLROnPlateau (callbacks/reduce_lr_on_plateau.py; keras-semantics.md 7.3). */
 #include <float.h>
 
-#include "callbacks.h"
+#include "train/callbacks.h"
 
 const struct field plateau_fields[] = {
 	FIELD_STR(struct plateau, monitor, .preset_str = "val_loss",

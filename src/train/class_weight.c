@@ -6,7 +6,7 @@
 #include <float.h>
 #include <string.h>
 
-#include "class_weight.h"
+#include "train/class_weight.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
 #include "tlrun/num.h"

@@ -1,9 +1,9 @@
 /* Evaluation: forward in inference mode, batch by batch, in the part's own order (keras-semantics.md 8). */
-#include "evaluate.h"
+#include "train/evaluate.h"
 
 #include <string.h>
 
-#include "step.h"
+#include "train/step.h"
 #include "tlrun/loss.h"
 
 void

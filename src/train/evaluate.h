@@ -2,7 +2,7 @@
 #ifndef TRAIN_EVALUATE_H
 #define TRAIN_EVALUATE_H
 
-#include "tally.h"
+#include "train/tally.h"
 #include "tlrun/exec.h"
 #include "tlrun/loader.h"
 

@@ -5,8 +5,8 @@
  *
  * Shapes  z, p, dz [n,classes]   losses [n]
  */
-#include "class_weight.h"
-#include "losses.h"
+#include "train/class_weight.h"
+#include "train/losses.h"
 #include "tlrun/kernels.h"
 
 struct cross_entropy {

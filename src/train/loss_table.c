@@ -1,5 +1,5 @@
 /* The list of losses. */
-#include "losses.h"
+#include "train/losses.h"
 
 static const struct kind *const kinds[] = { &loss_cross_entropy.kind, NULL };
 

@@ -1,5 +1,5 @@
 /* accuracy: the share of images whose most probable class is the label. */
-#include "metrics.h"
+#include "train/metrics.h"
 
 static double
 accuracy_value(const void *opts, const struct metric_counts *c)

@@ -1,5 +1,5 @@
 /* balanced_accuracy: the mean recall of the classes that occur (scikit-learn's balanced_accuracy_score). */
-#include "metrics.h"
+#include "train/metrics.h"
 
 static double
 balanced_accuracy_value(const void *opts, const struct metric_counts *c)

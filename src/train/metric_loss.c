@@ -1,5 +1,5 @@
 /* loss: the mean loss of an image, regularization included. */
-#include "metrics.h"
+#include "train/metrics.h"
 
 static double
 loss_value(const void *opts, const struct metric_counts *c)

@@ -1,5 +1,5 @@
 /* macro_f1: the mean of the classes' F1 scores (scikit-learn's f1_score(average="macro")). */
-#include "metrics.h"
+#include "train/metrics.h"
 
 static double
 macro_f1_value(const void *opts, const struct metric_counts *c)

@@ -1,5 +1,5 @@
 /* The list of metrics. */
-#include "metrics.h"
+#include "train/metrics.h"
 
 static const struct kind *const kinds[] = {
 	&metric_accuracy.kind,

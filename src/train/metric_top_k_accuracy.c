@@ -1,5 +1,5 @@
 /* top_k_accuracy: the share of images whose label is among the k most probable classes; ties in favour. */
-#include "metrics.h"
+#include "train/metrics.h"
 
 struct top_k { int k; };
 

@@ -1,5 +1,5 @@
 /* weighted_f1: the classes' F1 scores weighted by their images (scikit-learn's average="weighted"). */
-#include "metrics.h"
+#include "train/metrics.h"
 
 static double
 weighted_f1_value(const void *opts, const struct metric_counts *c)

@@ -6,7 +6,7 @@
  */
 #include <math.h>
 
-#include "optimizer_options.h"
+#include "train/optimizer_options.h"
 
 static const struct field fields[] = {
 	OPTIMIZER_FIELDS(1e-3, 0),
@@ -34,8 +34,8 @@ adam_prepare(const void *opts, unsigned long t, double lr, struct kern_update *u
 	u->rule = RULE_ADAM;
 	u->lr = (float)lr;
 	u->alpha = (float)lr * sqrtf(left_2) / left_1;
-	u->beta_1 = (float)o->beta_1;
-	u->beta_2 = (float)o->beta_2;
+	u->beta_1 = o->beta_1;
+	u->beta_2 = o->beta_2;
 	u->epsilon = (float)o->epsilon;
 }
 

@@ -4,7 +4,7 @@
  * Source  Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019; preset as Keras
  *         (optimizers/adamw.py).
  */
-#include "optimizer_options.h"
+#include "train/optimizer_options.h"
 
 static const struct field fields[] = {
 	OPTIMIZER_FIELDS(1e-3, 0.004),

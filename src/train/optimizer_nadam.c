@@ -5,7 +5,7 @@
  * Source  Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016, as Keras
  *         (optimizers/nadam.py).
  */
-#include "optimizer_options.h"
+#include "train/optimizer_options.h"
 #include "tlrun/num.h"
 
 struct nadam {
@@ -60,8 +60,8 @@ nadam_prepare(const void *opts, unsigned long t, double lr, struct kern_update *
 	u->nadam_g = (float)((1 - now) / (1 - product));
 	u->nadam_m = (float)(next / (1 - product * next));
 	u->nadam_v = 1 / (1 - optimizer_power(o->beta_2, t));
-	u->beta_1 = (float)o->beta_1;
-	u->beta_2 = (float)o->beta_2;
+	u->beta_1 = o->beta_1;
+	u->beta_2 = o->beta_2;
 	u->epsilon = (float)o->epsilon;
 }
 

@@ -6,7 +6,7 @@
  *         "Generating sequences with recurrent neural networks" (2013), eq. 38 to 45; as Keras
  *         (optimizers/rmsprop.py).
  */
-#include "optimizer_options.h"
+#include "train/optimizer_options.h"
 
 struct rmsprop {
 	struct optimizer_options common;
@@ -42,8 +42,8 @@ rmsprop_prepare(const void *opts, unsigned long t, double lr, struct kern_update
 	const struct rmsprop *o = opts;
 	u->rule = rmsprop_rule(opts);
 	u->lr = (float)lr;
-	u->rho = (float)o->rho;
-	u->momentum = (float)o->momentum;
+	u->rho = o->rho;
+	u->momentum = o->momentum;
 	u->epsilon = (float)o->epsilon;
 }
 

@@ -4,7 +4,7 @@
  * Source  Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum in
  *         deep learning", ICML 2013, section 2, as Keras (optimizers/sgd.py).
  */
-#include "optimizer_options.h"
+#include "train/optimizer_options.h"
 
 struct sgd {
 	struct optimizer_options common;
@@ -37,7 +37,7 @@ sgd_prepare(const void *opts, unsigned long t, double lr, struct kern_update *u)
 	const struct sgd *o = opts;
 	u->rule = sgd_rule(opts);
 	u->lr = (float)lr;
-	u->momentum = (float)o->momentum;
+	u->momentum = o->momentum;
 }
 
 const struct optimizer_kind optimizer_sgd = {

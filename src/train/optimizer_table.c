@@ -1,5 +1,5 @@
 /* The list of optimizers. */
-#include "optimizer_options.h"
+#include "train/optimizer_options.h"
 #include "tlrun/num.h"
 
 static const struct kind *const kinds[] = {

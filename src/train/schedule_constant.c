@@ -1,5 +1,5 @@
 /* constant: the optimizer's rate at every step. */
-#include "schedule_options.h"
+#include "train/schedule_options.h"
 
 static const struct field fields[] = { SCHEDULE_FIELDS, FIELD_END };
 static const char *const examples[] = { "{warmup_epochs: 2}", NULL };

@@ -1,7 +1,7 @@
 /* exponential: rate * decay_rate^(step/decay), the exponent floored when staircase (Keras, ExponentialDecay). */
 #include <math.h>
 
-#include "schedule_options.h"
+#include "train/schedule_options.h"
 #include "tlrun/num.h"
 
 struct exponential {

@@ -1,5 +1,5 @@
 /* linear: from the rate to end_learning_rate in a line, over all epochs after the warm-up. */
-#include "schedule_options.h"
+#include "train/schedule_options.h"
 
 struct linear {
 	struct schedule_options common;

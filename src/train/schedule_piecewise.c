@@ -2,7 +2,7 @@
  * piecewise: values[i] between boundaries; the step at a boundary still has the old value, as Keras
  * (PiecewiseConstantDecay). The boundaries count in epochs after the warm-up; the values are the rates themselves.
  */
-#include "schedule_options.h"
+#include "train/schedule_options.h"
 
 struct piecewise {
 	struct schedule_options common;

@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "schedule_options.h"
+#include "train/schedule_options.h"
 #include "tlrun/num.h"
 
 struct polynomial {

@@ -1,7 +1,7 @@
 /* step: the rate times factor each every_epochs. */
 #include <math.h>
 
-#include "schedule_options.h"
+#include "train/schedule_options.h"
 #include "tlrun/num.h"
 
 struct step {

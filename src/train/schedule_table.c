@@ -1,5 +1,5 @@
 /* The list of learning-rate schedules, and the warm-up that all have. */
-#include "schedule_options.h"
+#include "train/schedule_options.h"
 
 static const struct kind *const kinds[] = {
 	&schedule_constant.kind,

@@ -3,7 +3,7 @@
  * pass, gradients, clipping, decay, update. Dense layers take their step inside backward, while the gradient is
  * in cache, unless clipping by norm has to see all gradients first.
  */
-#include "step.h"
+#include "train/step.h"
 
 #include <math.h>
 
@@ -167,6 +167,7 @@ step_run(struct step *s, int n, const int32_t *labels, unsigned long step, doubl
 	const double penalty = step_penalty(s->net, s->params);
 	if (!step_finite(n, s->losses, penalty)) return false;
 	tally_batch(t, n, labels, s->probabilities, s->losses, penalty, NULL);
+	if (s->net->trainable_floats == 0) return true;
 	step_prepare(s, step + 1, lr);
 	exec_backward(s->exec, step_update, s, s->fused);
 	if (s->whole_gradient) step_clip(s);

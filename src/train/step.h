@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tally.h"
+#include "train/tally.h"
 #include "tlrun/exec.h"
 #include "tlrun/field.h"
 

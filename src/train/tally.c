@@ -1,5 +1,5 @@
 /* Counting a pass over images; serial and in the images' order, so that sums have one value. */
-#include "tally.h"
+#include "train/tally.h"
 
 #include <string.h>
 

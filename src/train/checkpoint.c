@@ -1,0 +1,263 @@
+/*
+ * A checkpoint: everything that the steps to come depend on, in one safetensors file, so that a run resumed from
+ * it makes the same bits as one that was never stopped.
+ *
+ * Tensors   parameters and best [floats], slot.<k> [trainable floats], confusion [classes,classes] and rank
+ *           [classes] of the epoch so far, history [epochs done, 4 + 2 metrics], times [epochs done],
+ *           counters and numbers: struct trainer_state. best is left out where it is the parameters.
+ * Metadata  format, config (hash), seed, initial (hash of the first weights), digest: SHA-256 of all tensors
+ *           and of the metadata before it.
+ * Errors    ERR_DATA for a file that is torn, altered, or of another configuration, seed or network.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/weights.h"
+#include "train/trainer_state.h"
+
+static const char format[] = "tlrun checkpoint 1";
+
+enum { COUNTERS = 12, NUMBERS = 5, ROW = 4, SLOTS = 3, TENSORS = 8 + SLOTS, METAS = 5 };
+
+/* One checkpoint as it lies in a file, or is to. */
+struct checkpoint {
+	struct tensor t[TENSORS];
+	size_t n;
+	long long counters[COUNTERS];
+	double numbers[NUMBERS];
+	double *history;
+	char seed[24], digest[HASH_HEX];
+	struct metadata m[METAS];
+};
+
+static int
+checkpoint_row(const struct trainer *t)
+{
+	return ROW + 2 * t->metrics;
+}
+
+static void
+checkpoint_add(struct checkpoint *c, const char *name, enum tensor_type type, const void *data,
+	long long rows, long long columns)
+{
+	const size_t size = type == TENSOR_F32 ? 4 : 8;
+	c->t[c->n++] = (struct tensor){ .name = name, .type = type, .rank = columns > 0 ? 2 : 1,
+		.d = { rows, columns }, .data = data,
+		.bytes = size * (size_t)rows * (size_t)(columns > 0 ? columns : 1) };
+}
+
+/* ---- state to numbers and back ---- */
+
+static void
+checkpoint_pack(const struct trainer *t, struct checkpoint *c)
+{
+	const struct trainer_state *s = &t->state;
+	const long long counters[COUNTERS] = {
+		s->epoch, s->done, (long long)s->step, s->early.wait, s->early.best_epoch, s->early.stopped,
+		s->plateau.has_best, s->plateau.cooldown, s->plateau.wait, t->tally.n, t->tally.hits,
+		t->classes,
+	};
+	const double numbers[NUMBERS] = { s->rate, s->early.best, s->plateau.best, t->tally.loss,
+		s->seconds };
+	memcpy(c->counters, counters, sizeof counters);
+	memcpy(c->numbers, numbers, sizeof numbers);
+	const int width = checkpoint_row(t);
+	const size_t metrics = (size_t)t->metrics;
+	for (int i = 0; i < s->epoch; i++) {
+		const struct epoch_row *row = &t->history[i];
+		double *out = c->history + (size_t)i * (size_t)width;
+		out[0] = row->learning_rate;
+		out[1] = row->loss;
+		out[2] = row->val_loss;
+		out[3] = row->best;
+		memcpy(out + ROW, row->metric, metrics * sizeof *out);
+		memcpy(out + ROW + metrics, row->val_metric, metrics * sizeof *out);
+	}
+}
+
+static void
+checkpoint_unpack(struct trainer *t, const struct checkpoint *c)
+{
+	struct trainer_state *s = &t->state;
+	const long long *n = c->counters;
+	*s = (struct trainer_state){
+		.epoch = (int)n[0], .done = (int)n[1], .step = (unsigned long)n[2],
+		.early = { .wait = (int)n[3], .best_epoch = (int)n[4], .stopped = n[5] != 0,
+			.best = c->numbers[1] },
+		.plateau = { .has_best = n[6] != 0, .cooldown = (int)n[7], .wait = (int)n[8],
+			.best = c->numbers[2] },
+		.rate = c->numbers[0], .seconds = c->numbers[4],
+	};
+	t->tally.n = n[9];
+	t->tally.hits = n[10];
+	t->tally.loss = c->numbers[3];
+	const size_t width = (size_t)checkpoint_row(t), metrics = (size_t)t->metrics;
+	for (int i = 0; i < s->epoch; i++) {
+		struct epoch_row *row = &t->history[i];
+		const double *in = c->history + (size_t)i * width;
+		row->epoch = i;
+		row->learning_rate = in[0];
+		row->loss = in[1];
+		row->val_loss = in[2];
+		row->best = in[3] != 0;
+		memcpy((double *)row->metric, in + ROW, metrics * sizeof *in);
+		memcpy((double *)row->val_metric, in + ROW + metrics, metrics * sizeof *in);
+	}
+}
+
+/* ---- the file ---- */
+
+/* Whether the parameters of the best epoch are the ones that stand. */
+static bool
+checkpoint_best_is_last(const struct trainer_state *s)
+{
+	return s->done == 0 && s->epoch > 0 && s->early.best_epoch == s->epoch - 1;
+}
+
+/* The tensors of t's state, in the file's order; their data lies in t and in c. */
+static void
+checkpoint_list(const struct trainer *t, struct checkpoint *c, int epochs)
+{
+	static const char *const slot[SLOTS] = { "slot.0", "slot.1", "slot.2" };
+	const struct net *net = t->s.net;
+	const long long floats = (long long)net->floats, trainable = (long long)net->trainable_floats;
+	const int slots = step_slots(&t->s.training->optimizer), classes = t->classes;
+	checkpoint_add(c, "counters", TENSOR_I64, c->counters, COUNTERS, 0);
+	checkpoint_add(c, "numbers", TENSOR_F64, c->numbers, NUMBERS, 0);
+	checkpoint_add(c, "confusion", TENSOR_I64, t->tally.confusion, classes, classes);
+	checkpoint_add(c, "rank", TENSOR_I64, t->tally.rank, classes, 0);
+	checkpoint_add(c, "history", TENSOR_F64, c->history, epochs, checkpoint_row(t));
+	checkpoint_add(c, "times", TENSOR_F64, t->seconds, epochs, 0);
+	checkpoint_add(c, "parameters", TENSOR_F32, t->params.data, floats, 0);
+	for (int k = 0; k < slots; k++)
+		checkpoint_add(c, slot[k], TENSOR_F32, (const float *)t->slots.data + k * trainable, trainable,
+		    0);
+	if (!checkpoint_best_is_last(&t->state))
+		checkpoint_add(c, "best", TENSOR_F32, t->best.data, floats, 0);
+}
+
+static void
+checkpoint_digest(const struct tensor *t, size_t n, const struct metadata *m, char out[HASH_HEX])
+{
+	struct hash *h = hash_new();
+	for (int i = 0; i < METAS - 1; i++) hash_add(h, m[i].value, strlen(m[i].value) + 1);
+	for (size_t i = 0; i < n; i++) {
+		hash_add(h, t[i].name, strlen(t[i].name) + 1);
+		if (t[i].bytes > 0) hash_add(h, t[i].data, t[i].bytes);
+	}
+	hash_hex(h, out);
+}
+
+static void
+checkpoint_identity(const struct trainer *t, struct checkpoint *c)
+{
+	snprintf(c->seed, sizeof c->seed, "%llu", (unsigned long long)t->s.seed);
+	c->m[0] = (struct metadata){ "format", format };
+	c->m[1] = (struct metadata){ "config", t->s.config_hash ? t->s.config_hash : "" };
+	c->m[2] = (struct metadata){ "seed", c->seed };
+	c->m[3] = (struct metadata){ "initial", t->initial_hash };
+	c->m[4] = (struct metadata){ "digest", c->digest };
+}
+
+enum status
+checkpoint_write(const struct trainer *t, struct err *e)
+{
+	if (!t->s.checkpoint) return OK;
+	struct arena *a = arena_new();
+	struct checkpoint *c = ARENA_NEW(a, struct checkpoint);
+	const size_t rows = (size_t)t->state.epoch, width = (size_t)checkpoint_row(t);
+	c->history = ARENA_ARRAY(a, double, rows * width + 1);
+	checkpoint_pack(t, c);
+	checkpoint_list(t, c, t->state.epoch);
+	checkpoint_identity(t, c);
+	checkpoint_digest(c->t, c->n, c->m, c->digest);
+	const enum status s = safetensors_write(t->s.checkpoint, c->t, c->n, c->m, METAS, e);
+	arena_free(a);
+	return s;
+}
+
+#define CURE "; remove it to train from the start"
+
+/* The metadata says that the file is ours, whole, and of this run. */
+static enum status
+checkpoint_check(const struct trainer *t, const struct safetensors *f, struct checkpoint *c,
+	struct err *e)
+{
+	const struct mark at = MARK_FILE(t->s.checkpoint);
+	const char *kind = safetensors_meta(f, "format"), *initial = safetensors_meta(f, "initial");
+	const char *digest = safetensors_meta(f, "digest"), *found;
+	checkpoint_identity(t, c);
+	if (!kind || strcmp(kind, format) != 0 || !initial || strlen(initial) != HASH_HEX - 1 || !digest)
+		return err_set(e, ERR_DATA, at, "not a checkpoint of this version of tlrun" CURE);
+	c->m[3].value = initial;
+	found = safetensors_meta(f, "config");
+	if (!found || strcmp(found, c->m[1].value) != 0)
+		return err_set(e, ERR_DATA, at, "the checkpoint of another configuration" CURE);
+	found = safetensors_meta(f, "seed");
+	if (!found || strcmp(found, c->seed) != 0)
+		return err_set(e, ERR_DATA, at, "the checkpoint of seed %.20s, not %s" CURE,
+		    found ? found : "?", c->seed);
+	const size_t n = safetensors_count(f);
+	checkpoint_digest(n > 0 ? safetensors_at(f, 0) : NULL, n, c->m, c->digest);
+	if (strcmp(digest, c->digest) != 0)
+		return err_set(e, ERR_DATA, at, "the checkpoint is corrupt: its SHA-256 is %.16s…, expected "
+		    "%.16s…" CURE, c->digest, digest);
+	return OK;
+}
+
+static bool
+checkpoint_copy(const struct safetensors *f, const struct tensor *want)
+{
+	const struct tensor *t = safetensors_find(f, want->name);
+	if (!t || t->type != want->type || t->bytes != want->bytes) return false;
+	if (t->bytes > 0) memcpy((void *)want->data, t->data, t->bytes);
+	return true;
+}
+
+/* The counters are in their ranges: what follows indexes with them. */
+static bool
+checkpoint_sane(const struct trainer *t, const long long *n)
+{
+	return n[0] >= 0 && n[0] <= t->s.training->epochs && n[1] >= 0 && n[1] < t->steps && n[2] >= 0 &&
+		n[4] >= -1 && n[4] < n[0] + 1 && n[11] == t->classes;
+}
+
+static enum status
+checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoint *c, struct arena *a,
+	struct err *e)
+{
+	const struct mark at = MARK_FILE(t->s.checkpoint);
+	TRY(checkpoint_check(t, f, c, e));
+	checkpoint_add(c, "counters", TENSOR_I64, c->counters, COUNTERS, 0);
+	if (!checkpoint_copy(f, &c->t[0]) || !checkpoint_sane(t, c->counters))
+		return err_set(e, ERR_DATA, at, "the checkpoint of another network or data set" CURE);
+	const size_t rows = (size_t)c->counters[0];
+	c->n = 0;
+	c->history = ARENA_ARRAY(a, double, rows * (size_t)checkpoint_row(t) + 1);
+	t->state = (struct trainer_state){ .epoch = (int)rows, .done = (int)c->counters[1],
+		.early.best_epoch = (int)c->counters[4] };
+	checkpoint_list(t, c, (int)rows);
+	for (size_t i = 0; i < c->n; i++)
+		if (!checkpoint_copy(f, &c->t[i]))
+			return err_set(e, ERR_DATA, at, "tensor \"%s\" is missing or of another size: the "
+			    "checkpoint of another network or data set" CURE, c->t[i].name);
+	checkpoint_unpack(t, c);
+	if (checkpoint_best_is_last(&t->state))
+		memcpy(t->best.data, t->params.data, t->s.net->floats * sizeof(float));
+	snprintf(t->initial_hash, sizeof t->initial_hash, "%s", c->m[3].value);
+	return OK;
+}
+
+enum status
+checkpoint_read(struct trainer *t, struct err *e)
+{
+	struct safetensors *f = NULL;
+	TRY(safetensors_open(&f, t->s.checkpoint, e));
+	struct arena *a = arena_new();
+	const enum status s = checkpoint_take(t, f, ARENA_NEW(a, struct checkpoint), a, e);
+	arena_free(a);
+	safetensors_close(f);
+	return s;
+}

@@ -1,0 +1,116 @@
+/*
+ * trainer_run: allocate, begin or resume, the epochs, the best weights back, and then the two evaluations:
+ * validation again with the final weights, and the test split, which is read here and nowhere else.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "train/trainer_state.h"
+
+double
+trainer_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void
+trainer_stage(const struct trainer *t, const char *stage)
+{
+	if (t->s.events && t->s.events->stage) t->s.events->stage(t->s.events->ctx, stage);
+}
+
+/* The first values, or the checkpoint's. */
+static enum status
+trainer_begin(struct trainer *t, struct err *e)
+{
+	if (t->s.checkpoint && file_exists(t->s.checkpoint)) return checkpoint_read(t, e);
+	net_init(t->s.net, t->s.seed, t->params.data);
+	net_hash(t->s.net, t->params.data, t->initial_hash);
+	t->state.early.best_epoch = -1;
+	t->state.rate = (float)t->schedule.learning_rate;
+	return OK;
+}
+
+/* The final evaluation of a part, image by image. */
+static void
+trainer_evaluate(struct trainer *t, const struct loader_part *part, struct evaluation_result *out)
+{
+	const size_t n = (size_t)part->n, classes = (size_t)t->classes;
+	*out = (struct evaluation_result){ .n = part->n, .classes = t->classes };
+	if (n == 0) return;
+	out->metric = ARENA_ARRAY(t->a, double, (size_t)t->metrics);
+	out->confusion = ARENA_ARRAY(t->a, long long, classes * classes);
+	out->label = ARENA_ARRAY(t->a, int32_t, n);
+	out->predicted = ARENA_ARRAY(t->a, int32_t, n);
+	out->probability = ARENA_ARRAY(t->a, float, n * classes);
+	const struct evaluate_rows rows = { out->label, out->predicted, out->probability };
+	evaluate_part(&t->evaluator, part, &t->eval_tally, &rows);
+	out->loss = tally_loss(&t->eval_tally);
+	tally_metrics(&t->eval_tally, &t->s.evaluation->metrics, out->metric);
+	memcpy(out->confusion, t->eval_tally.confusion, classes * classes * sizeof *out->confusion);
+}
+
+static void
+trainer_fill(struct trainer *t, struct trainer_result *out)
+{
+	const int trained = loader_train(t->s.loader)->n;
+	out->epochs = out->epochs_run = t->state.epoch;
+	out->best_epoch = t->state.epoch - 1;
+	out->history = t->history;
+	out->seconds_per_epoch = t->seconds;
+	out->seconds_train = t->train_seconds;
+	out->seconds_validate = t->validate_seconds;
+	double seconds = 0;
+	for (int i = 0; i < out->epochs; i++) seconds += t->seconds[i];
+	out->images_per_second = seconds > 0 ? (double)trained * out->epochs / seconds : 0;
+	memcpy(out->where, t->where, sizeof out->where);
+	memcpy(out->initial_hash, t->initial_hash, sizeof out->initial_hash);
+}
+
+static enum status
+trainer_finish(struct trainer *t, struct trainer_result *out, struct err *e)
+{
+	const struct early_stopping *o = &t->s.training->early_stopping;
+	const struct net *net = t->s.net;
+	double start = trainer_now();
+	if (o->given && o->restore_best_weights && t->state.early.best_epoch >= 0) {
+		out->best_epoch = t->state.early.best_epoch;
+		kern_copy(net->floats, t->best.data, t->params.data, false);
+	}
+	net_hash(net, t->params.data, out->weights_hash);
+	trainer_stage(t, "validate");
+	trainer_evaluate(t, loader_validation(t->s.loader), &out->validation);
+	out->seconds_validate += trainer_now() - start;
+	start = trainer_now();
+	trainer_stage(t, "load data");
+	TRY(loader_read_test(t->s.loader, e));
+	out->seconds_load = trainer_now() - start;
+	start = trainer_now();
+	trainer_stage(t, "test");
+	trainer_evaluate(t, loader_test(t->s.loader), &out->test);
+	out->seconds_test = trainer_now() - start;
+	return OK;
+}
+
+enum status
+trainer_run(struct trainer *t, struct trainer_result *out, struct err *e)
+{
+	*out = (struct trainer_result){ .stopped = STOP_EPOCHS };
+	TRY(trainer_allocate(t, e));
+	TRY(trainer_begin(t, e));
+	const double start = trainer_now();
+	const enum status s = trainer_epochs(t, &out->stopped, e);
+	t->train_seconds = trainer_now() - start - t->validate_seconds;
+	trainer_fill(t, out);
+	return s == OK ? trainer_finish(t, out, e) : s;
+}
+
+const float *
+trainer_weights(const struct trainer *t)
+{
+	return t->params.data;
+}
