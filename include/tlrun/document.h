@@ -21,6 +21,7 @@ enum {
 	DOCUMENT_MAX_BYTES = 1 << 20,
 	DOCUMENT_MAX_DEPTH = 64,
 	DOCUMENT_MAX_NODES = 100000,	/* after aliases are expanded */
+	DOCUMENT_MAX_KEYS = 10000,	/* of one map */
 	DOCUMENT_MAX_EXTENDS = 16,
 };
 
@@ -30,7 +31,10 @@ struct node {
 	enum node_type type;
 	struct mark at;		/* of the value; of the key for a missing value */
 	int span;			/* characters to underline */
-	const char *text;	/* scalar as written, without quotes; "" else */
+	struct mark name_at;	/* where it is named: its key; of list items and the root the value itself */
+	int name_span;
+	const char *text;	/* scalar as written, without quotes; of a map that an override made of a bare word
+						   ("adam"), that word; "" else */
 	bool quoted;		/* a quoted or block scalar: a string whatever it looks like */
 	const char *origin;	/* NULL: the file itself; else "experiments/base.yaml" or "command line" */
 	/* map and list */

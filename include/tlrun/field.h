@@ -58,7 +58,7 @@ struct family {
 struct kind_value {
 	const struct kind *kind;	/* NULL: not given and no default */
 	void *opts, *common;
-	const struct node *node;	/* the YAML it was read from; NULL for a default */
+	const struct node *node;	/* the YAML it was read from, a list item whole; NULL for a default */
 };
 struct kind_list { size_t n; struct kind_value *v; };
 
@@ -103,7 +103,6 @@ struct field_custom {
 	/* Append the value as YAML flow text, as read would take it. */
 	void (*print)(const void *src, struct str *out);
 	const char *schema;		/* its JSON Schema, an object's text */
-	/* Also check a whole map once its fields are read; for FIELD_T_MAP only. May be NULL. */
 };
 
 struct field {
@@ -112,19 +111,24 @@ struct field {
 	size_t offset;			/* in the option struct */
 	size_t given;			/* offset of a bool set when the key was written; 0: none (no bool at 0) */
 	bool required;
-	double min, max;		/* inclusive, numbers (each element of a pair or list); both 0: no limits */
-	bool min_open, max_open;	/* then exclusive */
+	double min, max;		/* inclusive, numbers (each element of a pair or list); both 0: no limits.
+							   max below min: no upper limit, as for
+							   INT_MAX, LLONG_MAX and DBL_MAX ("0 or more" needs one of these) */
+	bool min_open, max_open;	/* then exclusive; .min_open alone: above 0 */
 	double preset;			/* number, bool or word when absent (both elements of a pair) */
 	const char *preset_str;	/* string types; FIELD_T_CUSTOM: the YAML text that is read when the key is absent
 							   (NULL: the zeroed value stays); for others what explain and config print
 							   instead of the preset ("same as batch_size"), the value being the preset's */
 	bool optional;			/* absent stays absent: null is the default and config prints nothing */
 	bool classes;			/* FIELD_T_INT: the word num_classes is allowed */
-	const struct field_word *words;
+	const struct field_word *words;	/* FIELD_T_WORD; FIELD_T_STRS: what each may be, NULL: anything */
 	const struct field *fields;		/* FIELD_T_MAP */
 	const struct family *family;	/* FIELD_T_KIND, FIELD_T_KINDS */
 	const struct field_custom *custom;
-	/* FIELD_T_MAP and kinds: a check across fields once all are read without error. May be NULL. */
+	/*
+	 * FIELD_T_MAP and kinds: a check across fields once all of a key that was written are read without
+	 * error. opts is what offset leads to: the map's struct, a struct kind_value or kind_list. May be NULL.
+	 */
 	void (*check)(struct field_reader *r, const struct node *node, void *opts);
 	const char *doc;		/* the meaning, one line */
 	const char *unit;		/* "epochs", "images"; may be NULL */
@@ -157,6 +161,9 @@ struct field {
 struct field_reader {
 	struct arena *arena;
 	struct diags *diags;
+	/* Of the outermost field_read, for hints that say where a key belongs; the caller leaves them NULL. */
+	const struct field *root;
+	struct field_index *index;
 };
 
 /*
@@ -170,7 +177,10 @@ bool field_read(struct field_reader *r, const struct field *table, const struct 
 bool field_read_kind(struct field_reader *r, const struct family *family, const struct node *node,
 	const char *what, struct kind_value *out);
 
-/* Report an error at node's value (or at its key, key given, node being the map). hint may be NULL. */
+/*
+ * Report an error at node's value (or at its key, key given, node being the map, or the list item whose
+ * arguments hold the key; the place where the map is named when it has no such key). hint may be NULL.
+ */
 void field_error(struct field_reader *r, const struct node *node, const char *hint,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 void field_error_key(struct field_reader *r, const struct node *map, const char *key,

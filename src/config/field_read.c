@@ -1,0 +1,174 @@
+/*
+ * Reading maps through field tables: every key is looked up, every field is set, everything that is wrong
+ * is reported, and reading goes on.
+ */
+#include <stdarg.h>
+#include <string.h>
+
+#include "config/field_parts.h"
+
+void
+field_error(struct field_reader *r, const struct node *node, const char *hint, const char *format,
+	...)
+{
+	va_list ap;
+	va_start(ap, format);
+	const char *text = arena_vprintf(r->arena, format, ap);
+	va_end(ap);
+	diag_add(r->diags, DIAG_ERROR, node ? node->at : MARK_NONE, node ? node->span : 1, hint, "%s",
+		text);
+}
+
+void
+field_error_key(struct field_reader *r, const struct node *map, const char *key, const char *hint,
+	const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	const char *text = arena_vprintf(r->arena, format, ap);
+	va_end(ap);
+	struct mark at = map ? map->name_at : MARK_NONE;
+	int span = map ? map->name_span : 1;
+	long i = node_index(map, key);
+	if (i < 0 && map && map->type == NODE_MAP && map->n == 1) {
+		map = map->items[0];
+		i = node_index(map, key);
+	}
+	if (i >= 0) {
+		at = map->key_at[i];
+		span = map->key_span[i];
+	}
+	diag_add(r->diags, DIAG_ERROR, at, span, hint, "%s", text);
+}
+
+const char *
+field_scope_tag(const struct field_scope *s)
+{
+	return s->family && s->family->style == FAMILY_TAG ? s->family->tag : NULL;
+}
+
+static bool
+read_knows(const struct field_scope *s, const char *key)
+{
+	const char *tag = field_scope_tag(s);
+	if (tag && strcmp(tag, key) == 0) return true;
+	for (int t = 0; t < FIELD_MAX_TABLES; t++)
+		for (const struct field *f = s->table[t]; f && f->key; f++)
+			if (strcmp(f->key, key) == 0) return true;
+	return false;
+}
+
+static void
+read_unknown_keys(struct field_reader *r, const struct field_scope *s)
+{
+	if (!s->map) return;
+	for (size_t i = 0; i < s->map->n; i++) {
+		if (read_knows(s, s->map->keys[i])) continue;
+		const struct node key = { .type = NODE_SCALAR, .text = s->map->keys[i] };
+		const char *shown = node_found(r->arena, &key);
+		if (shown[0] != '"') shown = arena_printf(r->arena, "\"%s\"", shown);
+		diag_add(r->diags, DIAG_ERROR, s->map->key_at[i], s->map->key_span[i],
+			field_hint_key(r, s, i), "unknown key %s in %s", shown, s->what);
+	}
+}
+
+static void
+read_missing(struct field_reader *r, const struct field_scope *s, const struct field *f)
+{
+	if (!s->place) return;
+	const char *hint = f->example ? arena_printf(r->arena, "for example %s: %s", f->key, f->example)
+		: f->doc ? arena_printf(r->arena, "%s: %s", f->key, f->doc) : NULL;
+	diag_add(r->diags, DIAG_ERROR, s->place->name_at, s->place->name_span, hint,
+		"missing key \"%s\" in %s", f->key, s->what);
+}
+
+static bool
+read_map(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+{
+	const struct field_scope s = {
+		.table = { f->fields }, .opts = { dst }, .map = node, .place = node, .what = f->key,
+	};
+	if (node && (node->type != NODE_MAP || node->text[0])) {
+		const struct field_scope presets = { .table = { f->fields }, .opts = { dst } };
+		field_read_scope(r, &presets);
+		return field_refuse(r, f, node, NULL);
+	}
+	return field_read_scope(r, &s);
+}
+
+static const struct kind *
+read_preset_kind(const struct field *f)
+{
+	const char *name = f->preset_str ? f->preset_str : f->family->default_kind;
+	return name && !f->optional ? family_find(f->family, name) : NULL;
+}
+
+/* node: what is written, or NULL. */
+static bool
+read_field(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+{
+	if (f->type == FIELD_T_MAP) return read_map(r, f, node, dst);
+	if (f->type == FIELD_T_KIND) {
+		if (node) return field_read_kind(r, f->family, node, f->key, dst);
+		field_default_kind(r, f->family, read_preset_kind(f), dst);
+		return true;
+	}
+	if (f->type == FIELD_T_KINDS) {
+		*(struct kind_list *)dst = (struct kind_list){ 0, NULL };
+		return !node || field_read_kinds(r, f, node, dst);
+	}
+	field_preset(r, f, dst);
+	return !node || field_value(r, f, node, dst);
+}
+
+static void
+read_one(struct field_reader *r, const struct field_scope *s, const struct field *f, void *opts)
+{
+	const int errors = diags_errors(r->diags);
+	const struct node *node = node_get(s->map, f->key);
+	char *base = opts;
+	if (node && node->type == NODE_NULL) node = NULL;
+	if (!node && f->required) read_missing(r, s, f);
+	if (f->given) *(bool *)(base + f->given) = node != NULL;
+	const bool good = read_field(r, f, node, base + f->offset);
+	if (good && node && f->check && diags_errors(r->diags) == errors)
+		f->check(r, node, base + f->offset);
+}
+
+bool
+field_read_scope(struct field_reader *r, const struct field_scope *s)
+{
+	const int errors = diags_errors(r->diags);
+	read_unknown_keys(r, s);
+	for (int t = 0; t < FIELD_MAX_TABLES; t++)
+		for (const struct field *f = s->table[t]; f && f->key; f++) read_one(r, s, f, s->opts[t]);
+	return diags_errors(r->diags) == errors;
+}
+
+bool
+field_read(struct field_reader *r, const struct field *table, const struct node *map, const char *what,
+	void *opts)
+{
+	const struct field_scope s = {
+		.table = { table }, .opts = { opts }, .map = map, .place = map, .what = what,
+	};
+	const bool outermost = !r->root;
+	if (outermost) r->root = table;
+	bool good = !map || map->type == NODE_MAP;
+	if (!good) field_error(r, map, NULL, "%s must be a map of keys, found %s", what,
+		node_found(r->arena, map));
+	else good = field_read_scope(r, &s);
+	if (outermost) {
+		r->root = NULL;
+		r->index = NULL;
+	}
+	return good;
+}
+
+const struct kind *
+family_find(const struct family *family, const char *name)
+{
+	for (const struct kind *const *k = family->kinds; *k; k++)
+		if (strcmp((*k)->name, name) == 0) return *k;
+	return NULL;
+}
