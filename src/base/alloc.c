@@ -18,8 +18,7 @@ void *
 alloc_zeroed(size_t bytes)
 {
 	void *p = calloc(1, bytes ? bytes : 1);
-	if (!p)
-		alloc_fail();
+	if (!p) alloc_fail();
 	return p;
 }
 
@@ -27,7 +26,6 @@ void *
 alloc_resize(void *old, size_t bytes)
 {
 	void *p = realloc(old, bytes ? bytes : 1);
-	if (!p)
-		alloc_fail();
+	if (!p) alloc_fail();
 	return p;
 }

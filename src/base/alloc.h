@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 void *alloc_zeroed(size_t bytes);
-void *alloc_resize(void *old, size_t bytes);	/* old may be NULL; what grows is not zeroed */
+void *alloc_resize(void *old, size_t bytes); /* old may be NULL; what grows is not zeroed */
 _Noreturn void alloc_fail(void);
 
 #endif

@@ -31,7 +31,7 @@ struct arena_chunk {
 };
 
 struct arena {
-	struct arena_chunk *chunks;	/* the first is the one being filled */
+	struct arena_chunk *chunks; /* the first is the one being filled */
 };
 
 struct arena *
@@ -43,8 +43,7 @@ arena_new(void)
 void
 arena_free(struct arena *a)
 {
-	if (!a)
-		return;
+	if (!a) return;
 	for (struct arena_chunk *c = a->chunks, *next; c; c = next) {
 		next = c->next;
 		free(c);
@@ -67,8 +66,7 @@ arena_add_chunk(struct arena *a, size_t size)
 void *
 arena_alloc(struct arena *a, size_t bytes)
 {
-	if (bytes > SIZE_MAX / 2)
-		alloc_fail();
+	if (bytes > SIZE_MAX / 2) alloc_fail();
 	const size_t exact = bytes ? bytes : 1;
 	const size_t need = (exact + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
 	struct arena_chunk *c = a->chunks;
@@ -82,8 +80,7 @@ arena_alloc(struct arena *a, size_t bytes)
 void *
 arena_array(struct arena *a, size_t count, size_t size)
 {
-	if (size > 0 && count > SIZE_MAX / size)
-		alloc_fail();
+	if (size > 0 && count > SIZE_MAX / size) alloc_fail();
 	return arena_alloc(a, count * size);
 }
 
@@ -109,8 +106,7 @@ arena_vprintf(struct arena *a, const char *format, va_list ap)
 	va_copy(again, ap);
 	const int n = vsnprintf(NULL, 0, format, ap);
 	char *text = arena_alloc(a, n < 0 ? 1 : (size_t)n + 1);
-	if (n > 0)
-		vsnprintf(text, (size_t)n + 1, format, again);
+	if (n > 0) vsnprintf(text, (size_t)n + 1, format, again);
 	va_end(again);
 	return text;
 }

@@ -27,15 +27,12 @@ buffer_map(size_t bytes)
 {
 	const size_t size = buffer_round(bytes, BUFFER_HUGE), all = size + BUFFER_HUGE;
 	char *p = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
-		return NULL;
+	if (p == MAP_FAILED) return NULL;
 	char *start = p + (BUFFER_HUGE - (uintptr_t)p % BUFFER_HUGE) % BUFFER_HUGE;
-	if (start > p)
-		munmap(p, (size_t)(start - p));
-	if (p + all > start + size)
-		munmap(start + size, (size_t)(p + all - (start + size)));
+	if (start > p) munmap(p, (size_t)(start - p));
+	if (p + all > start + size) munmap(start + size, (size_t)(p + all - (start + size)));
 #ifdef MADV_HUGEPAGE
-	madvise(start, size, MADV_HUGEPAGE);	/* only advice: without it all works, slower */
+	madvise(start, size, MADV_HUGEPAGE); /* only advice: without it all works, slower */
 #endif
 	return start;
 }
@@ -44,8 +41,7 @@ static void *
 buffer_heap(size_t bytes)
 {
 	void *p = NULL;
-	if (posix_memalign(&p, BUFFER_ALIGN, bytes) != 0)
-		return NULL;
+	if (posix_memalign(&p, BUFFER_ALIGN, bytes) != 0) return NULL;
 	return memset(p, 0, bytes);
 }
 
@@ -62,8 +58,7 @@ enum status
 buffer_alloc(struct buffer *b, size_t bytes, const char *what, struct err *e)
 {
 	*b = (struct buffer){ NULL, 0 };
-	if (bytes == 0)
-		return OK;
+	if (bytes == 0) return OK;
 	if (bytes < SIZE_MAX / 4)
 		b->data = bytes >= BUFFER_HUGE ? buffer_map(bytes) : buffer_heap(bytes);
 	if (!b->data) {
@@ -71,7 +66,8 @@ buffer_alloc(struct buffer *b, size_t bytes, const char *what, struct err *e)
 		num_human_bytes((double)bytes, size, sizeof size);
 		return err_set(e, ERR_MEMORY, MARK_NONE,
 			"not enough memory for %s: %s (%zu bytes) are needed; use a smaller batch, or close "
-			"other programs", what, size, bytes);
+			"other programs",
+			what, size, bytes);
 	}
 	b->size = bytes;
 	buffer_count(bytes);

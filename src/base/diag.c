@@ -11,15 +11,15 @@
 #include "tlrun/json.h"
 
 enum {
-	DIAG_WIDTH = 96,	/* characters of a source line that are shown */
-	DIAG_BEFORE = 48,	/* of a longer one, as many before the caret */
+	DIAG_WIDTH = 96, /* characters of a source line that are shown */
+	DIAG_BEFORE = 48, /* of a longer one, as many before the caret */
 };
 
 struct diag {
 	enum diag_level level;
 	const char *file, *hint, *message;
 	int line, column, span;
-	int serial;	/* what was found first is shown first when places are equal */
+	int serial; /* what was found first is shown first when places are equal */
 };
 
 struct diag_source {
@@ -46,8 +46,7 @@ diags_new(void)
 void
 diags_free(struct diags *d)
 {
-	if (!d)
-		return;
+	if (!d) return;
 	arena_free(d->arena);
 	free(d->list);
 	free(d);
@@ -72,10 +71,14 @@ diag_add(struct diags *d, enum diag_level level, struct mark at, int span, const
 	va_list ap;
 	va_start(ap, format);
 	d->list[d->n] = (struct diag){
-		.level = level, .file = arena_strdup(d->arena, at.file ? at.file : ""),
+		.level = level,
+		.file = arena_strdup(d->arena, at.file ? at.file : ""),
 		.hint = hint ? arena_strdup(d->arena, hint) : NULL,
-		.message = arena_vprintf(d->arena, format, ap), .line = at.line, .column = at.column,
-		.span = span < 1 ? 1 : span, .serial = d->n,
+		.message = arena_vprintf(d->arena, format, ap),
+		.line = at.line,
+		.column = at.column,
+		.span = span < 1 ? 1 : span,
+		.serial = d->n,
 	};
 	va_end(ap);
 	d->n++;
@@ -99,20 +102,16 @@ diag_compare(const void *va, const void *vb)
 {
 	const struct diag *a = va, *b = vb;
 	const int files = strcmp(a->file, b->file);
-	if (files != 0)
-		return files;
-	if (a->line != b->line)
-		return a->line < b->line ? -1 : 1;
-	if (a->column != b->column)
-		return a->column < b->column ? -1 : 1;
+	if (files != 0) return files;
+	if (a->line != b->line) return a->line < b->line ? -1 : 1;
+	if (a->column != b->column) return a->column < b->column ? -1 : 1;
 	return a->serial < b->serial ? -1 : a->serial > b->serial;
 }
 
 static void
 diags_sort(struct diags *d)
 {
-	if (d->n > 0)
-		qsort(d->list, (size_t)d->n, sizeof *d->list, diag_compare);
+	if (d->n > 0) qsort(d->list, (size_t)d->n, sizeof *d->list, diag_compare);
 }
 
 /* One character for the terminal: controls and broken bytes become "?". */
@@ -146,20 +145,16 @@ diag_find_line(const struct diags *d, const struct diag *g, const char **line, s
 	const struct diag_source *s = d->sources;
 	while (s && strcmp(s->file, g->file) != 0)
 		s = s->next;
-	if (!s || g->line < 1 || g->column < 1)
-		return false;
+	if (!s || g->line < 1 || g->column < 1) return false;
 	const char *p = s->text, *end = s->text + s->len;
 	for (int i = 1; i < g->line && p; i++) {
 		p = memchr(p, '\n', (size_t)(end - p));
-		if (p)
-			p++;
+		if (p) p++;
 	}
-	if (!p)
-		return false;
+	if (!p) return false;
 	const char *stop = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
 	*len = (size_t)((stop ? stop : end) - p);
-	if (*len > 0 && p[*len - 1] == '\r')
-		--*len;
+	if (*len > 0 && p[*len - 1] == '\r') --*len;
 	*line = p;
 	return true;
 }
@@ -172,8 +167,8 @@ diag_paint(bool color, const char *code)
 
 /* The source line and the blank part of the caret line, a tab under each tab. */
 static void
-diag_add_line(const struct diag *g, const char *line, size_t len, struct str *out,
-	struct str *blank)
+diag_add_line(
+	const struct diag *g, const char *line, size_t len, struct str *out, struct str *blank)
 {
 	int total = 0;
 	for (size_t i = 0; i < len; total++) {
@@ -195,8 +190,7 @@ diag_add_line(const struct diag *g, const char *line, size_t len, struct str *ou
 		const bool tab = line[i] == '\t';
 		if (at >= from) {
 			i += diag_add_char(out, line + i, len - i);
-			if (at < g->column - 1)
-				str_add_char(blank, tab ? '\t' : ' ');
+			if (at < g->column - 1) str_add_char(blank, tab ? '\t' : ' ');
 		} else {
 			const size_t n = utf8_length(line + i, len - i);
 			i += n ? n : 1;
@@ -204,8 +198,7 @@ diag_add_line(const struct diag *g, const char *line, size_t len, struct str *ou
 	}
 	/* What is missing may be marked behind the end of its line. */
 	str_pad(blank, ' ', g->column - 1 - total);
-	if (to < total)
-		str_add(out, "...");
+	if (to < total) str_add(out, "...");
 }
 
 static void
@@ -217,11 +210,10 @@ diag_format(const struct diags *d, const struct diag *g, bool color, struct str 
 	const char *green = diag_paint(color, "\033[1;32m");
 	str_add(out, bold);
 	diag_add_text(out, g->file);
-	if (g->line > 0)
-		str_printf(out, ":%d", g->line);
-	if (g->line > 0 && g->column > 0)
-		str_printf(out, ":%d", g->column);
-	str_printf(out, "%s%s%s%s:%s ", g->file[0] ? ": " : "", off, red, error ? "error" : "warning", off);
+	if (g->line > 0) str_printf(out, ":%d", g->line);
+	if (g->line > 0 && g->column > 0) str_printf(out, ":%d", g->column);
+	str_printf(
+		out, "%s%s%s%s:%s ", g->file[0] ? ": " : "", off, red, error ? "error" : "warning", off);
 	diag_add_text(out, g->message);
 	str_add_char(out, '\n');
 
@@ -235,15 +227,12 @@ diag_format(const struct diags *d, const struct diag *g, bool color, struct str 
 		const int room = DIAG_WIDTH - DIAG_BEFORE;
 		str_pad(out, '~', (g->span < room ? g->span : room) - 1);
 		str_add(out, off);
-		if (g->hint)
-			str_add(out, "  ");
+		if (g->hint) str_add(out, "  ");
 	} else if (g->hint) {
 		str_add(out, "        ");
 	}
-	if (g->hint)
-		diag_add_text(out, g->hint);
-	if (g->hint || line)
-		str_add_char(out, '\n');
+	if (g->hint) diag_add_text(out, g->hint);
+	if (g->hint || line) str_add_char(out, '\n');
 	str_free(&blank);
 }
 
@@ -253,8 +242,7 @@ diags_format(struct diags *d, bool color, struct str *out)
 	diags_sort(d);
 	for (int i = 0; i < d->n && i < DIAG_SHOWN; i++)
 		diag_format(d, &d->list[i], color, out);
-	if (d->n > DIAG_SHOWN)
-		str_printf(out, "and %d more\n", d->n - DIAG_SHOWN);
+	if (d->n > DIAG_SHOWN) str_printf(out, "and %d more\n", d->n - DIAG_SHOWN);
 }
 
 void

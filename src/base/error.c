@@ -8,14 +8,22 @@ const char *
 status_name(enum status code)
 {
 	switch (code) {
-	case OK: return "ok";
-	case ERR_FAILED: return "failed";
-	case ERR_USAGE: return "usage";
-	case ERR_CONFIG: return "config";
-	case ERR_DATA: return "data";
-	case ERR_MEMORY: return "memory";
-	case ERR_IO: return "io";
-	case ERR_STOPPED: return "stopped";
+	case OK:
+		return "ok";
+	case ERR_FAILED:
+		return "failed";
+	case ERR_USAGE:
+		return "usage";
+	case ERR_CONFIG:
+		return "config";
+	case ERR_DATA:
+		return "data";
+	case ERR_MEMORY:
+		return "memory";
+	case ERR_IO:
+		return "io";
+	case ERR_STOPPED:
+		return "stopped";
 	}
 	return "unknown";
 }
@@ -59,8 +67,7 @@ err_fill(struct err *e, enum status code, struct mark at, const char *tail, cons
 		const int t = snprintf(e->message + used, size - used, ": %s", tail);
 		used += t < 0 ? 0 : (size_t)t;
 	}
-	if (used >= size)
-		err_mark_cut(e->message, size);
+	if (used >= size) err_mark_cut(e->message, size);
 	e->code = code;
 }
 

@@ -4,8 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,11 +18,9 @@ static enum status
 file_open(const char *path, int *fd, struct stat *st, enum status code, struct err *e)
 {
 	*fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (*fd < 0)
-		return err_errno(e, code, MARK_FILE(path), errno, "cannot open it");
+	if (*fd < 0) return err_errno(e, code, MARK_FILE(path), errno, "cannot open it");
 	int bad = fstat(*fd, st) != 0 ? errno : 0;
-	if (!bad && S_ISDIR(st->st_mode))
-		bad = EISDIR;
+	if (!bad && S_ISDIR(st->st_mode)) bad = EISDIR;
 	if (bad) {
 		close(*fd);
 		return err_errno(e, code, MARK_FILE(path), bad, "cannot read it");
@@ -54,8 +52,7 @@ file_map_open(struct file_map *m, const char *path, enum status code, struct err
 void
 file_map_close(struct file_map *m)
 {
-	if (m->data)
-		munmap((void *)(uintptr_t)m->data, m->size);
+	if (m->data) munmap((void *)(uintptr_t)m->data, m->size);
 	*m = (struct file_map){ NULL, 0 };
 }
 
@@ -129,7 +126,8 @@ file_symlink(const char *target, const char *path, struct err *e)
 	str_printf(&temporary, "%s.tmp.%ld", path, (long)getpid());
 	unlink(temporary.data);
 	if (symlink(target, temporary.data) != 0 || rename(temporary.data, path) != 0) {
-		result = err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot make this link to %s", target);
+		result =
+			err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot make this link to %s", target);
 		unlink(temporary.data);
 	}
 	str_free(&temporary);
@@ -154,13 +152,11 @@ file_list(const char *folder, struct arena *a, const char *const **names, size_t
 	*names = NULL;
 	*n = 0;
 	DIR *dir = opendir(folder);
-	if (!dir)
-		return err_errno(e, code, MARK_FILE(folder), errno, "cannot list this folder");
+	if (!dir) return err_errno(e, code, MARK_FILE(folder), errno, "cannot list this folder");
 	struct file_name *first = NULL;
 	const struct dirent *entry;
 	while (errno = 0, (entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
 		struct file_name *name = ARENA_NEW(a, struct file_name);
 		name->text = arena_strdup(a, entry->d_name);
 		name->next = first;
@@ -169,8 +165,7 @@ file_list(const char *folder, struct arena *a, const char *const **names, size_t
 	}
 	const int bad = errno;
 	closedir(dir);
-	if (bad)
-		return err_errno(e, code, MARK_FILE(folder), bad, "cannot list this folder");
+	if (bad) return err_errno(e, code, MARK_FILE(folder), bad, "cannot list this folder");
 	const char **list = ARENA_ARRAY(a, const char *, *n);
 	size_t i = 0;
 	for (const struct file_name *name = first; name; name = name->next)
@@ -183,8 +178,7 @@ file_list(const char *folder, struct arena *a, const char *const **names, size_t
 const char *
 path_join(struct arena *a, const char *folder, const char *name)
 {
-	if (name[0] == '/' || folder[0] == '\0')
-		return arena_strdup(a, name);
+	if (name[0] == '/' || folder[0] == '\0') return arena_strdup(a, name);
 	const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
 	return arena_printf(a, "%s%s%s", folder, slash, name);
 }
@@ -193,8 +187,7 @@ const char *
 path_folder(struct arena *a, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return ".";
+	if (!slash) return ".";
 	return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
 }
 

@@ -19,16 +19,15 @@ enum { FILE_BLOCK = 65536 };
 struct file_writer {
 	int fd;
 	struct str path, temporary;
-	size_t size;	/* bytes added */
-	size_t held;	/* of them, waiting in block */
+	size_t size; /* bytes added */
+	size_t held; /* of them, waiting in block */
 	char block[FILE_BLOCK];
 };
 
 static void
 file_writer_free(struct file_writer *w)
 {
-	if (w->fd >= 0)
-		close(w->fd);
+	if (w->fd >= 0) close(w->fd);
 	str_free(&w->path);
 	str_free(&w->temporary);
 	free(w);
@@ -52,8 +51,8 @@ file_writer_open(struct file_writer **out, const char *path, struct err *e)
 	str_printf(&w->temporary, "%s.tmp.%ld.%u", path, (long)getpid(), serial++);
 	w->fd = open(w->temporary.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (w->fd < 0) {
-		const enum status result = err_errno(e, ERR_IO, MARK_FILE(path), errno,
-			"cannot write this file");
+		const enum status result =
+			err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot write this file");
 		file_writer_free(w);
 		return result;
 	}
@@ -66,10 +65,8 @@ file_writer_put(const struct file_writer *w, const char *data, size_t size, stru
 {
 	while (size > 0) {
 		const ssize_t n = write(w->fd, data, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return file_writer_fail(w, n < 0 ? errno : ENOSPC, e);
+		if (n < 0 && errno == EINTR) continue;
+		if (n <= 0) return file_writer_fail(w, n < 0 ? errno : ENOSPC, e);
 		data += n;
 		size -= (size_t)n;
 	}
@@ -88,12 +85,9 @@ enum status
 file_writer_add(struct file_writer *w, const void *data, size_t size, struct err *e)
 {
 	w->size += size;
-	if (size > FILE_BLOCK - w->held)
-		TRY(file_writer_flush(w, e));
-	if (size >= FILE_BLOCK)
-		return file_writer_put(w, data, size, e);
-	if (size > 0)
-		memcpy(w->block + w->held, data, size);
+	if (size > FILE_BLOCK - w->held) TRY(file_writer_flush(w, e));
+	if (size >= FILE_BLOCK) return file_writer_put(w, data, size, e);
+	if (size > 0) memcpy(w->block + w->held, data, size);
 	w->held += size;
 	return OK;
 }
@@ -107,8 +101,7 @@ file_sync_folder(const char *path)
 	str_add_len(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
 	const int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	str_free(&folder);
-	if (fd < 0)
-		return errno;
+	if (fd < 0) return errno;
 	const int bad = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
 	close(fd);
 	return bad;
@@ -119,23 +112,18 @@ file_writer_commit(struct file_writer *w, struct err *e)
 {
 	enum status result = file_writer_flush(w, e);
 	int bad = 0;
-	if (result == OK && fsync(w->fd) != 0)
-		bad = errno;
+	if (result == OK && fsync(w->fd) != 0) bad = errno;
 	/* Some file systems tell of a full disk only here. */
-	if (close(w->fd) != 0 && !bad)
-		bad = errno;
+	if (close(w->fd) != 0 && !bad) bad = errno;
 	w->fd = -1;
-	if (result == OK && !bad && rename(w->temporary.data, w->path.data) != 0)
-		bad = errno;
-	if (bad && result == OK)
-		result = file_writer_fail(w, bad, e);
+	if (result == OK && !bad && rename(w->temporary.data, w->path.data) != 0) bad = errno;
+	if (bad && result == OK) result = file_writer_fail(w, bad, e);
 	if (result != OK) {
 		file_writer_abandon(w);
 		return result;
 	}
 	bad = file_sync_folder(w->path.data);
-	if (bad)
-		result = file_writer_fail(w, bad, e);
+	if (bad) result = file_writer_fail(w, bad, e);
 	file_writer_free(w);
 	return result;
 }
@@ -143,8 +131,7 @@ file_writer_commit(struct file_writer *w, struct err *e)
 void
 file_writer_abandon(struct file_writer *w)
 {
-	if (!w)
-		return;
+	if (!w) return;
 	unlink(w->temporary.data);
 	file_writer_free(w);
 }

@@ -16,24 +16,21 @@ hash_new(void)
 {
 	struct hash *h = alloc_zeroed(sizeof *h);
 	h->ctx = EVP_MD_CTX_new();
-	if (!h->ctx || EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) != 1)
-		alloc_fail();
+	if (!h->ctx || EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) != 1) alloc_fail();
 	return h;
 }
 
 void
 hash_add(struct hash *h, const void *data, size_t size)
 {
-	if (size > 0 && EVP_DigestUpdate(h->ctx, data, size) != 1)
-		alloc_fail();
+	if (size > 0 && EVP_DigestUpdate(h->ctx, data, size) != 1) alloc_fail();
 }
 
 void
 hash_hex(struct hash *h, char out[HASH_HEX])
 {
 	unsigned char digest[HASH_BYTES];
-	if (EVP_DigestFinal_ex(h->ctx, digest, NULL) != 1)
-		alloc_fail();
+	if (EVP_DigestFinal_ex(h->ctx, digest, NULL) != 1) alloc_fail();
 	for (int i = 0; i < HASH_BYTES; i++)
 		snprintf(out + 2 * i, 3, "%02x", digest[i]);
 	EVP_MD_CTX_free(h->ctx);

@@ -3,13 +3,12 @@
 #include "tlrun/json.h"
 
 enum status
-json_parse(const char *name, const char *text, size_t len, json_t **root, enum status code,
-	struct err *e)
+json_parse(
+	const char *name, const char *text, size_t len, json_t **root, enum status code, struct err *e)
 {
 	json_error_t error;
 	*root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
-	if (*root)
-		return OK;
+	if (*root) return OK;
 	const struct mark at = { name, error.line > 0 ? error.line : 0,
 		error.column > 0 ? error.column : 0, -1 };
 	return err_set(e, code, at, "not valid JSON: %s", error.text);
@@ -21,8 +20,7 @@ json_read(const char *path, size_t limit, json_t **root, enum status code, struc
 	struct str text = STR_INIT;
 	*root = NULL;
 	enum status result = file_read(path, limit, &text, code, e);
-	if (result == OK)
-		result = json_parse(path, str_text(&text), text.len, root, code, e);
+	if (result == OK) result = json_parse(path, str_text(&text), text.len, root, code, e);
 	str_free(&text);
 	return result;
 }

@@ -17,11 +17,9 @@ json_begin(struct json *j, struct str *out)
 static void
 json_before(struct json *j, const char *key)
 {
-	if (!j->first)
-		str_add_char(j->out, ',');
+	if (!j->first) str_add_char(j->out, ',');
 	if (j->row > 0) {
-		if (!j->first)
-			str_add_char(j->out, ' ');
+		if (!j->first) str_add_char(j->out, ' ');
 	} else if (j->depth > 0) {
 		str_add_char(j->out, '\n');
 		str_pad(j->out, ' ', 2 * j->depth);
@@ -40,8 +38,7 @@ json_open_any(struct json *j, const char *key, const char brackets[2], bool row)
 	json_before(j, key);
 	str_add_char(j->out, brackets[0]);
 	j->closer[j->depth++] = brackets[1];
-	if (row || j->row > 0)
-		j->row++;
+	if (row || j->row > 0) j->row++;
 	j->first = true;
 }
 
@@ -99,8 +96,7 @@ void
 json_put_double(struct json *j, const char *key, double value)
 {
 	char text[32] = "null";
-	if (isfinite(value))
-		num_format(value, text, sizeof text);
+	if (isfinite(value)) num_format(value, text, sizeof text);
 	json_before(j, key);
 	str_add(j->out, text);
 }
@@ -109,8 +105,7 @@ void
 json_put_float(struct json *j, const char *key, float value)
 {
 	char text[32] = "null";
-	if (isfinite(value))
-		num_format_float(value, text, sizeof text);
+	if (isfinite(value)) num_format_float(value, text, sizeof text);
 	json_before(j, key);
 	str_add(j->out, text);
 }
@@ -156,7 +151,7 @@ json_quote(struct str *out, const char *text)
 		else if (n > 1)
 			str_add_len(out, text, n);
 		else
-			str_add(out, "\xef\xbf\xbd");	/* U+FFFD */
+			str_add(out, "\xef\xbf\xbd"); /* U+FFFD */
 		text += n ? n : 1;
 	}
 	str_add_char(out, '"');

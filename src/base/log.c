@@ -30,14 +30,13 @@ log_seconds(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)(now.tv_sec - log_to.start.tv_sec) +
-		(double)(now.tv_nsec - log_to.start.tv_nsec) * 1e-9;
+		   (double)(now.tv_nsec - log_to.start.tv_nsec) * 1e-9;
 }
 
 static void
 log_line(FILE *to, enum log_level level, const char *format, va_list ap)
 {
-	if (level == LOG_WARN)
-		fputs("warning: ", to);
+	if (level == LOG_WARN) fputs("warning: ", to);
 	vfprintf(to, format, ap);
 	fputc('\n', to);
 	fflush(to);

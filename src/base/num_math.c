@@ -31,16 +31,13 @@ num_exp_parts(double x, double low)
 	static const double inverse_factorial[] = { 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720,
 		1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600,
 		1.0 / 6227020800 };
-	if (isnan(x))
-		return x;
-	if (x > 710.0)
-		return HUGE_VAL;
-	if (x < -746.0)
-		return 0.0;
-	const double k = rint(x * 0x1.71547652b82fep+0);	/* 1 / ln 2 */
+	if (isnan(x)) return x;
+	if (x > 710.0) return HUGE_VAL;
+	if (x < -746.0) return 0.0;
+	const double k = rint(x * 0x1.71547652b82fep+0); /* 1 / ln 2 */
 	const double high = x - k * ln2_high, rest = k * ln2_low - low;
 	const double r = high - rest;
-	const double tail = (high - r) - rest;	/* what rounding r lost */
+	const double tail = (high - r) - rest; /* what rounding r lost */
 	const double sum = 1.0 + (r + (r * r * num_series(r, inverse_factorial, 12) + tail));
 	return ldexp(sum, (int)k);
 }
@@ -73,7 +70,7 @@ num_log_parts(double x, double *lost)
 	const double third = 2.0 / 3, third_low = 0x1.5555555555555p-55;
 	int k;
 	double m = frexp(x, &k);
-	if (m < 0x1.6a09e667f3bcdp-1) {	/* sqrt(1/2): f stays within [sqrt(1/2) - 1, sqrt(2) - 1] */
+	if (m < 0x1.6a09e667f3bcdp-1) { /* sqrt(1/2): f stays within [sqrt(1/2) - 1, sqrt(2) - 1] */
 		m *= 2.0;
 		k--;
 	}
@@ -95,10 +92,8 @@ double
 num_log(double x)
 {
 	double lost;
-	if (isnan(x) || x == HUGE_VAL)
-		return x;
-	if (x <= 0.0)
-		return x == 0.0 ? -HUGE_VAL : (double)NAN;
+	if (isnan(x) || x == HUGE_VAL) return x;
+	if (x <= 0.0) return x == 0.0 ? -HUGE_VAL : (double)NAN;
 	return num_log_parts(x, &lost);
 }
 
@@ -115,8 +110,8 @@ num_sin_near(double r, double low)
 static double
 num_cos_near(double r, double low)
 {
-	static const double c[] = { 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800,
-		1.0 / 479001600, -1.0 / 87178291200, 1.0 / 20922789888000 };
+	static const double c[] = { 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600,
+		-1.0 / 87178291200, 1.0 / 20922789888000 };
 	const double z = r * r, half = 0.5 * z, w = 1.0 - half;
 	return w + (((1.0 - w) - half) + (z * z * num_series(z, c, 7) - r * low));
 }
@@ -127,19 +122,22 @@ num_cos(double x)
 	/* pi / 2 in four parts; the first three have 33 bits, so k * part is exact for k below 2^20. */
 	static const double part[] = { 0x1.921fb54400000p+0, 0x1.0b4611a600000p-34,
 		0x1.3198a2e000000p-69, 0x1.b839a252049c1p-104 };
-	if (!isfinite(x))
-		return (double)NAN;
-	const double k = rint(x * 0x1.45f306dc9c883p-1);	/* 2 / pi */
+	if (!isfinite(x)) return (double)NAN;
+	const double k = rint(x * 0x1.45f306dc9c883p-1); /* 2 / pi */
 	double lost1, lost2;
 	double high = num_add(x - k * part[0], -k * part[1], &lost1);
 	high = num_add(high, -k * part[2], &lost2);
 	const double rest = (lost1 + lost2) - k * part[3];
 	const double r = high + rest, low = (high - r) + rest;
 	switch ((long long)k & 3) {
-	case 0: return num_cos_near(r, low);
-	case 1: return -num_sin_near(r, low);
-	case 2: return -num_cos_near(r, low);
-	default: return num_sin_near(r, low);
+	case 0:
+		return num_cos_near(r, low);
+	case 1:
+		return -num_sin_near(r, low);
+	case 2:
+		return -num_cos_near(r, low);
+	default:
+		return num_sin_near(r, low);
 	}
 }
 
@@ -148,8 +146,7 @@ num_powi(double x, unsigned long n)
 {
 	double power = 1.0;
 	for (; n; n >>= 1) {
-		if (n & 1)
-			power *= x;
+		if (n & 1) power *= x;
 		x *= x;
 	}
 	return power;
@@ -158,10 +155,8 @@ num_powi(double x, unsigned long n)
 double
 num_pow(double x, double y)
 {
-	if (y == 0.0)
-		return 1.0;
-	if (!(x > 0.0) || isinf(x))
-		return num_exp(y * num_log(x));
+	if (y == 0.0) return 1.0;
+	if (!(x > 0.0) || isinf(x)) return num_exp(y * num_log(x));
 	double low;
 	const double high = num_log_parts(x, &low), p = y * high;
 	return num_exp_parts(p, fma(y, high, -p) + y * low);

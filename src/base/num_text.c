@@ -23,8 +23,7 @@ num_read_e(const char *text, struct num_decimal *d)
 {
 	d->count = 0;
 	for (; *text && *text != 'e'; text++)
-		if (*text >= '0' && *text <= '9' && d->count < NUM_DIGITS)
-			d->digit[d->count++] = *text;
+		if (*text >= '0' && *text <= '9' && d->count < NUM_DIGITS) d->digit[d->count++] = *text;
 	while (d->count > 1 && d->digit[d->count - 1] == '0')
 		d->count--;
 	d->digit[d->count] = '\0';
@@ -63,14 +62,12 @@ num_special(double x, char *out, size_t size)
 void
 num_format(double x, char *out, size_t size)
 {
-	if (num_special(x, out, size))
-		return;
+	if (num_special(x, out, size)) return;
 	/* Every decimal of 15 digits survives a double, unless it is subnormal: no shorter one is missed. */
 	char text[48];
 	for (int digits = fabs(x) < DBL_MIN ? 1 : DBL_DIG; digits <= NUM_DIGITS; digits++) {
 		snprintf(text, sizeof text, "%.*e", digits - 1, fabs(x));
-		if (strtod(text, NULL) == fabs(x))
-			break;
+		if (strtod(text, NULL) == fabs(x)) break;
 	}
 	struct num_decimal d;
 	num_read_e(text, &d);
@@ -80,13 +77,11 @@ num_format(double x, char *out, size_t size)
 void
 num_format_float(float x, char *out, size_t size)
 {
-	if (num_special((double)x, out, size))
-		return;
+	if (num_special((double)x, out, size)) return;
 	char text[48];
 	for (int digits = fabsf(x) < FLT_MIN ? 1 : FLT_DIG; digits <= FLT_DECIMAL_DIG; digits++) {
 		snprintf(text, sizeof text, "%.*e", digits - 1, (double)fabsf(x));
-		if (strtof(text, NULL) == fabsf(x))
-			break;
+		if (strtof(text, NULL) == fabsf(x)) break;
 	}
 	struct num_decimal d;
 	num_read_e(text, &d);
@@ -105,8 +100,7 @@ num_skip_digits(const char *s)
 static bool
 num_is_decimal(const char *s)
 {
-	if (*s == '+' || *s == '-')
-		s++;
+	if (*s == '+' || *s == '-') s++;
 	const char *end = num_skip_digits(s);
 	size_t digits = (size_t)(end - s);
 	if (*end == '.') {
@@ -114,13 +108,11 @@ num_is_decimal(const char *s)
 		end = num_skip_digits(s);
 		digits += (size_t)(end - s);
 	}
-	if (digits == 0)
-		return false;
+	if (digits == 0) return false;
 	if (*end == 'e' || *end == 'E') {
 		s = end + 1 + (end[1] == '+' || end[1] == '-');
 		end = num_skip_digits(s);
-		if (end == s)
-			return false;
+		if (end == s) return false;
 	}
 	return *end == '\0';
 }
@@ -130,8 +122,7 @@ static double
 num_strtod(const char *text)
 {
 	const char *point = localeconv()->decimal_point, *dot = strchr(text, '.');
-	if (!dot || strcmp(point, ".") == 0)
-		return strtod(text, NULL);
+	if (!dot || strcmp(point, ".") == 0) return strtod(text, NULL);
 	char copy[512];
 	const int n = snprintf(copy, sizeof copy, "%.*s%s%s", (int)(dot - text), text, point, dot + 1);
 	return n < (int)sizeof copy ? strtod(copy, NULL) : (double)NAN;
@@ -154,16 +145,12 @@ num_is_special(const char *text, double *out)
 bool
 num_parse_double(const char *text, double *out)
 {
-	if (num_is_special(text, out))
-		return true;
-	if (!num_is_decimal(text))
-		return false;
+	if (num_is_special(text, out)) return true;
+	if (!num_is_decimal(text)) return false;
 	const double x = num_strtod(text);
-	if (!isfinite(x))
-		return false;
+	if (!isfinite(x)) return false;
 	/* What underflows to 0 was not 0: a digit other than 0 stands before the exponent. */
-	if (x == 0.0 && strcspn(text, "123456789") < strcspn(text, "eE"))
-		return false;
+	if (x == 0.0 && strcspn(text, "123456789") < strcspn(text, "eE")) return false;
 	*out = x;
 	return true;
 }
@@ -178,14 +165,14 @@ num_parse_int(const char *text, long long *out)
 		base = s[1] == 'x' ? 16 : 8;
 		s += 2;
 	}
-	const char *allowed = base == 16 ? "0123456789abcdefABCDEF" : base == 8 ? "01234567" : "0123456789";
-	if (*s == '\0' || s[strspn(s, allowed)] != '\0')
-		return false;
+	const char *allowed = base == 16  ? "0123456789abcdefABCDEF"
+						  : base == 8 ? "01234567"
+									  : "0123456789";
+	if (*s == '\0' || s[strspn(s, allowed)] != '\0') return false;
 	errno = 0;
 	const unsigned long long n = strtoull(s, NULL, base);
 	const unsigned long long most = 0x7fffffffffffffffull + minus;
-	if (errno || n > most)
-		return false;
+	if (errno || n > most) return false;
 	*out = minus ? (long long)(0 - n) : (long long)n;
 	return true;
 }
@@ -210,14 +197,12 @@ void
 num_human_count(long long n, char *out, size_t size)
 {
 	char plain[24];
-	const int len = snprintf(plain, sizeof plain, "%llu",
-		n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n);
+	const int len = snprintf(
+		plain, sizeof plain, "%llu", n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n);
 	size_t used = 0;
-	if (n < 0 && used + 1 < size)
-		out[used++] = '-';
+	if (n < 0 && used + 1 < size) out[used++] = '-';
 	for (int i = 0; i < len && used + 2 < size; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			out[used++] = ',';
+		if (i > 0 && (len - i) % 3 == 0) out[used++] = ',';
 		out[used++] = plain[i];
 	}
 	out[used] = '\0';

@@ -83,8 +83,8 @@ rng_normal(const struct rng *r, uint64_t element)
 {
 	uint32_t w[4];
 	rng_own_block(r, element, w);
-	const double u = (rng_bits53(w[0], w[1]) + 1.0) * 0x1p-53;	/* in (0,1]: the log is finite */
-	const double angle = rng_bits53(w[2], w[3]) * 0x1p-53 * 0x1.921fb54442d18p+2;	/* 2 pi */
+	const double u = (rng_bits53(w[0], w[1]) + 1.0) * 0x1p-53; /* in (0,1]: the log is finite */
+	const double angle = rng_bits53(w[2], w[3]) * 0x1p-53 * 0x1.921fb54442d18p+2; /* 2 pi */
 	return sqrt(-2.0 * num_log(u)) * num_cos(angle);
 }
 
@@ -95,7 +95,7 @@ rng_below(const struct rng *r, uint64_t element, uint64_t n)
 	rng_own_block(r, element, w);
 	/* The high 64 bits of (a 64-bit word) * n, by halves. */
 	const uint64_t nl = (uint32_t)n, nh = n >> 32;
-	const uint64_t low = (w[1] * nl >> 32) + w[0] * nl;	/* below 2^64: (2^32-1)^2 + 2^32 */
+	const uint64_t low = (w[1] * nl >> 32) + w[0] * nl; /* below 2^64: (2^32-1)^2 + 2^32 */
 	const uint64_t mid = (uint32_t)low + w[1] * nh;
 	return w[0] * nh + (low >> 32) + (mid >> 32);
 }

@@ -9,11 +9,9 @@ static const uint64_t shape_most = (uint64_t)1 << 40;
 bool
 shape_equal(const struct shape *a, const struct shape *b)
 {
-	if (a->rank != b->rank)
-		return false;
+	if (a->rank != b->rank) return false;
 	for (int i = 0; i < a->rank; i++)
-		if (a->d[i] != b->d[i])
-			return false;
+		if (a->d[i] != b->d[i]) return false;
 	return true;
 }
 
@@ -22,8 +20,7 @@ shape_count(const struct shape *s)
 {
 	size_t n = s->rank > 0;
 	for (int i = 0; i < s->rank; i++)
-		if (i > 0 || s->d[i] != SHAPE_BATCH)
-			n *= (size_t)s->d[i];
+		if (i > 0 || s->d[i] != SHAPE_BATCH) n *= (size_t)s->d[i];
 	return n;
 }
 
@@ -32,12 +29,9 @@ shape_fits(const struct shape *s)
 {
 	uint64_t n = 1;
 	for (int i = 0; i < s->rank; i++) {
-		if (s->d[i] < 0)
-			return false;
-		if (i == 0 && s->d[i] == SHAPE_BATCH)
-			continue;
-		if (s->d[i] > 0 && n > shape_most / (uint64_t)s->d[i])
-			return false;
+		if (s->d[i] < 0) return false;
+		if (i == 0 && s->d[i] == SHAPE_BATCH) continue;
+		if (s->d[i] > 0 && n > shape_most / (uint64_t)s->d[i]) return false;
 		n *= (uint64_t)s->d[i];
 	}
 	return true;
@@ -52,8 +46,8 @@ shape_str(const struct shape *s)
 		const char *comma = i > 0 ? "," : "";
 		const size_t room = sizeof t.s - used;
 		const int n = i == 0 && s->d[i] == SHAPE_BATCH
-			? snprintf(t.s + used, room, "n")
-			: snprintf(t.s + used, room, "%s%d", comma, s->d[i]);
+						  ? snprintf(t.s + used, room, "n")
+						  : snprintf(t.s + used, room, "%s%d", comma, s->d[i]);
 		used += (size_t)n;
 	}
 	snprintf(t.s + used, sizeof t.s - used, "]");

@@ -12,14 +12,11 @@
 static void
 str_room(struct str *s, size_t n)
 {
-	if (n >= SIZE_MAX / 4 || s->len >= SIZE_MAX / 4)
-		alloc_fail();
+	if (n >= SIZE_MAX / 4 || s->len >= SIZE_MAX / 4) alloc_fail();
 	const size_t need = s->len + n + 1;
-	if (need <= s->cap)
-		return;
+	if (need <= s->cap) return;
 	size_t cap = s->cap ? s->cap * 2 : 32;
-	if (cap < need)
-		cap = need;
+	if (cap < need) cap = need;
 	s->data = alloc_resize(s->data, cap);
 	s->cap = cap;
 }
@@ -35,8 +32,7 @@ void
 str_clear(struct str *s)
 {
 	s->len = 0;
-	if (s->data)
-		s->data[0] = '\0';
+	if (s->data) s->data[0] = '\0';
 }
 
 void
@@ -49,8 +45,7 @@ void
 str_add_len(struct str *s, const char *text, size_t n)
 {
 	str_room(s, n);
-	if (n > 0)
-		memcpy(s->data + s->len, text, n);
+	if (n > 0) memcpy(s->data + s->len, text, n);
 	s->len += n;
 	s->data[s->len] = '\0';
 }
@@ -64,8 +59,7 @@ str_add_char(struct str *s, char c)
 void
 str_pad(struct str *s, char c, int n)
 {
-	if (n <= 0)
-		return;
+	if (n <= 0) return;
 	str_room(s, (size_t)n);
 	memset(s->data + s->len, c, (size_t)n);
 	s->len += (size_t)n;

@@ -8,8 +8,7 @@ utf8_length(const char *text, size_t n)
 	/* The second byte's range keeps out overlong forms, surrogates and what is above U+10FFFF. */
 	unsigned low = 0x80, high = 0xbf;
 	size_t len;
-	if (s[0] < 0x80)
-		return 1;
+	if (s[0] < 0x80) return 1;
 	if (s[0] >= 0xc2 && s[0] <= 0xdf) {
 		len = 2;
 	} else if (s[0] >= 0xe0 && s[0] <= 0xef) {
@@ -23,10 +22,8 @@ utf8_length(const char *text, size_t n)
 	} else {
 		return 0;
 	}
-	if (n < len || s[1] < low || s[1] > high)
-		return 0;
+	if (n < len || s[1] < low || s[1] > high) return 0;
 	for (size_t i = 2; i < len; i++)
-		if (s[i] < 0x80 || s[i] > 0xbf)
-			return 0;
+		if (s[i] < 0x80 || s[i] > 0xbf) return 0;
 	return len;
 }

@@ -8,8 +8,8 @@ struct tmpdir {
 	char path[256];
 };
 
-void tmpdir_make(struct tmpdir *t);	/* in $TMPDIR or /tmp; ends the test when it cannot */
-void tmpdir_remove(const struct tmpdir *t);	/* with everything in it */
+void tmpdir_make(struct tmpdir *t); /* in $TMPDIR or /tmp; ends the test when it cannot */
+void tmpdir_remove(const struct tmpdir *t); /* with everything in it */
 
 /* The path of a file in it; good until eight more were asked for. */
 const char *tmpdir_path(const struct tmpdir *t, const char *name);

@@ -1,0 +1,24 @@
+/* The suites of the base floor, one a file. */
+#ifndef TESTS_BASE_SUITES_H
+#define TESTS_BASE_SUITES_H
+
+#include <check.h>
+
+Suite *suite_arena(void);
+Suite *suite_buffer(void);
+Suite *suite_diag(void);
+Suite *suite_error(void);
+Suite *suite_file(void);
+Suite *suite_file_writer(void);
+Suite *suite_hash(void);
+Suite *suite_json(void);
+Suite *suite_log(void);
+Suite *suite_num_math(void);
+Suite *suite_num_text(void);
+Suite *suite_rng(void);
+Suite *suite_shape(void);
+Suite *suite_str(void);
+Suite *suite_suggest(void);
+Suite *suite_utf8(void);
+
+#endif

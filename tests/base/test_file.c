@@ -1,0 +1,198 @@
+/* Files read, listed, linked; paths. */
+#include "tlrun/file.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/suites.h"
+#include "support/tmpdir.h"
+#include "tlrun/arena.h"
+
+static struct tmpdir dir;
+
+static void
+file_setup(void)
+{
+	tmpdir_make(&dir);
+}
+
+static void
+file_teardown(void)
+{
+	tmpdir_remove(&dir);
+}
+
+START_TEST(file_is_mapped_and_read_whole)
+{
+	char data[50000];
+	for (size_t i = 0; i < sizeof data; i++)
+		data[i] = (char)(i * 7 % 251);
+	const char *path = tmpdir_write(&dir, "data", data, sizeof data);
+	struct err e = ERR_INIT;
+	struct file_map m;
+	ck_assert_int_eq(file_map_open(&m, path, ERR_DATA, &e), OK);
+	ck_assert_uint_eq(m.size, sizeof data);
+	ck_assert_mem_eq(m.data, data, sizeof data);
+	file_map_close(&m);
+	ck_assert_ptr_null(m.data);
+
+	struct str s = STR_INIT;
+	str_add(&s, "before");
+	ck_assert_int_eq(file_read(path, sizeof data, &s, ERR_DATA, &e), OK);
+	ck_assert_uint_eq(s.len, 6 + sizeof data);
+	ck_assert_mem_eq(s.data + 6, data, sizeof data);
+	str_free(&s);
+}
+END_TEST
+
+START_TEST(empty_file_is_nothing)
+{
+	const char *path = tmpdir_write(&dir, "empty", "", 0);
+	struct file_map m;
+	struct str s = STR_INIT;
+	ck_assert_int_eq(file_map_open(&m, path, ERR_DATA, NULL), OK);
+	ck_assert_ptr_null(m.data);
+	ck_assert_uint_eq(m.size, 0);
+	file_map_close(&m);
+	ck_assert_int_eq(file_read(path, 0, &s, ERR_DATA, NULL), OK);
+	ck_assert_str_eq(str_text(&s), "");
+}
+END_TEST
+
+START_TEST(limit_is_exact_and_named)
+{
+	const char *path = tmpdir_write(&dir, "ten", "0123456789", 10);
+	struct str s = STR_INIT;
+	struct err e = ERR_INIT;
+	ck_assert_int_eq(file_read(path, 10, &s, ERR_CONFIG, &e), OK);
+	str_clear(&s);
+	ck_assert_int_eq(file_read(path, 9, &s, ERR_CONFIG, &e), ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(e.message, path));
+	ck_assert_ptr_nonnull(strstr(e.message, "9 bytes"));
+	str_free(&s);
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_is_named)
+{
+	static const enum status codes[] = { ERR_DATA, ERR_IO };
+	for (int i = 0; i < 2; i++) {
+		const char *path = i ? dir.path : tmpdir_path(&dir, "missing");
+		const char *why = i ? "Is a directory" : "No such file or directory";
+		struct err e = ERR_INIT, e2 = ERR_INIT;
+		struct file_map m;
+		struct str s = STR_INIT;
+		ck_assert_int_eq(file_map_open(&m, path, codes[i], &e), codes[i]);
+		ck_assert_ptr_null(m.data);
+		file_map_close(&m);
+		ck_assert_ptr_nonnull(strstr(e.message, path));
+		ck_assert_ptr_nonnull(strstr(e.message, why));
+		ck_assert_int_eq(file_read(path, 100, &s, codes[i], &e2), codes[i]);
+		ck_assert_str_eq(e2.message, e.message);
+		str_free(&s);
+	}
+	struct file_map m;
+	struct err e = ERR_INIT;
+	ck_assert_int_eq(file_map_open(&m, "/dev/null", ERR_DATA, &e), ERR_DATA);
+	ck_assert_str_eq(e.message, "/dev/null: not a regular file");
+}
+END_TEST
+
+START_TEST(folders_are_made_with_their_parents)
+{
+	const char *path = tmpdir_path(&dir, "a/b//c");
+	struct err e = ERR_INIT;
+	ck_assert(!file_exists(path));
+	ck_assert_int_eq(file_make_folders(path, &e), OK);
+	ck_assert(file_exists(path) && file_is_folder(path));
+	ck_assert_int_eq(file_make_folders(path, &e), OK);
+	ck_assert_int_eq(file_make_folders(tmpdir_path(&dir, "a/d/"), &e), OK);
+	ck_assert(file_is_folder(tmpdir_path(&dir, "a/d")));
+	ck_assert_int_eq(file_make_folders("/", &e), OK);
+	ck_assert_int_eq(chdir(dir.path), 0);
+	ck_assert_int_eq(file_make_folders("relative/x", &e), OK);
+	ck_assert(file_is_folder(tmpdir_path(&dir, "relative/x")));
+
+	const char *file = tmpdir_write(&dir, "file", "x", 1);
+	ck_assert(file_exists(file) && !file_is_folder(file));
+	ck_assert_int_eq(file_make_folders(file, &e), ERR_IO);
+	ck_assert_ptr_nonnull(strstr(e.message, file));
+	e = ERR_INIT;
+	ck_assert_int_eq(file_make_folders(tmpdir_path(&dir, "file/x"), &e), ERR_IO);
+}
+END_TEST
+
+START_TEST(link_is_replaced)
+{
+	struct err e = ERR_INIT;
+	char target[16] = "";
+	const char *path = tmpdir_path(&dir, "latest");
+	ck_assert_int_eq(file_symlink("run1", path, &e), OK);
+	ck_assert_int_eq(file_symlink("run22", path, &e), OK);
+	ck_assert_int_eq(readlink(path, target, sizeof target - 1), 5);
+	ck_assert_str_eq(target, "run22");
+	file_remove(path);
+	file_remove(path);
+	ck_assert_int_lt(readlink(path, target, sizeof target - 1), 0);
+	ck_assert_int_eq(file_symlink("run", tmpdir_path(&dir, "no/latest"), &e), ERR_IO);
+	ck_assert_ptr_nonnull(strstr(e.message, "no/latest"));
+}
+END_TEST
+
+START_TEST(names_are_sorted_bytewise)
+{
+	static const char *const expected[] = { ".hidden", "B", "a", "a.b", "c", "\xc3\xa4" };
+	for (int i = 5; i >= 0; i--)
+		tmpdir_write(&dir, expected[i], "", 0);
+	struct arena *a = arena_new();
+	struct err e = ERR_INIT;
+	const char *const *names;
+	size_t n;
+	ck_assert_int_eq(file_list(dir.path, a, &names, &n, ERR_DATA, &e), OK);
+	ck_assert_uint_eq(n, 6);
+	for (int i = 0; i < 6; i++)
+		ck_assert_str_eq(names[i], expected[i]);
+	ck_assert_int_eq(file_list(tmpdir_path(&dir, "none"), a, &names, &n, ERR_DATA, &e), ERR_DATA);
+	ck_assert_uint_eq(n, 0);
+	ck_assert_ptr_nonnull(strstr(e.message, "none"));
+	arena_free(a);
+}
+END_TEST
+
+START_TEST(paths_are_put_together_and_apart)
+{
+	struct arena *a = arena_new();
+	ck_assert_str_eq(path_join(a, "a", "b"), "a/b");
+	ck_assert_str_eq(path_join(a, "a/", "b"), "a/b");
+	ck_assert_str_eq(path_join(a, "a", "/b"), "/b");
+	ck_assert_str_eq(path_join(a, "", "b"), "b");
+	ck_assert_str_eq(path_join(a, "/", "b"), "/b");
+	ck_assert_str_eq(path_folder(a, "a/b/c.yaml"), "a/b");
+	ck_assert_str_eq(path_folder(a, "c.yaml"), ".");
+	ck_assert_str_eq(path_folder(a, "/c.yaml"), "/");
+	ck_assert_str_eq(path_stem(a, "a/b.tar.gz"), "b.tar");
+	ck_assert_str_eq(path_stem(a, "a.b/c"), "c");
+	ck_assert_str_eq(path_stem(a, ".hidden"), ".hidden");
+	ck_assert_str_eq(path_stem(a, "x.yaml"), "x");
+	arena_free(a);
+}
+END_TEST
+
+Suite *
+suite_file(void)
+{
+	Suite *s = suite_create("file");
+	TCase *t = tcase_create("file");
+	tcase_add_checked_fixture(t, file_setup, file_teardown);
+	tcase_add_test(t, file_is_mapped_and_read_whole);
+	tcase_add_test(t, empty_file_is_nothing);
+	tcase_add_test(t, limit_is_exact_and_named);
+	tcase_add_test(t, what_cannot_be_read_is_named);
+	tcase_add_test(t, folders_are_made_with_their_parents);
+	tcase_add_test(t, link_is_replaced);
+	tcase_add_test(t, names_are_sorted_bytewise);
+	tcase_add_test(t, paths_are_put_together_and_apart);
+	suite_add_tcase(s, t);
+	return s;
+}
