@@ -122,7 +122,7 @@ static void
 rescale_row(const struct rescale_job *j, const float *x, float *y)
 {
 	for (int i = 0; i < j->c; i += VL) {
-		const int n = j->c - i < VL ? j->c - i : VL;
+		const int n = loop_lanes(j->c - i);
 		const vf v = rescale_value(lane_load(x + i, n), lane_load(j->scale + i, n),
 			j->offset ? j->offset + i : NULL, n);
 		lane_put(y + i, n, v, j->add);

@@ -37,6 +37,21 @@ loop_rows(size_t width)
 	return width < LOOP_BLOCK ? LOOP_BLOCK / (width ? width : 1) : 1;
 }
 
+/* The shards of a batch; floats is the work, and little of it enters no parallel region. */
+KERN_INLINE void
+loop_shards(size_t floats, parallel_tile *tile, void *ctx)
+{
+	if (floats > LOOP_BLOCK) parallel_for(PARALLEL_SHARDS, tile, ctx);
+	else
+		for (int s = 0; s < PARALLEL_SHARDS; s++) tile(ctx, s, 0);
+}
+
+KERN_INLINE int
+loop_lanes(int left)
+{
+	return left < VL ? left : VL;
+}
+
 /* n of VL lanes; n is VL, known to the compiler, in all but the last vector. */
 KERN_INLINE vf
 lane_load(const float *p, int n)
@@ -57,6 +72,16 @@ lane_put(float *p, int n, vf v, bool add)
 {
 	if (add) v += lane_load(p, n);
 	lane_store(p, n, v);
+}
+
+/* Lane l is x[(o + l)/m]: the input channels of m outputs each, from output o on. */
+KERN_INLINE vf
+lane_spread(const float *x, int o, int m, int n)
+{
+	if (m == 1) return lane_load(x + o, n);
+	float lane[VL] = { 0 };
+	for (int l = 0; l < n; l++) lane[l] = x[(o + l) / m];
+	return vf_load(lane);
 }
 
 /*

@@ -1,5 +1,6 @@
 /* The public names of the elementwise kernels, and what is known of activations and rules at any width. */
 #include "kernels/kernel_set.h"
+#include "tlrun/parallel.h"
 
 bool
 kern_act_needs_x(enum kern_activation type)
@@ -30,6 +31,27 @@ kern_rule_slots(enum kern_rule rule)
 	case RULE_RMSPROP_CENTERED_MOMENTUM: return 3;
 	}
 	return 0;
+}
+
+size_t
+kern_norm_scratch(int m, int c)
+{
+	(void)m;
+	return (size_t)c * (2 * PARALLEL_SHARDS * sizeof(double) + 3 * sizeof(float));
+}
+
+void
+kern_norm_moving(int c, double momentum, const float *value, float *moving)
+{
+	const float keep = (float)momentum, take = (float)(1.0 - momentum);
+	for (int k = 0; k < c; k++) moving[k] = moving[k] * keep + value[k] * take;
+}
+
+/* The turned filter, or the shards' sums of weights and bias. */
+size_t
+kern_depthwise_scratch(const struct kern_depthwise *c)
+{
+	return PARALLEL_SHARDS * (size_t)(c->kh * c->kw + 1) * c->c * c->m * sizeof(float);
 }
 
 void
@@ -168,4 +190,84 @@ void
 kern_argmax(int rows, int c, const float *x, int32_t *out)
 {
 	kern_active()->argmax(rows, c, x, out);
+}
+
+void
+kern_norm_stats(int m, int c, const float *x, float *mean, float *variance, void *scratch)
+{
+	kern_active()->norm_stats(m, c, x, mean, variance, scratch);
+}
+
+void
+kern_norm_apply(int m, int c, const float *x, const float *mean, const float *variance, float eps,
+	const float *gamma, const float *beta, float *y)
+{
+	kern_active()->norm_apply(m, c, x, mean, variance, eps, gamma, beta, y);
+}
+
+void
+kern_norm_backward(int m, int c, bool training, const float *x, const float *mean,
+	const float *variance, float eps, const float *gamma, const float *dy, float *dx, bool dx_add,
+	float *dgamma, float *dbeta, void *scratch)
+{
+	kern_active()->norm_backward(m, c, training, x, mean, variance, eps, gamma, dy, dx, dx_add,
+		dgamma, dbeta, scratch);
+}
+
+void
+kern_max_pool_forward(const struct kern_pool *p, const float *x, float *y, int32_t *which)
+{
+	kern_active()->max_pool_forward(p, x, y, which);
+}
+
+void
+kern_max_pool_backward(const struct kern_pool *p, const int32_t *which, const float *dy, float *dx,
+	bool add)
+{
+	kern_active()->max_pool_backward(p, which, dy, dx, add);
+}
+
+void
+kern_average_pool_forward(const struct kern_pool *p, const float *x, float *y)
+{
+	kern_active()->average_pool_forward(p, x, y);
+}
+
+void
+kern_average_pool_backward(const struct kern_pool *p, const float *dy, float *dx, bool add)
+{
+	kern_active()->average_pool_backward(p, dy, dx, add);
+}
+
+void
+kern_global_average_forward(int n, int hw, int c, const float *x, float *y)
+{
+	kern_active()->global_average_forward(n, hw, c, x, y);
+}
+
+void
+kern_global_average_backward(int n, int hw, int c, const float *dy, float *dx, bool add)
+{
+	kern_active()->global_average_backward(n, hw, c, dy, dx, add);
+}
+
+void
+kern_depthwise_forward(const struct kern_depthwise *c, const float *x, const float *w,
+	const float *b, float *y, void *scratch)
+{
+	kern_active()->depthwise_forward(c, x, w, b, y, scratch);
+}
+
+void
+kern_depthwise_backward_data(const struct kern_depthwise *c, const float *dy, const float *w,
+	float *dx, bool add, void *scratch)
+{
+	kern_active()->depthwise_backward_data(c, dy, w, dx, add, scratch);
+}
+
+void
+kern_depthwise_backward_weights(const struct kern_depthwise *c, const float *x, const float *dy,
+	float *dw, float *db, void *scratch)
+{
+	kern_active()->depthwise_backward_weights(c, x, dy, dw, db, scratch);
 }

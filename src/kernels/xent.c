@@ -33,7 +33,7 @@ row_exp(const float *x, int c, float max, float *e)
 {
 	double s = 0;
 	for (int i = 0; i < c; i += VL) {
-		const int n = c - i < VL ? c - i : VL;
+		const int n = loop_lanes(c - i);
 		float lane[VL];
 		vf_store(lane, vf_exp(lane_load(x + i, n) - vf_set(max)));
 		for (int l = 0; l < n; l++) s += lane[l];
@@ -46,7 +46,7 @@ static void
 row_divide(float *y, int c, float by)
 {
 	for (int i = 0; i < c; i += VL) {
-		const int n = c - i < VL ? c - i : VL;
+		const int n = loop_lanes(c - i);
 		lane_store(y + i, n, lane_load(y + i, n) / vf_set(by));
 	}
 }
@@ -56,7 +56,7 @@ row_log_softmax(const float *x, int c, float *y)
 {
 	const float max = row_max(x, c), log_sum = (float)num_log(row_exp(x, c, max, NULL));
 	for (int i = 0; i < c; i += VL) {
-		const int n = c - i < VL ? c - i : VL;
+		const int n = loop_lanes(c - i);
 		lane_store(y + i, n, lane_load(x + i, n) - vf_set(max) - vf_set(log_sum));
 	}
 }
@@ -83,7 +83,7 @@ row_backward(const struct rows_job *j, const float *y, const float *dy, float *d
 	for (int i = 0; i < j->c; i++) s += j->log ? (double)dy[i] : (double)dy[i] * y[i];
 	const vf sum = vf_set((float)s);
 	for (int i = 0; i < j->c; i += VL) {
-		const int n = j->c - i < VL ? j->c - i : VL;
+		const int n = loop_lanes(j->c - i);
 		const vf p = lane_load(y + i, n), d = lane_load(dy + i, n);
 		vf v = p * (d - sum);
 		if (j->log) v = vf_fma(-vf_exp(p), sum, d);
@@ -180,7 +180,7 @@ xent_gradient(const struct xent_job *j, int label, float sum, float weight, floa
 	const float own = (float)(1.0 - j->smoothing + j->smoothing / j->c);
 	const float p = dz[label] / sum, factor = weight * j->scale;
 	for (int i = 0; i < j->c; i += VL) {
-		const int n = j->c - i < VL ? j->c - i : VL;
+		const int n = loop_lanes(j->c - i);
 		const vf d = lane_load(dz + i, n) / vf_set(sum) - vf_set(other);
 		lane_store(dz + i, n, d * vf_set(factor));
 	}

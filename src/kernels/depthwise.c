@@ -1,0 +1,282 @@
+/*
+ * Depthwise convolution: one filter (or m of them) a channel. x [n,h,w,c], w [kh,kw,c,m], y [n,oh,ow,c*m].
+ *
+ * Every output adds its bias first, then the taps in row-major order, one fused multiply-add each. With
+ * m 1, filters 3 or 5 wide and no dilation across, a row is walked for one vector of channels at a time,
+ * four outputs together; anything else goes tap by tap through memory. Backward to the data with stride 1
+ * and m 1 is the forward of the turned filter.
+ * Weight gradients: shard s of the images has its own sums in scratch; shards are added in a fixed tree.
+ */
+#include "kernels/kernel_set.h"
+#include "kernels/loop.h"
+
+struct depthwise_job {
+	struct kern_depthwise s;
+	size_t rows, per;
+	const float *x, *w, *b;	/* backward: x is dy */
+	float *y;
+	bool add;
+};
+
+struct depthwise_span { int first, last; };
+
+/* The taps of an axis that fall on cells when the first one falls on cell `at`. */
+static struct depthwise_span
+depthwise_taps(int at, int taps, int dilation, int cells)
+{
+	struct depthwise_span s = { 0, taps };
+	while (s.first < taps && at + s.first * dilation < 0) s.first++;
+	while (s.last > s.first && at + (s.last - 1) * dilation >= cells) s.last--;
+	return s;
+}
+
+/* ---- forward, a vector of channels along a row ---- */
+
+struct depthwise_row {
+	const float *x, *w;	/* of the image and of the filter, at this vector of channels */
+	size_t c, line;			/* floats from cell to cell and from row to row */
+	int y, dh;				/* row of the first tap */
+	struct depthwise_span u;
+	vf bias;
+	int n;
+};
+
+KERN_INLINE vf
+depthwise_one(const struct depthwise_row *r, int kw, int x, struct depthwise_span v)
+{
+	vf a = r->bias;
+	for (int u = r->u.first; u < r->u.last; u++) {
+		const float *in = r->x + (ptrdiff_t)(r->y + u * r->dh) * (ptrdiff_t)r->line +
+			(ptrdiff_t)x * (ptrdiff_t)r->c;
+		const float *w = r->w + (size_t)(u * kw) * r->c;
+		for (int k = v.first; k < v.last; k++)
+			a = vf_fma(lane_load(in + (size_t)k * r->c, r->n), lane_load(w + (size_t)k * r->c, r->n), a);
+	}
+	return a;
+}
+
+struct depthwise_four { vf a, b, c, d; };
+
+/* Four neighbouring outputs, sw cells apart, whose taps all fall on cells across. */
+KERN_INLINE struct depthwise_four
+depthwise_quad(const struct depthwise_row *r, int kw, int sw, int x)
+{
+	vf a0 = r->bias, a1 = a0, a2 = a0, a3 = a0;
+	const size_t c = r->c, step = (size_t)sw * c;
+	for (int u = r->u.first; u < r->u.last; u++) {
+		const float *in = r->x + (size_t)(r->y + u * r->dh) * r->line + (size_t)x * c;
+		const float *w = r->w + (size_t)(u * kw) * c;
+		for (int k = 0; k < kw; k++, in += c, w += c) {
+			const vf f = lane_load(w, r->n);
+			a0 = vf_fma(lane_load(in, r->n), f, a0);
+			a1 = vf_fma(lane_load(in + step, r->n), f, a1);
+			a2 = vf_fma(lane_load(in + 2 * step, r->n), f, a2);
+			a3 = vf_fma(lane_load(in + 3 * step, r->n), f, a3);
+		}
+	}
+	return (struct depthwise_four){ a0, a1, a2, a3 };
+}
+
+/* Output row at y for the n channels of r: edges one by one, the inside by fours. */
+KERN_INLINE void
+depthwise_walk(const struct depthwise_job *j, struct depthwise_row r, int kw, int sw, float *y,
+	int n)
+{
+	const struct kern_depthwise *s = &j->s;
+	r.n = n;
+	for (int ox = 0; ox < s->ow;) {
+		const int x = ox * sw - s->pl;
+		float *out = y + (size_t)ox * r.c;
+		if (x >= 0 && ox + 4 <= s->ow && x + 3 * sw + kw <= s->w) {
+			const struct depthwise_four q = depthwise_quad(&r, kw, sw, x);
+			lane_put(out, n, q.a, j->add);
+			lane_put(out + r.c, n, q.b, j->add);
+			lane_put(out + 2 * r.c, n, q.c, j->add);
+			lane_put(out + 3 * r.c, n, q.d, j->add);
+			ox += 4;
+		} else {
+			lane_put(out, n, depthwise_one(&r, kw, x, depthwise_taps(x, kw, 1, s->w)), j->add);
+			ox++;
+		}
+	}
+}
+
+KERN_INLINE void
+depthwise_fast_row(const struct depthwise_job *j, size_t row, int kw, int sw)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t image = row / (size_t)s->oh, c = (size_t)s->c;
+	struct depthwise_row r = { .c = c, .line = (size_t)s->w * c, .dh = s->dh };
+	r.y = (int)(row % (size_t)s->oh) * s->sh - s->pt;
+	r.u = depthwise_taps(r.y, s->kh, s->dh, s->h);
+	float *y = j->y + row * (size_t)s->ow * c;
+	for (int k = 0; k < s->c; k += VL) {
+		const int n = loop_lanes(s->c - k);
+		r.x = j->x + image * (size_t)s->h * r.line + k;
+		r.w = j->w + k;
+		r.bias = vf_set(0.0f);
+		if (j->b) r.bias = lane_load(j->b + k, n);
+		if (n == VL) depthwise_walk(j, r, kw, sw, y + k, VL);
+		else depthwise_walk(j, r, kw, sw, y + k, n);
+	}
+}
+
+/* ---- forward, tap by tap ---- */
+
+static void
+depthwise_tap(const struct kern_depthwise *s, const float *x, const float *w, float *y)
+{
+	const int channels = s->c * s->m;
+	for (int o = 0; o < channels; o += VL) {
+		const int n = loop_lanes(channels - o);
+		const vf v = lane_spread(x, o, s->m, n);
+		lane_store(y + o, n, vf_fma(v, lane_load(w + o, n), lane_load(y + o, n)));
+	}
+}
+
+static void
+depthwise_any_row(const struct depthwise_job *j, size_t row)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t image = row / (size_t)s->oh, out = (size_t)s->c * s->m;
+	const int y0 = (int)(row % (size_t)s->oh) * s->sh - s->pt;
+	const struct depthwise_span us = depthwise_taps(y0, s->kh, s->dh, s->h);
+	for (int ox = 0; ox < s->ow; ox++) {
+		float *y = j->y + (row * s->ow + ox) * out;
+		if (j->b) memcpy(y, j->b, out * sizeof *y);
+		else if (!j->add) memset(y, 0, out * sizeof *y);
+		const int x0 = ox * s->sw - s->pl;
+		const struct depthwise_span vs = depthwise_taps(x0, s->kw, s->dw, s->w);
+		for (int u = us.first; u < us.last; u++)
+			for (int v = vs.first; v < vs.last; v++) {
+				const size_t cell = (image * s->h + (y0 + u * s->dh)) * s->w + (x0 + v * s->dw);
+				depthwise_tap(s, j->x + cell * s->c, j->w + (size_t)(u * s->kw + v) * out, y);
+			}
+	}
+}
+
+static bool
+depthwise_is_fast(const struct kern_depthwise *s)
+{
+	return s->m == 1 && s->dw == 1 && (s->kw == 3 || s->kw == 5) && (s->sw == 1 || s->sw == 2);
+}
+
+static void
+depthwise_forward_block(void *ctx, int block, int thread)
+{
+	(void)thread;
+	const struct depthwise_job *j = ctx;
+	const struct loop_range r = loop_block(j->rows, j->per, block);
+	const bool fast = depthwise_is_fast(&j->s), wide = j->s.kw == 5, two = j->s.sw == 2;
+	for (size_t i = r.first; i < r.last; i++)
+		if (!fast) depthwise_any_row(j, i);
+		else if (!wide && !two) depthwise_fast_row(j, i, 3, 1);
+		else if (!wide) depthwise_fast_row(j, i, 3, 2);
+		else if (!two) depthwise_fast_row(j, i, 5, 1);
+		else depthwise_fast_row(j, i, 5, 2);
+}
+
+static void
+depthwise_run(struct depthwise_job *j)
+{
+	j->rows = (size_t)j->s.n * j->s.oh;
+	j->per = loop_rows((size_t)j->s.ow * j->s.c * j->s.m);
+	parallel_for(loop_blocks(j->rows, j->per), depthwise_forward_block, j);
+}
+
+void
+KERN(depthwise_forward)(const struct kern_depthwise *c, const float *x, const float *w,
+	const float *b, float *y, void *scratch)
+{
+	(void)scratch;
+	struct depthwise_job j = { .s = *c, .x = x, .w = w, .b = b, .y = y };
+	depthwise_run(&j);
+}
+
+/* ---- backward to the data ---- */
+
+/* dx of one cell: filter tap (u,v) brought it to output (y,x). */
+static void
+depthwise_back_tap(const struct kern_depthwise *s, const float *dy, const float *w, float *dx)
+{
+	for (int k = 0; k < s->c; k += VL) {
+		const int n = loop_lanes(s->c - k);
+		vf a = lane_load(dx + k, n);
+		for (int i = 0; i < s->m; i++) {
+			float d[VL] = { 0 }, f[VL] = { 0 };
+			if (s->m == 1) {
+				a = vf_fma(lane_load(dy + k, n), lane_load(w + k, n), a);
+				continue;
+			}
+			for (int l = 0; l < n; l++) {
+				d[l] = dy[(k + l) * s->m + i];
+				f[l] = w[(k + l) * s->m + i];
+			}
+			a = vf_fma(vf_load(d), vf_load(f), a);
+		}
+		lane_store(dx + k, n, a);
+	}
+}
+
+/* The output that reads cell `i` through tap t, or -1. */
+static int
+depthwise_reader(int i, int t, int dilation, int stride, int pad, int outputs)
+{
+	const int at = i + pad - t * dilation;
+	return at < 0 || at % stride || at / stride >= outputs ? -1 : at / stride;
+}
+
+static void
+depthwise_back_row(const struct depthwise_job *j, size_t row)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t image = row / (size_t)s->h, out = (size_t)s->c * s->m;
+	const int iy = (int)(row % (size_t)s->h);
+	float *dx = j->y + row * s->w * s->c;
+	if (!j->add) memset(dx, 0, (size_t)s->w * s->c * sizeof *dx);
+	for (int u = 0; u < s->kh; u++) {
+		const int oy = depthwise_reader(iy, u, s->dh, s->sh, s->pt, s->oh);
+		if (oy < 0) continue;
+		for (int ix = 0; ix < s->w; ix++)
+			for (int v = 0; v < s->kw; v++) {
+				const int ox = depthwise_reader(ix, v, s->dw, s->sw, s->pl, s->ow);
+				if (ox < 0) continue;
+				const float *dy = j->x + ((image * s->oh + oy) * s->ow + ox) * out;
+				depthwise_back_tap(s, dy, j->w + (size_t)(u * s->kw + v) * out, dx + (size_t)ix * s->c);
+			}
+	}
+}
+
+static void
+depthwise_back_block(void *ctx, int block, int thread)
+{
+	(void)thread;
+	const struct depthwise_job *j = ctx;
+	const struct loop_range r = loop_block(j->rows, j->per, block);
+	for (size_t i = r.first; i < r.last; i++) depthwise_back_row(j, i);
+}
+
+void
+KERN(depthwise_backward_data)(const struct kern_depthwise *c, const float *dy, const float *w,
+	float *dx, bool add, void *scratch)
+{
+	struct depthwise_job j = { .s = *c, .x = dy, .w = w, .y = dx, .add = add };
+	if (c->m != 1 || c->sh != 1 || c->sw != 1) {
+		j.rows = (size_t)c->n * c->h;
+		j.per = loop_rows((size_t)c->w * c->c);
+		parallel_for(loop_blocks(j.rows, j.per), depthwise_back_block, &j);
+		return;
+	}
+	float *turned = scratch;
+	const int taps = c->kh * c->kw;
+	for (int t = 0; t < taps; t++)
+		memcpy(turned + (size_t)t * c->c, w + (size_t)(taps - 1 - t) * c->c, c->c * sizeof *w);
+	j.w = turned;
+	j.s.h = c->oh;
+	j.s.w = c->ow;
+	j.s.oh = c->h;
+	j.s.ow = c->w;
+	j.s.pt = (c->kh - 1) * c->dh - c->pt;
+	j.s.pl = (c->kw - 1) * c->dw - c->pl;
+	depthwise_run(&j);
+}
