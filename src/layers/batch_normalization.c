@@ -96,9 +96,9 @@ batch_norm_forward(const struct layer *l, const struct layer_io *io)
 	if (batch_norm_by_batch(l, io)) {
 		kern_norm_stats(m, c, io->x[0], s.mean, s.variance, io->scratch);
 		if (io->p[MOVING_MEAN])
-			kern_norm_moving(c, (float)o->momentum, s.mean, io->p[MOVING_MEAN]);
+			kern_norm_moving(c, o->momentum, s.mean, io->p[MOVING_MEAN]);
 		if (io->p[MOVING_VARIANCE])
-			kern_norm_moving(c, (float)o->momentum, s.variance, io->p[MOVING_VARIANCE]);
+			kern_norm_moving(c, o->momentum, s.variance, io->p[MOVING_VARIANCE]);
 	}
 	kern_norm_apply(m, c, io->x[0], s.mean, s.variance, (float)o->epsilon, io->p[GAMMA], io->p[BETA],
 		io->y);
