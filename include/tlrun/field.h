@@ -51,7 +51,8 @@ struct family {
 	const struct field *common;	/* fields that every kind has besides its own (name, from); may be NULL */
 	size_t common_size;
 	bool bare;				/* FAMILY_TAG: a bare word may stand for the map */
-	const char *default_kind;	/* for FIELD_KIND without a value; NULL: none */
+	const char *default_kind;	/* for a FIELD_KIND without a value, and the one item of such a FIELD_KINDS;
+							   NULL: none */
 };
 
 /* What a kind field reads to. opts and common are NULL when the kind has none. */

@@ -103,6 +103,18 @@ read_preset_kind(const struct field *f)
 	return name && !f->optional ? family_find(f->family, name) : NULL;
 }
 
+/* A list with the family's default kind, or an empty one. */
+static void
+read_default_list(struct field_reader *r, const struct field *f, struct kind_list *out)
+{
+	const struct kind *kind = f->required ? NULL : read_preset_kind(f);
+	*out = (struct kind_list){ 0, NULL };
+	if (!kind) return;
+	out->n = 1;
+	out->v = ARENA_NEW(r->arena, struct kind_value);
+	read_default_kind(r, f->family, kind, out->v);
+}
+
 /* node: what is written, or NULL. */
 static bool
 read_field(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
@@ -114,8 +126,9 @@ read_field(struct field_reader *r, const struct field *f, const struct node *nod
 		return true;
 	}
 	if (f->type == FIELD_T_KINDS) {
-		*(struct kind_list *)dst = (struct kind_list){ 0, NULL };
-		return !node || field_read_kinds(r, f, node, dst);
+		if (node) return field_read_kinds(r, f, node, dst);
+		read_default_list(r, f, dst);
+		return true;
 	}
 	field_preset(r, f, dst);
 	return !node || field_value(r, f, node, dst);

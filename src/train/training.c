@@ -185,6 +185,9 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	const struct node *early = node_get(map, "early_stopping");
 	const struct node *plateau = node_get(map, "reduce_lr_on_plateau");
 	const struct node *schedule = t->lr_schedule.node;
+	if (e->metrics.n == 0)
+		field_error(r, node_get(node_get(root, "evaluation"), "metrics"), "for example [accuracy]",
+		    "metrics: expected at least one, the headline");
 	training_check_metrics(r, e);
 	if (t->early_stopping.given) training_check_monitor(r, early, t->early_stopping.monitor, e);
 	if (t->reduce_lr_on_plateau.given) {
