@@ -112,7 +112,7 @@ read_default_list(struct field_reader *r, const struct field *f, struct kind_lis
 	if (!kind) return;
 	out->n = 1;
 	out->v = ARENA_NEW(r->arena, struct kind_value);
-	read_default_kind(r, f->family, kind, out->v);
+	field_default_kind(r, f->family, kind, out->v);
 }
 
 /* node: what is written, or NULL. */
