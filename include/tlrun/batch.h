@@ -1,0 +1,26 @@
+/* floor: run */
+/* Many experiments: the files of folders, run one after the other, and their comparison. */
+#ifndef TLRUN_BATCH_H
+#define TLRUN_BATCH_H
+
+#include "tlrun/single.h"
+
+/* Files in the order given; a folder means its *.yaml, sorted. ERR_CONFIG: none there, or none such. */
+enum status batch_files(struct arena *a, const char *const *arg, int n, const char *const **files,
+	int *count, struct err *e);
+
+struct batch_events {
+	void *ctx;
+	void (*failed)(void *ctx, const struct experiment *x, enum status code, const struct err *e);
+};
+
+/*
+ * Run them all; a failed one does not stop the others (unless fail_fast), a signal does. With more than one,
+ * results/comparison.md is written over those that have records. Returns OK, ERR_FAILED (one experiment, it
+ * failed), ERR_STOPPED; *failed counts.
+ */
+enum status batch_run(struct arena *a, struct experiment *const *x, int n,
+	const struct run_options *o, const struct batch_events *ev, bool fail_fast, int *failed,
+	struct err *e);
+
+#endif

@@ -1,0 +1,84 @@
+/* floor: run */
+/*
+ * One experiment: the top-level keys of the experiment file as a struct, and what is known of it before
+ * anything is allocated: data, network, plan, memory.
+ */
+#ifndef TLRUN_EXPERIMENT_H
+#define TLRUN_EXPERIMENT_H
+
+#include "tlrun/document.h"
+#include "tlrun/loader.h"
+#include "tlrun/net.h"
+#include "tlrun/trainer.h"
+
+struct preprocessing {
+	int channels;				/* enum loader_channels */
+	struct normalize normalize;
+};
+struct model { struct kind_list layers; };
+struct engine { int matmul; };	/* enum kern_matmul */
+struct runtime {
+	int threads;				/* 0: the machine's */
+	long long memory_limit;		/* bytes; 0: none but the machine's */
+};
+
+/* The file, as its field table reads it. */
+struct experiment_options {
+	int version;
+	const char *name, *description;
+	long long seed;
+	struct int_list seeds;
+	bool seed_given, seeds_given;
+	struct kind_value dataset;	/* common: struct dataset_common */
+	struct preprocessing preprocessing;
+	struct model model;
+	struct training training;
+	struct evaluation evaluation;
+	struct engine engine;
+	struct runtime runtime;
+};
+extern const struct field experiment_fields[];	/* the schema of the whole language */
+
+/* What the command line adds to the file. */
+struct experiment_request {
+	const char *path;
+	const char *const *overrides;	/* "a.b.c=value" */
+	int n_overrides;
+	const char *data;			/* --data, NULL */
+	const char *seeds;			/* --seeds "1,2,5", NULL */
+	int threads;				/* --threads, 0 */
+	bool no_fuse;
+};
+
+struct experiment {
+	const char *path;			/* of the file */
+	const char *name;
+	struct experiment_options o;
+	const struct node *root;	/* the merged document */
+	const char *resolved;		/* experiment.yaml: canonical, presets written out, without runtime */
+	char config_hash[65];		/* of resolved without seeds and description */
+	struct loader *loader;		/* inspected */
+	struct net *net;
+	int threads;				/* that will run */
+};
+
+/*
+ * Read and check everything that can be known without reading an image: the file (diags), the data (err,
+ * ERR_DATA), the network (diags). Configuration errors come before missing data. ERR_CONFIG when diags has
+ * errors. *out lives in the arena.
+ */
+enum status experiment_open(struct arena *a, const struct experiment_request *q,
+	struct experiment **out, struct diags *d, struct err *e);
+/* The parts that need no data: file and schema alone (`tlrun config`). */
+enum status experiment_read(struct arena *a, const struct experiment_request *q,
+	struct experiment **out, struct diags *d);
+void experiment_close(struct experiment *x);	/* accepts NULL */
+
+/*
+ * The plan for training and what it will hold; compared with runtime.memory_limit and the machine's free
+ * memory: ERR_MEMORY, with both numbers, before anything is allocated.
+ */
+enum status experiment_plan(struct arena *a, const struct experiment *x, const struct trainer_setup *s,
+	struct trainer **out, struct trainer_memory *m, struct err *e);
+
+#endif

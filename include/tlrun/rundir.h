@@ -1,0 +1,54 @@
+/* floor: run */
+/*
+ * The results folder (doc/results.md): results/<name>/<8 hex>/seed-<n>/. Files appear whole or not at all;
+ * `latest` moves when a run is whole.
+ */
+#ifndef TLRUN_RUNDIR_H
+#define TLRUN_RUNDIR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tlrun/error.h"
+#include "tlrun/report.h"
+
+struct arena;
+
+/* Where one seed's files lie. */
+struct rundir {
+	const char *results, *name;
+	const char *config;			/* results/name/hash8 */
+	const char *seed;			/* …/seed-n */
+	int lock;					/* file descriptor of the lock, -1 none */
+};
+
+struct rundir *rundir_new(struct arena *a, const char *results, const char *name,
+	const char *config_hash, uint64_t seed);
+const char *rundir_file(struct arena *a, const struct rundir *d, const char *name);	/* in seed-n */
+
+/* Make the folders and take the lock of this seed: ERR_FAILED when another tlrun holds it. */
+enum status rundir_open(struct rundir *d, struct err *e);
+void rundir_close(struct rundir *d);	/* accepts NULL */
+
+/* Whether a whole run stands there: result.json with this configuration hash. */
+bool rundir_done(struct arena *a, const struct rundir *d, const char *config_hash);
+/* Point results/name/latest at this configuration. */
+enum status rundir_latest(struct arena *a, const struct rundir *d, struct err *e);
+
+/*
+ * The records of one configuration folder, by seed. what is damaged is left out and named in *skipped (may
+ * be NULL). *out is NULL when there is none.
+ */
+enum status rundir_records(struct arena *a, const char *folder, struct record_set **out,
+	struct str *skipped, struct err *e);
+/*
+ * A run by what a user calls it: "name" (its latest), "name/hash", or a path below results or to a folder.
+ * ERR_USAGE with the nearest name.
+ */
+enum status rundir_find(struct arena *a, const char *results, const char *run, const char **folder,
+	struct err *e);
+/* Folders of all configurations below results, sorted by name, latest first within one. */
+enum status rundir_list(struct arena *a, const char *results, const char *const **folders, size_t *n,
+	struct err *e);
+
+#endif

@@ -1,0 +1,40 @@
+/* floor: run */
+/*
+ * One run: an experiment with one seed, from data to record; and one experiment over its seeds.
+ */
+#ifndef TLRUN_SINGLE_H
+#define TLRUN_SINGLE_H
+
+#include "tlrun/experiment.h"
+#include "tlrun/report.h"
+
+/* What the command line wants to hear and says. */
+struct run_events {
+	void *ctx;
+	bool (*stop)(void *ctx);	/* a signal arrived */
+	void (*begin)(void *ctx, const struct experiment *x, uint64_t seed, const char *folder);
+	void (*skip)(void *ctx, const struct experiment *x, uint64_t seed, const char *folder);	/* done before */
+	void (*resume)(void *ctx);	/* a checkpoint stands there: it goes on from it */
+	void (*stage)(void *ctx, const char *stage);
+	void (*step)(void *ctx, int epoch, int epochs, int step, int steps, double loss,
+		double accuracy);
+	void (*epoch)(void *ctx, const struct experiment *x, const struct epoch_row *row);
+	void (*end)(void *ctx, const struct experiment *x, uint64_t seed, const char *folder,
+		const struct record *r, const struct timing *t);
+};
+
+struct run_options {
+	const char *results;		/* "results" */
+	bool rerun;					/* run although it is done */
+	bool no_fuse;
+	const struct run_events *events;
+};
+
+/*
+ * Run all seeds of an experiment in turn, skipping the done ones, resuming the interrupted; then write
+ * report.md, summary.json, experiment.yaml and move `latest`. The first error ends it.
+ */
+enum status run_experiment(struct arena *a, struct experiment *x, const struct run_options *o,
+	struct err *e);
+
+#endif

@@ -1,0 +1,205 @@
+/*
+ * An experiment opened: file, data and network checked, nothing allocated that is large.
+ * Specification: doc/experiment-file.md.
+ */
+#include "tlrun/experiment.h"
+
+#include <string.h>
+
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/hash.h"
+#include "tlrun/num.h"
+#include "tlrun/parallel.h"
+
+static bool
+experiment_is_slug(const char *s)
+{
+	const char *const first = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	const char *const rest = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	return *s && strchr(first, *s) && strspn(s, rest) == strlen(s) && strlen(s) <= 64;
+}
+
+/* The name is the file's stem unless the file says one. */
+static void
+experiment_name(struct arena *a, struct experiment *x, struct diags *d)
+{
+	x->name = x->o.name;
+	if (x->name) return;
+	x->name = path_stem(a, x->path);
+	if (!experiment_is_slug(x->name))
+		diag_add(d, DIAG_ERROR, (struct mark){ x->path, 1, 1, -1 }, 1,
+			"add `name:` with letters, digits, '.', '_' and '-'",
+			"the file's name \"%s\" cannot name the results folder", x->name);
+	x->o.name = x->name;
+}
+
+/* --seeds "1,2,5" or "1-6". false: no such list. */
+static bool
+experiment_seed_flag(struct arena *a, const char *text, struct int_list *out)
+{
+	enum { SEEDS = 4096 };
+	long long *v = ARENA_ARRAY(a, long long, SEEDS);
+	size_t n = 0;
+	for (const char *s = text; *s;) {
+		const size_t len = strcspn(s, ",");
+		const char *const part = arena_strndup(a, s, len);
+		const char *const dash = strchr(part, '-');
+		long long from, to;
+		if (!num_parse_int(dash ? arena_strndup(a, part, (size_t)(dash - part)) : part, &from))
+			return false;
+		to = from;
+		if (dash && !num_parse_int(dash + 1, &to)) return false;
+		if (from < 0 || to < from || to - from >= SEEDS) return false;
+		for (long long k = from; k <= to && n < SEEDS; k++)
+			v[n++] = k;
+		s += len + (s[len] == ',');
+	}
+	*out = (struct int_list){ n, v };
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (v[i] == v[k]) return false;
+	return n > 0;
+}
+
+/* One `seed` is a list of one; the command line's list stands for the file's. */
+static void
+experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_request *q,
+	struct field_reader *r)
+{
+	if (x->o.seed_given && x->o.seeds_given)
+		field_error_key(r, x->root, "seed", "keep one of the two",
+			"seed and seeds exclude each other");
+	if (x->o.seed_given) {
+		long long *v = ARENA_NEW(a, long long);
+		*v = x->o.seed;
+		x->o.seeds = (struct int_list){ 1, v };
+		x->o.seed = 0;
+	}
+	const struct int_list *l = &x->o.seeds;
+	if (!l->n) field_error_key(r, x->root, "seeds", NULL, "seeds: expected at least one");
+	for (size_t i = 1; i < l->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (l->v[i] == l->v[k])
+				field_error_key(r, x->root, "seeds", NULL, "seeds: %lld stands twice", l->v[i]);
+	if (q->seeds && !experiment_seed_flag(a, q->seeds, &x->o.seeds))
+		diag_add(r->diags, DIAG_ERROR, MARK_FILE("command line"), 1, "--seeds 1,2,3 or --seeds 1-6",
+			"--seeds %s: expected different whole numbers from 0", q->seeds);
+}
+
+/*
+ * What identifies the result: the file with presets written out, without runtime (it never changes a
+ * result); the hash also leaves out the seeds, which have folders of their own, and the description.
+ */
+static void
+experiment_resolve(struct arena *a, struct experiment *x)
+{
+	struct experiment_options o = x->o;
+	struct str text = STR_INIT;
+	o.runtime = (struct runtime){ 0 };
+	field_print(experiment_fields, &o, NULL, false, &text);
+	x->resolved = arena_strdup(a, str_text(&text));
+	str_clear(&text);
+	long long one = 1;
+	o.description = NULL;
+	o.seeds = (struct int_list){ 1, &one };
+	field_print(experiment_fields, &o, NULL, false, &text);
+	hash_of(text.data, text.len, x->config_hash);
+	str_free(&text);
+}
+
+enum status
+experiment_read(struct arena *a, const struct experiment_request *q, struct experiment **out,
+	struct diags *d)
+{
+	struct experiment *x = ARENA_NEW(a, struct experiment);
+	struct field_reader r = { .arena = a, .diags = d };
+	struct node *root = NULL;
+	x->path = q->path;
+	*out = x;
+	document_load(a, q->path, &root, d);
+	for (int i = 0; root && i < q->n_overrides; i++)
+		document_override(a, root, q->overrides[i], d);
+	if (!root) return ERR_CONFIG;
+	x->root = root;
+	const bool read = field_read(&r, experiment_fields, root, "experiment", &x->o);
+	experiment_name(a, x, d);
+	experiment_seeds(a, x, q, &r);
+	if (read) training_check(&r, root, &x->o.training, &x->o.evaluation);
+	if (diags_errors(d)) return ERR_CONFIG;
+	experiment_resolve(a, x);
+	x->threads = q->threads ? q->threads : x->o.runtime.threads;
+	if (!x->threads) x->threads = parallel_cores();
+	return OK;
+}
+
+static enum status
+experiment_inspect(struct arena *a, struct experiment *x, const struct experiment_request *q,
+	struct field_reader *r, struct err *e)
+{
+	const struct dataset_common *c = x->o.dataset.common;
+	const struct node *node = node_get(x->root, "dataset");
+	const char *path = c->path;
+	/* Paths are relative to the file that names them. */
+	if (path) {
+		const struct node *at = node_get(node, "path");
+		path = path_join(a, path_folder(a, at && at->at.file ? at->at.file : x->path), path);
+	}
+	const struct loader_request want = {
+		.kind = dataset_kind_of(x->o.dataset.kind),
+		.opts = x->o.dataset.opts,
+		.where = { .path = path, .search = dataset_search_path(a, q->data),
+			.split_seed = (uint64_t)c->split_seed },
+		.classes = &c->classes,
+		.validation_split = c->validation ? 0 : c->validation_split,
+		.validation_is_test = c->validation != NULL,
+		.split_seed = (uint64_t)c->split_seed,
+		.max_train = c->max_train_samples,
+		.max_test = c->max_test_samples,
+		.channels = (enum loader_channels)x->o.preprocessing.channels,
+		.normalize = x->o.preprocessing.normalize,
+	};
+	return loader_inspect(a, &want, node, r, &x->loader, e);
+}
+
+/* The map of class_weight is checked against the classes now; the weights wait for the counts. */
+static void
+experiment_check_weights(struct arena *a, struct experiment *x, struct field_reader *r)
+{
+	const struct loader_info *info = loader_info(x->loader);
+	long long *counts = ARENA_ARRAY(a, long long, (size_t)info->classes);
+	float *weights = ARENA_ARRAY(a, float, (size_t)info->classes);
+	for (int i = 0; i < info->classes; i++)
+		counts[i] = 1;
+	loss_kind_of(x->o.training.loss.kind)->class_weights(r, x->o.training.loss.opts, info->classes,
+		info->class_names, counts, weights);
+}
+
+enum status
+experiment_open(struct arena *a, const struct experiment_request *q, struct experiment **out,
+	struct diags *d, struct err *e)
+{
+	struct field_reader r = { .arena = a, .diags = d };
+	const enum status read = experiment_read(a, q, out, d);
+	struct experiment *x = *out;
+	enum status data = OK;
+	if (!x->root) return ERR_CONFIG;
+	/* Whatever can still be checked is, so that all errors come at once. */
+	if (x->o.dataset.kind && x->o.dataset.common)
+		data = experiment_inspect(a, x, q, &r, e);
+	if (data == OK && x->loader) {
+		const struct loader_info *info = loader_info(x->loader);
+		if (x->o.model.layers.n)
+			x->net = net_build(&r, &x->o.model.layers, SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
+				info->classes, x->o.training.batch_size > 0 ? x->o.training.batch_size : 1);
+		if (x->o.training.loss.kind) experiment_check_weights(a, x, &r);
+	}
+	if (read != OK || diags_errors(d)) return ERR_CONFIG;
+	return data;
+}
+
+void
+experiment_close(struct experiment *x)
+{
+	if (x) loader_free(x->loader);
+}

@@ -1,0 +1,164 @@
+/* The files of one run and of one configuration (doc/results.md). */
+#include "run_files.h"
+
+#include <string.h>
+
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/json.h"
+#include "tlrun/weights.h"
+
+static enum status
+files_put(struct arena *a, const char *folder, const char *name, struct str *text, struct err *e)
+{
+	const enum status s = file_write(path_join(a, folder, name), text->data, text->len, e);
+	str_clear(text);
+	return s;
+}
+
+enum status
+run_state(struct arena *a, const struct rundir *d, const char *state, const char *message,
+	struct err *e)
+{
+	struct str text = STR_INIT;
+	struct json j;
+	json_begin(&j, &text);
+	json_open_object(&j, NULL);
+	json_put_string(&j, "state", state);
+	json_put_string(&j, "message", message);
+	json_close(&j);
+	json_finish(&j);
+	const enum status s = files_put(a, d->seed, "state.json", &text, e);
+	str_free(&text);
+	return s;
+}
+
+void
+run_forget(struct arena *a, const struct rundir *d)
+{
+	file_remove(rundir_file(a, d, "result.json"));
+	file_remove(rundir_file(a, d, "checkpoint"));
+}
+
+/* What a program that loads the model must know, as JSON texts in the file's metadata. */
+static enum status
+files_model(struct arena *a, struct experiment *x, const char *path, const float *weights,
+	struct err *e)
+{
+	const struct loader_info *info = loader_info(x->loader);
+	struct str classes = STR_INIT, pixels = STR_INIT;
+	struct json j;
+	json_begin(&j, &classes);
+	json_open_row(&j, NULL);
+	for (int i = 0; i < info->classes; i++)
+		json_put_string(&j, NULL, info->class_names[i]);
+	json_close(&j);
+	json_begin(&j, &pixels);
+	json_open_object(&j, NULL);
+	json_open_row(&j, "input");
+	json_put_int(&j, NULL, info->h);
+	json_put_int(&j, NULL, info->w);
+	json_put_int(&j, NULL, info->c);
+	json_close(&j);
+	json_put_string(&j, "formula", info->formula);
+	json_open_row(&j, "scale");
+	for (int i = 0; i < info->c; i++)
+		json_put_float(&j, NULL, info->scale[i]);
+	json_close(&j);
+	json_open_row(&j, "offset");
+	for (int i = 0; i < info->c; i++)
+		json_put_float(&j, NULL, info->offset[i]);
+	json_close(&j);
+	json_close(&j);
+	const struct metadata meta[] = {
+		{ "format", "tlrun 1" },
+		{ "classes", str_text(&classes) },
+		{ "preprocessing", str_text(&pixels) },
+		{ "experiment", x->resolved },
+	};
+	const enum status s = safetensors_write(path, weights_of_net(a, x->net, weights),
+		(size_t)x->net->params, meta, sizeof meta / sizeof *meta, e);
+	str_free(&classes);
+	str_free(&pixels);
+	return s;
+}
+
+static void
+files_predictions(const struct experiment *x, const struct trainer_result *result, struct str *out)
+{
+	const struct evaluation_result *t = &result->test;
+	const struct predictions p = {
+		.n = t->n,
+		.classes = t->classes,
+		.class_name = loader_info(x->loader)->class_names,
+		.index = loader_test(x->loader)->index,
+		.label = t->label,
+		.predicted = t->predicted,
+		.probability = t->probability,
+	};
+	report_predictions_csv(&p, out);
+}
+
+enum status
+run_write(struct arena *a, struct experiment *x, const struct rundir *d, const struct record *r,
+	const struct timing *t, const struct trainer_result *result, const float *weights,
+	struct err *e)
+{
+	struct str text = STR_INIT;
+	enum status s = files_model(a, x, rundir_file(a, d, "model.safetensors"), weights, e);
+	if (s == OK) {
+		report_history_csv(r, &text);
+		s = files_put(a, d->seed, "history.csv", &text, e);
+	}
+	if (s == OK) {
+		files_predictions(x, result, &text);
+		s = files_put(a, d->seed, "predictions.csv", &text, e);
+	}
+	if (s == OK) {
+		timing_write(t, &text);
+		s = files_put(a, d->seed, "timing.json", &text, e);
+	}
+	if (s == OK) {
+		record_write(r, &text);
+		s = files_put(a, d->seed, "result.json", &text, e);
+	}
+	str_free(&text);
+	if (s != OK) return s;
+	file_remove(rundir_file(a, d, "checkpoint"));
+	file_remove(rundir_file(a, d, "state.json"));
+	return OK;
+}
+
+/* Which blocks evaluation.reports asks for. */
+static bool
+files_asked(const struct experiment *x, const char *report)
+{
+	const struct str_list *l = &x->o.evaluation.reports;
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->v[i], report)) return true;
+	return l->n == 0;
+}
+
+enum status
+run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
+	struct err *e)
+{
+	struct str text = STR_INIT;
+	struct record_set *set;
+	TRY(file_write(path_join(a, d->config, "experiment.yaml"), x->resolved, strlen(x->resolved),
+		e));
+	TRY(rundir_records(a, d->config, &set, NULL, e));
+	if (!set) return OK;
+	set->description = x->o.description;
+	set->classification_report = files_asked(x, "classification_report");
+	set->confusion_matrix = files_asked(x, "confusion_matrix");
+	set->learning_curves = files_asked(x, "learning_curves");
+	report_summary_json(set, &text);
+	enum status s = files_put(a, d->config, "summary.json", &text, e);
+	if (s == OK) {
+		report_markdown(set, &text);
+		s = files_put(a, d->config, "report.md", &text, e);
+	}
+	str_free(&text);
+	return s;
+}

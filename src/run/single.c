@@ -1,0 +1,171 @@
+/* One experiment over its seeds: what is done is skipped, what was interrupted goes on, then the report. */
+#include "tlrun/single.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "run_files.h"
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/host.h"
+#include "tlrun/kernels.h"
+#include "tlrun/log.h"
+#include "tlrun/parallel.h"
+#include "tlrun/rundir.h"
+
+/* One seed of one experiment while it runs. */
+struct single {
+	struct arena *a;
+	struct experiment *x;
+	const struct run_options *o;
+	uint64_t seed;
+	struct rundir *dir;
+	FILE *log;
+	double started, cpu_started;
+};
+
+static bool
+single_stop(void *ctx)
+{
+	const struct run_events *ev = ((struct single *)ctx)->o->events;
+	return ev && ev->stop && ev->stop(ev->ctx);
+}
+
+static void
+single_step(void *ctx, int epoch, int step, int steps, double loss, double accuracy)
+{
+	const struct single *s = ctx;
+	const struct run_events *ev = s->o->events;
+	if (ev && ev->step)
+		ev->step(ev->ctx, epoch, s->x->o.training.epochs, step, steps, loss, accuracy);
+}
+
+static void
+single_epoch(void *ctx, const struct epoch_row *row)
+{
+	const struct single *s = ctx;
+	const struct run_events *ev = s->o->events;
+	log_write(LOG_DEBUG, "epoch %d loss %.6f val_loss %.6f learning_rate %g", row->epoch + 1,
+		row->loss, row->val_loss, row->learning_rate);
+	if (ev && ev->epoch) ev->epoch(ev->ctx, s->x, row);
+}
+
+static void
+single_stage(void *ctx, const char *stage)
+{
+	const struct run_events *ev = ((struct single *)ctx)->o->events;
+	log_write(LOG_DEBUG, "%s", stage);
+	if (ev && ev->stage) ev->stage(ev->ctx, stage);
+}
+
+/* The weights of class_weight, now that the training images are counted. NULL: none. */
+static const float *
+single_class_weights(struct single *s)
+{
+	const struct loader_info *info = loader_info(s->x->loader);
+	const struct loader_part *p = loader_train(s->x->loader);
+	const struct kind_value *loss = &s->x->o.training.loss;
+	struct field_reader r = { .arena = s->a, .diags = diags_new() };
+	long long *counts = ARENA_ARRAY(s->a, long long, (size_t)info->classes);
+	float *weights = ARENA_ARRAY(s->a, float, (size_t)info->classes);
+	for (int i = 0; i < p->n; i++)
+		counts[p->label[i]]++;
+	/* The map was checked when the experiment was opened. */
+	const bool some = loss_kind_of(loss->kind)->class_weights(&r, loss->opts, info->classes,
+		info->class_names, counts, weights);
+	diags_free(r.diags);
+	return some ? weights : NULL;
+}
+
+static enum status
+single_train(struct single *s, struct trainer **t, struct trainer_result *result,
+	struct trainer_memory *m, struct err *e)
+{
+	const struct trainer_events events = { s, single_stop, single_step, single_epoch, single_stage };
+	const struct trainer_setup setup = {
+		.training = &s->x->o.training,
+		.evaluation = &s->x->o.evaluation,
+		.net = s->x->net,
+		.loader = s->x->loader,
+		.class_weights = single_class_weights(s),
+		.seed = s->seed,
+		.fuse = !s->o->no_fuse,
+		.checkpoint = rundir_file(s->a, s->dir, "checkpoint"),
+		.config_hash = s->x->config_hash,
+		.events = &events,
+	};
+	if (file_exists(setup.checkpoint) && s->o->events && s->o->events->resume)
+		s->o->events->resume(s->o->events->ctx);
+	TRY(experiment_plan(s->a, s->x, &setup, t, m, e));
+	return trainer_run(*t, result, e);
+}
+
+/* Train and write the files of one seed; result.json comes last, its presence says that the run is whole. */
+static enum status
+single_run(struct single *s, struct err *e)
+{
+	struct trainer *t = NULL;
+	struct trainer_result *result = ARENA_NEW(s->a, struct trainer_result);
+	struct trainer_memory m = { 0 };
+	const char *const started = host_time(s->a);
+	enum status status = run_state(s->a, s->dir, "running", NULL, e);
+	if (status == OK) status = single_train(s, &t, result, &m, e);
+	if (status == OK) {
+		struct timing *timing = ARENA_NEW(s->a, struct timing);
+		struct record *record = run_record(s->a, s->x, s->seed, result);
+		run_timing(s->a, result, timing);
+		timing->started = started;
+		timing->planned_memory_bytes = (long long)m.total;
+		timing->seconds_total = host_seconds() - s->started;
+		timing->cpu_seconds = host_cpu_seconds() - s->cpu_started;
+		status = run_write(s->a, s->x, s->dir, record, timing, result, trainer_weights(t), e);
+		if (status == OK && s->o->events && s->o->events->end)
+			s->o->events->end(s->o->events->ctx, s->x, s->seed, s->dir->seed, record, timing);
+	} else {
+		struct err second = ERR_INIT;
+		log_write(LOG_DEBUG, "%s: %s", status_name(status), e->message);
+		run_state(s->a, s->dir, status == ERR_STOPPED ? "interrupted" : "failed", e->message,
+			&second);
+	}
+	trainer_free(t);
+	return status;
+}
+
+static enum status
+single_seed(struct arena *a, struct experiment *x, const struct run_options *o, uint64_t seed,
+	struct err *e)
+{
+	struct single s = { .a = a, .x = x, .o = o, .seed = seed };
+	const struct run_events *ev = o->events;
+	s.dir = rundir_new(a, o->results, x->name, x->config_hash, seed);
+	if (!o->rerun && rundir_done(a, s.dir, x->config_hash)) {
+		if (ev && ev->skip) ev->skip(ev->ctx, x, seed, s.dir->seed);
+		return OK;
+	}
+	TRY(rundir_open(s.dir, e));
+	s.started = host_seconds();
+	s.cpu_started = host_cpu_seconds();
+	if (o->rerun) run_forget(a, s.dir);
+	s.log = fopen(rundir_file(a, s.dir, "log.txt"), "a");
+	log_file(s.log);
+	if (ev && ev->begin) ev->begin(ev->ctx, x, seed, s.dir->seed);
+	if (ev && ev->stage) ev->stage(ev->ctx, "load data");
+	enum status status = loader_read_train(x->loader, e);
+	if (status == OK) status = single_run(&s, e);
+	log_file(NULL);
+	if (s.log) fclose(s.log);
+	rundir_close(s.dir);
+	return status;
+}
+
+enum status
+run_experiment(struct arena *a, struct experiment *x, const struct run_options *o, struct err *e)
+{
+	parallel_set_threads(x->threads);
+	kern_set_matmul((enum kern_matmul)x->o.engine.matmul);
+	for (size_t i = 0; i < x->o.seeds.n; i++)
+		TRY(single_seed(a, x, o, (uint64_t)x->o.seeds.v[i], e));
+	const struct rundir *d = rundir_new(a, o->results, x->name, x->config_hash, 0);
+	TRY(run_write_reports(a, x, d, e));
+	return rundir_latest(a, d, e);
+}
