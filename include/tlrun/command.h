@@ -13,18 +13,18 @@
 
 struct arena;
 
-/* The flags of all commands, and those of runs. */
+/* What the command line says, flags taken out. */
 struct options {
-	bool quiet, json, color, color_err;	/* color of stdout, of stderr */
-	int verbose;
-	const char *results, *data, *isa;
-	int threads;
-	/* of runs */
+	bool quiet, verbose, json;
+	bool color, color_err;		/* of stdout, of stderr */
+	const char *results;		/* "results" */
+	const char *data;			/* NULL */
+	const char *isa;			/* NULL: the CPU's best */
+	int threads;				/* 0: the file's, or the machine's */
+	const char *seeds;			/* NULL */
 	bool dry_run, rerun, fail_fast, no_fuse;
-	const char *seeds;
-	/* of config */
 	int args;
-	const char *const *arg;		/* what is no flag, in order; key=value among them */
+	const char **arg;			/* what is no flag, in order; key=value among them */
 };
 
 struct command {
@@ -32,17 +32,12 @@ struct command {
 	const char *usage;			/* "FILE or FOLDER… [key=value…]" */
 	const char *summary;		/* one line */
 	const char *help;			/* more, for `tlrun help NAME`; ends in a newline */
-	const char *flags;			/* its own flags besides the common ones: "dry-run rerun seeds" */
-	int min_args, max_args;		/* -1: any */
+	bool runs;					/* takes the flags of runs */
+	int min_args, max_args;		/* max -1: any number */
 	int (*run)(const struct options *o, struct arena *a);	/* the exit code */
 };
 
 extern const struct command *const command_table[];	/* sorted, NULL-ended */
 const struct command *command_find(const char *name);
-
-/* The exit code of a status (doc/command-line.md); a stop by signal needs the signal. */
-int command_exit(enum status code);
-/* Print an error to stderr ("tlrun: …", or as JSON) and give its exit code. */
-int command_fail(const struct options *o, const struct err *e);
 
 #endif

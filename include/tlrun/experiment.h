@@ -75,10 +75,10 @@ enum status experiment_read(struct arena *a, const struct experiment_request *q,
 void experiment_close(struct experiment *x);	/* accepts NULL */
 
 /*
- * The plan for training and what it will hold; compared with runtime.memory_limit and the machine's free
- * memory: ERR_MEMORY, with both numbers, before anything is allocated.
+ * Compare what a trainer will hold with runtime.memory_limit and the machine's free memory: ERR_MEMORY, with
+ * both numbers and the cure.
  */
-enum status experiment_plan(struct arena *a, const struct experiment *x, const struct trainer_setup *s,
-	struct trainer **out, struct trainer_memory *m, struct err *e);
+enum status experiment_fits(struct arena *a, const struct experiment *x,
+	const struct trainer_memory *m, struct err *e);
 
 #endif

@@ -29,6 +29,7 @@ const char *rundir_file(struct arena *a, const struct rundir *d, const char *nam
 /* Make the folders and take the lock of this seed: ERR_FAILED when another tlrun holds it. */
 enum status rundir_open(struct rundir *d, struct err *e);
 void rundir_close(struct rundir *d);	/* accepts NULL */
+bool rundir_locked(const char *seed_folder);	/* whether a tlrun is running there now */
 
 /* Whether a whole run stands there: result.json with this configuration hash. */
 bool rundir_done(struct arena *a, const struct rundir *d, const char *config_hash);

@@ -5,12 +5,11 @@
 #include "tlrun/num.h"
 
 enum status
-experiment_plan(struct arena *a, const struct experiment *x, const struct trainer_setup *s,
-	struct trainer **out, struct trainer_memory *m, struct err *e)
+experiment_fits(struct arena *a, const struct experiment *x, const struct trainer_memory *m,
+	struct err *e)
 {
 	struct host h;
 	char need[32], have[32];
-	TRY(trainer_plan(a, s, out, m, e));
 	host_read(a, &h);
 	const double total = (double)m->total;
 	num_human_bytes(total, need, sizeof need);

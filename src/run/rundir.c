@@ -57,6 +57,16 @@ rundir_close(struct rundir *d)
 }
 
 bool
+rundir_locked(const char *seed_folder)
+{
+	const int fd = open(seed_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) return false;
+	const bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0;
+	close(fd);
+	return locked;
+}
+
+bool
 rundir_done(struct arena *a, const struct rundir *d, const char *config_hash)
 {
 	struct record r;

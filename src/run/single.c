@@ -96,7 +96,8 @@ single_train(struct single *s, struct trainer **t, struct trainer_result *result
 	};
 	if (file_exists(setup.checkpoint) && s->o->events && s->o->events->resume)
 		s->o->events->resume(s->o->events->ctx);
-	TRY(experiment_plan(s->a, s->x, &setup, t, m, e));
+	TRY(trainer_plan(s->a, &setup, t, m, e));
+	TRY(experiment_fits(s->a, s->x, m, e));
 	return trainer_run(*t, result, e);
 }
 

@@ -1,0 +1,80 @@
+/* What the commands share. Used in src/cli/ only. */
+#ifndef CLI_H
+#define CLI_H
+
+#include "tlrun/command.h"
+#include "tlrun/diag.h"
+#include "tlrun/experiment.h"
+#include "tlrun/str.h"
+
+/* ---- options.c ---- */
+
+/* One flag; a NULL-ended list in the order help prints them. */
+struct flag {
+	const char *name;			/* "threads" */
+	char letter;				/* 0: none */
+	const char *value;			/* "N"; NULL: a switch */
+	bool runs;					/* of commands that run */
+	bool hidden;
+	const char *help;
+	bool (*set)(struct options *o, const char *value);	/* false: no such value */
+};
+extern const struct flag option_flags[];
+
+/* Take argv apart; help, version and the command's name are set too. ERR_USAGE. */
+struct command_line {
+	struct options o;
+	const struct command *command;	/* NULL: none named */
+	const char *word;				/* the name given, for help */
+	bool help, version;
+};
+enum status options_parse(int argc, char **argv, struct arena *a, struct command_line *c,
+	struct err *e);
+
+/* ---- output.c ---- */
+
+/* The exit code of a status; ERR_STOPPED asks signal_caught. */
+int cli_exit(enum status code);
+/* Print an error to stderr, as text or JSON, and give its exit code. */
+int cli_fail(const struct options *o, const struct err *e);
+/* Print all diagnostics to stderr. */
+void cli_diags(const struct options *o, struct diags *d);
+/* Print text to stdout whole; a closed pipe or a full disk is exit 1. */
+int cli_print(const struct str *text);
+/* Print the text and free it. */
+int cli_print_free(struct str *text);
+
+/* ---- cli_open.c ---- */
+
+/* Take files (no '=' or existing) and overrides apart. */
+struct cli_args {
+	int files, overrides;
+	const char **file, **override;
+};
+void cli_split(const struct options *o, struct arena *a, struct cli_args *out);
+
+/*
+ * Open all experiments of the arguments (folders mean their *.yaml), printing every error of every file.
+ * Returns the exit code; 0: all in *x, n of them. Those opened are to be closed.
+ */
+int cli_open(const struct options *o, struct arena *a, struct experiment ***x, int *n);
+void cli_close(struct experiment **x, int n);
+/* The one file of plan, config: exactly one experiment, or an error. */
+int cli_open_one(const struct options *o, struct arena *a, struct experiment **x);
+
+/* The trainer's plan of an experiment; its memory is not compared with the machine's. */
+enum status cli_plan(const struct options *o, struct arena *a, struct experiment *x,
+	struct trainer **t, struct trainer_memory *m, struct err *e);
+
+/* ---- signals.c ---- */
+
+void signals_install(void);
+int signals_caught(void);		/* SIGINT, SIGTERM, or 0 */
+void signals_step(int step);	/* what the message says is being finished */
+
+/* ---- help.c ---- */
+
+void help_overview(struct str *out);
+void help_command(const struct command *c, struct str *out);
+
+#endif

@@ -1,0 +1,126 @@
+/* From the words of the command line to experiments that are checked. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "tlrun/arena.h"
+#include "tlrun/batch.h"
+#include "tlrun/file.h"
+#include "tlrun/parallel.h"
+
+void
+cli_split(const struct options *o, struct arena *a, struct cli_args *out)
+{
+	*out = (struct cli_args){ 0 };
+	out->file = ARENA_ARRAY(a, const char *, (size_t)o->args + 1);
+	out->override = ARENA_ARRAY(a, const char *, (size_t)o->args + 1);
+	for (int i = 0; i < o->args; i++) {
+		const char *const s = o->arg[i];
+		if (strchr(s, '=') && !file_exists(s)) out->override[out->overrides++] = s;
+		else out->file[out->files++] = s;
+	}
+}
+
+/* Two files that would write the same folder are a mistake; the second is the one to rename. */
+static bool
+cli_same_name(const struct options *o, struct experiment *const *x, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!strcmp(x[i]->name, x[n]->name) && !strcmp(x[i]->config_hash, x[n]->config_hash)) {
+			struct err e = ERR_INIT;
+			err_set(&e, ERR_CONFIG, MARK_FILE(x[n]->path),
+				"the same experiment \"%s\" as %s; name one of them otherwise", x[n]->name, x[i]->path);
+			cli_fail(o, &e);
+			return true;
+		}
+	return false;
+}
+
+int
+cli_open(const struct options *o, struct arena *a, struct experiment ***x, int *n)
+{
+	struct cli_args args;
+	struct err e = ERR_INIT;
+	const char *const *files;
+	int count, code = 0;
+	*n = 0;
+	cli_split(o, a, &args);
+	if (!args.files) {
+		err_set(&e, ERR_USAGE, MARK_NONE, "no experiment file named");
+		return cli_fail(o, &e);
+	}
+	if (batch_files(a, args.file, args.files, &files, &count, &e) != OK) return cli_fail(o, &e);
+	*x = ARENA_ARRAY(a, struct experiment *, (size_t)count);
+	for (int i = 0; i < count; i++) {
+		const struct experiment_request q = {
+			.path = files[i],
+			.overrides = args.override,
+			.n_overrides = args.overrides,
+			.data = o->data,
+			.seeds = o->seeds,
+			.threads = o->threads,
+			.no_fuse = o->no_fuse,
+		};
+		struct diags *d = diags_new();
+		struct experiment *one = NULL;
+		e = ERR_INIT;
+		const enum status s = experiment_open(a, &q, &one, d, &e);
+		if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
+		diags_free(d);
+		int this = cli_exit(s);
+		if (s != OK && s != ERR_CONFIG) cli_fail(o, &e);
+		if (s == OK) {
+			(*x)[*n] = one;
+			if (cli_same_name(o, *x, *n)) this = cli_exit(ERR_CONFIG);
+			++*n;
+		} else experiment_close(one);
+		/* A wrong file outweighs missing data. */
+		if (this && (!code || this < code)) code = this;
+	}
+	if (code) {
+		cli_close(*x, *n);
+		*n = 0;
+	}
+	return code;
+}
+
+void
+cli_close(struct experiment **x, int n)
+{
+	for (int i = 0; i < n; i++)
+		experiment_close(x[i]);
+}
+
+int
+cli_open_one(const struct options *o, struct arena *a, struct experiment **x)
+{
+	struct experiment **all;
+	int n;
+	const int code = cli_open(o, a, &all, &n);
+	if (code) return code;
+	if (n == 1) {
+		*x = all[0];
+		return 0;
+	}
+	struct err e = ERR_INIT;
+	err_set(&e, ERR_USAGE, MARK_NONE, "expected one experiment, found %d", n);
+	cli_close(all, n);
+	return cli_fail(o, &e);
+}
+
+enum status
+cli_plan(const struct options *o, struct arena *a, struct experiment *x, struct trainer **t,
+	struct trainer_memory *m, struct err *e)
+{
+	struct trainer_setup *setup = ARENA_NEW(a, struct trainer_setup);
+	parallel_set_threads(x->threads);
+	*setup = (struct trainer_setup){
+		.training = &x->o.training,
+		.evaluation = &x->o.evaluation,
+		.net = x->net,
+		.loader = x->loader,
+		.seed = (uint64_t)x->o.seeds.v[0],
+		.fuse = !o->no_fuse,
+	};
+	return trainer_plan(a, setup, t, m, e);
+}

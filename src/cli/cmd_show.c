@@ -1,0 +1,31 @@
+/* tlrun show: one run's report in the terminal. */
+#include "cli.h"
+#include "tlrun/arena.h"
+#include "tlrun/rundir.h"
+
+static int
+cmd_show(const struct options *o, struct arena *a)
+{
+	const char *folder;
+	struct record_set *set = NULL;
+	struct err e = ERR_INIT;
+	struct str text = STR_INIT, skipped = STR_INIT;
+	enum status s = rundir_find(a, o->results, o->arg[0], &folder, &e);
+	if (s == OK) s = rundir_records(a, folder, &set, &skipped, &e);
+	if (s != OK) return cli_fail(o, &e);
+	if (skipped.len) fputs(str_text(&skipped), stderr);
+	str_free(&skipped);
+	if (o->json) report_summary_json(set, &text);
+	else report_markdown(set, &text);
+	return cli_print_free(&text);
+}
+
+const struct command command_show = {
+	.name = "show",
+	.usage = "RUN",
+	.summary = "one run's report",
+	.help = "RUN is a name (its latest configuration), name/hash, or a folder.\n",
+	.min_args = 1,
+	.max_args = 1,
+	.run = cmd_show,
+};

@@ -1,0 +1,32 @@
+/* The list of commands. */
+#include <string.h>
+
+#include "cli.h"
+
+extern const struct command command_check, command_completion, command_config, command_doctor,
+	command_explain, command_help, command_init, command_ls, command_plan, command_run,
+	command_schema, command_show;
+
+const struct command *const command_table[] = {
+	&command_check,
+	&command_completion,
+	&command_config,
+	&command_doctor,
+	&command_explain,
+	&command_help,
+	&command_init,
+	&command_ls,
+	&command_plan,
+	&command_run,
+	&command_schema,
+	&command_show,
+	NULL,
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *const *c = command_table; *c; c++)
+		if (!strcmp((*c)->name, name)) return *c;
+	return NULL;
+}

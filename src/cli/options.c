@@ -1,0 +1,249 @@
+/* The flags: one table, read, checked and printed from. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/num.h"
+#include "tlrun/suggest.h"
+
+static bool
+set_quiet(struct options *o, const char *value)
+{
+	(void)value;
+	return o->quiet = true;
+}
+
+static bool
+set_verbose(struct options *o, const char *value)
+{
+	(void)value;
+	return o->verbose = true;
+}
+
+static bool
+set_json(struct options *o, const char *value)
+{
+	(void)value;
+	return o->json = true;
+}
+
+static bool
+set_color(struct options *o, const char *value)
+{
+	const bool always = !strcmp(value, "always"), never = !strcmp(value, "never");
+	if (always || never) o->color = o->color_err = always;
+	return always || never || !strcmp(value, "auto");
+}
+
+static bool
+set_results(struct options *o, const char *value)
+{
+	o->results = value;
+	return *value;
+}
+
+static bool
+set_data(struct options *o, const char *value)
+{
+	o->data = value;
+	return *value;
+}
+
+static bool
+set_threads(struct options *o, const char *value)
+{
+	long long n;
+	if (!num_parse_int(value, &n) || n < 1 || n > 1024) return false;
+	o->threads = (int)n;
+	return true;
+}
+
+static bool
+set_isa(struct options *o, const char *value)
+{
+	o->isa = value;
+	return *value;
+}
+
+static bool
+set_seeds(struct options *o, const char *value)
+{
+	o->seeds = value;
+	return *value;
+}
+
+static bool
+set_dry_run(struct options *o, const char *value)
+{
+	(void)value;
+	return o->dry_run = true;
+}
+
+static bool
+set_rerun(struct options *o, const char *value)
+{
+	(void)value;
+	return o->rerun = true;
+}
+
+static bool
+set_fail_fast(struct options *o, const char *value)
+{
+	(void)value;
+	return o->fail_fast = true;
+}
+
+static bool
+set_no_fuse(struct options *o, const char *value)
+{
+	(void)value;
+	return o->no_fuse = true;
+}
+
+const struct flag option_flags[] = {
+	{ "quiet", 'q', NULL, false, false, "no progress, only results and errors", set_quiet },
+	{ "verbose", 'v', NULL, false, false, "say more", set_verbose },
+	{ "json", 0, NULL, false, false, "results and errors as JSON", set_json },
+	{ "color", 0, "WHEN", false, false, "auto, always or never (NO_COLOR is respected)", set_color },
+	{ "results", 0, "DIR", false, false, "folder of the results (results)", set_results },
+	{ "data", 0, "DIR", false, false, "where data sets are looked up first", set_data },
+	{ "threads", 0, "N", false, false, "threads; never changes a result", set_threads },
+	{ "isa", 0, "NAME", false, true, "generic, avx2 or avx512; never changes a result", set_isa },
+	{ "dry-run", 'n', NULL, true, false, "check and list the runs, run nothing", set_dry_run },
+	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds },
+	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
+	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },
+	{ "no-fuse", 0, NULL, true, true, "layer by layer, without fusions", set_no_fuse },
+	{ NULL, 0, NULL, false, false, NULL, NULL },
+};
+
+static const struct flag *
+option_by_name(const char *name, size_t len)
+{
+	for (const struct flag *f = option_flags; f->name; f++)
+		if (strlen(f->name) == len && !strncmp(f->name, name, len)) return f;
+	return NULL;
+}
+
+static const struct flag *
+option_by_letter(char letter)
+{
+	for (const struct flag *f = option_flags; f->name; f++)
+		if (f->letter == letter) return f;
+	return NULL;
+}
+
+static enum status
+option_unknown(const char *arg, struct err *e)
+{
+	const char *names[32];
+	size_t n = 0;
+	for (const struct flag *f = option_flags; f->name; f++)
+		if (!f->hidden) names[n++] = f->name;
+	const int near = suggest_nearest(arg + strspn(arg, "-"), names, n);
+	return err_set(e, ERR_USAGE, MARK_NONE, "unknown flag %s%s%s%s", arg,
+		near >= 0 ? "; did you mean --" : "; tlrun --help lists the flags",
+		near >= 0 ? names[near] : "", near >= 0 ? "?" : "");
+}
+
+/* Set one flag at argv[*i]; *i moves past its value. */
+static enum status
+option_take(int argc, char **argv, int *i, struct options *o, const struct flag **found,
+	struct err *e)
+{
+	const char *const arg = argv[*i];
+	const char *value = NULL;
+	const struct flag *f;
+	if (arg[1] == '-') {
+		const size_t len = strcspn(arg + 2, "=");
+		f = option_by_name(arg + 2, len);
+		if (arg[2 + len] == '=') value = arg + 2 + len + 1;
+	} else {
+		f = option_by_letter(arg[1]);
+		if (f && arg[2]) f = NULL;
+	}
+	if (!f) return option_unknown(arg, e);
+	*found = f;
+	if (!f->value && value)
+		return err_set(e, ERR_USAGE, MARK_NONE, "--%s takes no value", f->name);
+	if (f->value && !value) {
+		if (*i + 1 >= argc)
+			return err_set(e, ERR_USAGE, MARK_NONE, "--%s: expected %s: %s", f->name, f->value, f->help);
+		value = argv[++*i];
+	}
+	if (!f->set(o, value))
+		return err_set(e, ERR_USAGE, MARK_NONE, "--%s %s: expected %s: %s", f->name, value, f->value,
+			f->help);
+	return OK;
+}
+
+static enum status
+option_no_command(const char *word, struct err *e)
+{
+	const char *names[64];
+	size_t n = 0;
+	for (const struct command *const *c = command_table; *c; c++)
+		names[n++] = (*c)->name;
+	const int near = suggest_nearest(word, names, n);
+	return err_set(e, ERR_USAGE, MARK_NONE,
+		"\"%s\" is neither a command nor a file%s%s%s", word,
+		near >= 0 ? "; did you mean tlrun " : "; tlrun --help lists the commands",
+		near >= 0 ? names[near] : "", near >= 0 ? "?" : "");
+}
+
+static bool
+option_looks_like_file(const char *word)
+{
+	return strchr(word, '/') || strchr(word, '.') || file_exists(word) || file_is_folder(word);
+}
+
+/* The first word that is no flag is the command; a file in its place means `run`. */
+static enum status
+options_command(struct command_line *c, struct err *e)
+{
+	if (!c->o.args) return OK;
+	c->word = c->o.arg[0];
+	c->command = command_find(c->word);
+	if (c->command) {
+		c->o.arg++;
+		c->o.args--;
+	} else if (option_looks_like_file(c->word)) c->command = command_find("run");
+	else return option_no_command(c->word, e);
+	if (!strcmp(c->command->name, "help") && c->o.args) {
+		const struct command *about = command_find(c->o.arg[0]);
+		if (!about) return option_no_command(c->o.arg[0], e);
+		c->command = about;
+		c->help = true;
+	}
+	return OK;
+}
+
+enum status
+options_parse(int argc, char **argv, struct arena *a, struct command_line *c, struct err *e)
+{
+	const struct flag *of_runs = NULL;
+	const bool no_color = getenv("NO_COLOR") && *getenv("NO_COLOR");
+	bool flags = true;
+	c->o.results = "results";
+	c->o.color = !no_color && isatty(STDOUT_FILENO);
+	c->o.color_err = !no_color && isatty(STDERR_FILENO);
+	c->o.arg = ARENA_ARRAY(a, const char *, (size_t)argc + 1);
+	for (int i = 1; i < argc; i++) {
+		const char *const s = argv[i];
+		const struct flag *f = NULL;
+		if (!flags || s[0] != '-' || !s[1]) c->o.arg[c->o.args++] = s;
+		else if (!strcmp(s, "--")) flags = false;
+		else if (!strcmp(s, "-h") || !strcmp(s, "--help")) c->help = true;
+		else if (!strcmp(s, "--version")) c->version = true;
+		else TRY(option_take(argc, argv, &i, &c->o, &f, e));
+		if (f && f->runs) of_runs = f;
+	}
+	TRY(options_command(c, e));
+	if (of_runs && c->command && !c->command->runs && !c->help)
+		return err_set(e, ERR_USAGE, MARK_NONE, "--%s is a flag of `tlrun run`, not of `tlrun %s`",
+			of_runs->name, c->command->name);
+	return OK;
+}

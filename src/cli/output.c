@@ -1,0 +1,71 @@
+/* Results to stdout, all else to stderr; exit codes. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli.h"
+#include "tlrun/json.h"
+
+int
+cli_exit(enum status code)
+{
+	switch (code) {
+	case OK: return 0;
+	case ERR_USAGE:
+	case ERR_CONFIG: return 2;
+	case ERR_DATA: return 3;
+	case ERR_MEMORY: return 5;
+	case ERR_STOPPED: return 128 + (signals_caught() ? signals_caught() : SIGINT);
+	case ERR_FAILED:
+	case ERR_IO: break;
+	}
+	return 1;
+}
+
+int
+cli_fail(const struct options *o, const struct err *e)
+{
+	if (o->json) {
+		struct str text = STR_INIT;
+		struct json j;
+		json_begin(&j, &text);
+		json_open_object(&j, NULL);
+		json_put_string(&j, "error", status_name(e->code));
+		json_put_string(&j, "message", e->message);
+		json_close(&j);
+		json_finish(&j);
+		fputs(str_text(&text), stderr);
+		str_free(&text);
+	} else
+		fprintf(stderr, "%stlrun: %s%s\n", o->color_err ? "\033[31m" : "", e->message,
+			o->color_err ? "\033[0m" : "");
+	return cli_exit(e->code);
+}
+
+void
+cli_diags(const struct options *o, struct diags *d)
+{
+	struct str text = STR_INIT;
+	if (o->json) diags_json(d, &text);
+	else diags_format(d, o->color_err, &text);
+	fputs(str_text(&text), stderr);
+	str_free(&text);
+}
+
+int
+cli_print(const struct str *text)
+{
+	const bool whole = fwrite(str_text(text), 1, text->len, stdout) == text->len;
+	if (whole && fflush(stdout) == 0) return 0;
+	/* Whoever closed the pipe has seen enough. */
+	if (errno != EPIPE) fprintf(stderr, "tlrun: cannot write the results: %s\n", strerror(errno));
+	return 1;
+}
+
+int
+cli_print_free(struct str *text)
+{
+	const int code = cli_print(text);
+	str_free(text);
+	return code;
+}

@@ -1,0 +1,176 @@
+/* Progress as doc/command-line.md says. */
+#include "progress.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tlrun/host.h"
+#include "tlrun/num.h"
+
+static const double progress_redraw = 0.1, progress_heartbeat = 60;	/* seconds */
+
+void
+progress_begin(struct progress *p, const struct options *o)
+{
+	*p = (struct progress){ .o = o, .terminal = isatty(STDERR_FILENO), .epoch = -1 };
+}
+
+void
+progress_clear(struct progress *p)
+{
+	if (p->line) fputs("\r\033[K", stderr);
+	p->line = false;
+}
+
+static bool
+progress_stop(void *ctx)
+{
+	(void)ctx;
+	return signals_caught() != 0;
+}
+
+static void
+progress_run_begin(void *ctx, const struct experiment *x, uint64_t seed, const char *folder)
+{
+	struct progress *p = ctx;
+	p->x = x;
+	p->seed = seed;
+	p->epoch = -1;
+	p->epoch_seconds = 0;
+	p->started = p->epoch_started = p->drawn = host_seconds();
+	if (p->o->quiet) return;
+	fprintf(stderr, "%s seed %llu: %s\n", x->name, (unsigned long long)seed, folder);
+}
+
+static void
+progress_skip(void *ctx, const struct experiment *x, uint64_t seed, const char *folder)
+{
+	struct progress *p = ctx;
+	if (!p->o->quiet)
+		fprintf(stderr, "%s seed %llu: done before, %s (--rerun runs it again)\n", x->name,
+			(unsigned long long)seed, folder);
+}
+
+static void
+progress_resume(void *ctx)
+{
+	struct progress *p = ctx;
+	if (p->o->quiet) return;
+	progress_clear(p);
+	fprintf(stderr, "%s seed %llu: goes on from its checkpoint\n", p->x->name,
+		(unsigned long long)p->seed);
+}
+
+static void
+progress_stage(void *ctx, const char *stage)
+{
+	struct progress *p = ctx;
+	p->stage = stage;
+	if (p->o->quiet || !p->terminal || !strcmp(stage, "train")) return;
+	progress_clear(p);
+	fprintf(stderr, "%s seed %llu  %s", p->x->name, (unsigned long long)p->seed, stage);
+	fflush(stderr);
+	p->line = true;
+}
+
+/* Seconds that are left: this epoch's steps at its pace, then the other epochs as long as the last one was. */
+static double
+progress_left(const struct progress *p, double now)
+{
+	const double in_epoch = now - p->epoch_started;
+	const double whole = p->epoch_seconds > 0 ? p->epoch_seconds
+		: p->step ? in_epoch * p->steps / p->step : 0;
+	const double rest = whole - in_epoch;
+	return (rest > 0 ? rest : 0) + whole * (p->epochs - p->epoch - 1);
+}
+
+static void
+progress_status(struct progress *p, double loss, double accuracy, double now)
+{
+	char left[32], rate[32];
+	const double in_epoch = now - p->epoch_started;
+	const double images = (double)p->step * p->x->o.training.batch_size;
+	num_human_seconds(progress_left(p, now), left, sizeof left);
+	num_human_count(in_epoch > 0 ? (long long)(images / in_epoch) : 0, rate, sizeof rate);
+	fprintf(stderr, "%s%s seed %llu  epoch %d/%d  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  "
+		"%s left%s", p->terminal ? "\r" : "", p->x->name, (unsigned long long)p->seed, p->epoch + 1,
+		p->epochs, p->step, p->steps, loss, accuracy, rate, left, p->terminal ? "\033[K" : "\n");
+	fflush(stderr);
+	p->line = p->terminal;
+	p->drawn = now;
+}
+
+static void
+progress_step(void *ctx, int epoch, int epochs, int step, int steps, double loss, double accuracy)
+{
+	struct progress *p = ctx;
+	const double now = host_seconds();
+	signals_step(step);
+	if (epoch != p->epoch) {
+		p->epoch = epoch;
+		p->epochs = epochs;
+		p->epoch_started = now;
+	}
+	p->step = step;
+	p->steps = steps;
+	if (p->o->quiet) return;
+	if (now - p->drawn >= (p->terminal ? progress_redraw : progress_heartbeat))
+		progress_status(p, loss, accuracy, now);
+}
+
+static void
+progress_epoch(void *ctx, const struct experiment *x, const struct epoch_row *row)
+{
+	struct progress *p = ctx;
+	const double now = host_seconds();
+	char took[32];
+	p->epoch_seconds = now - p->epoch_started;
+	p->epoch_started = p->drawn = now;
+	if (p->o->quiet) return;
+	progress_clear(p);
+	num_human_seconds(p->epoch_seconds, took, sizeof took);
+	fprintf(stderr, "%s seed %llu  epoch %d/%d  loss %.4f", x->name, (unsigned long long)p->seed,
+		row->epoch + 1, x->o.training.epochs, row->loss);
+	for (size_t i = 0; i < x->o.evaluation.metrics.n; i++)
+		if (strcmp(x->o.evaluation.metrics.v[i].kind->name, "loss") != 0)
+			fprintf(stderr, "  %s %.4f", x->o.evaluation.metrics.v[i].kind->name, row->metric[i]);
+	if (!isnan(row->val_loss)) {
+		fprintf(stderr, "  val_loss %.4f", row->val_loss);
+		for (size_t i = 0; i < x->o.evaluation.metrics.n; i++)
+			if (strcmp(x->o.evaluation.metrics.v[i].kind->name, "loss") != 0)
+				fprintf(stderr, "  val_%s %.4f", x->o.evaluation.metrics.v[i].kind->name,
+					row->val_metric[i]);
+	}
+	fprintf(stderr, "  %s%s\n", took, row->best ? "  best" : "");
+}
+
+static void
+progress_end(void *ctx, const struct experiment *x, uint64_t seed, const char *folder,
+	const struct record *r, const struct timing *t)
+{
+	struct progress *p = ctx;
+	char took[32];
+	(void)folder;
+	progress_clear(p);
+	if (p->o->quiet) return;
+	num_human_seconds(t->seconds_total, took, sizeof took);
+	fprintf(stderr, "%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed,
+		r->metrics ? r->metric[0].name : "loss", r->metrics ? r->test.metric[0] : r->test.loss, took);
+}
+
+struct run_events
+progress_events(struct progress *p)
+{
+	return (struct run_events){
+		.ctx = p,
+		.stop = progress_stop,
+		.begin = progress_run_begin,
+		.skip = progress_skip,
+		.resume = progress_resume,
+		.stage = progress_stage,
+		.step = progress_step,
+		.epoch = progress_epoch,
+		.end = progress_end,
+	};
+}

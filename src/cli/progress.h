@@ -1,0 +1,25 @@
+/* Progress on stderr: a status line on a terminal, a line an epoch on a pipe. Used in src/cli/ only. */
+#ifndef CLI_PROGRESS_H
+#define CLI_PROGRESS_H
+
+#include "cli.h"
+#include "tlrun/single.h"
+
+struct progress {
+	const struct options *o;
+	bool terminal;				/* stderr is one */
+	bool line;					/* a status line stands there */
+	const struct experiment *x;
+	uint64_t seed;
+	const char *stage;
+	int epochs, epoch, step, steps;
+	double started, epoch_started, drawn, epoch_seconds;
+	int first_epoch;			/* of this process: a resumed run starts later */
+};
+
+void progress_begin(struct progress *p, const struct options *o);
+struct run_events progress_events(struct progress *p);
+/* Remove the status line, so that something else can be printed. */
+void progress_clear(struct progress *p);
+
+#endif
