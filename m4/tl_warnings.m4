@@ -1,8 +1,7 @@
 dnl TL_WARNINGS: the warnings all code is clean of; --enable-werror makes them errors.
 AC_DEFUN([TL_WARNINGS], [
 for tl_flag in -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wwrite-strings -Wformat=2 -Wundef -Wno-missing-field-initializers -Wno-psabi \
-	-Wno-unknown-warning-option; do
+	-Wwrite-strings -Wformat=2 -Wundef -Wno-missing-field-initializers -Wno-psabi; do
 	tl_save_CFLAGS=$CFLAGS
 	CFLAGS="$CFLAGS -Werror $tl_flag"
 	AC_MSG_CHECKING([whether $CC takes $tl_flag])

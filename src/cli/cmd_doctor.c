@@ -7,6 +7,7 @@
 #include "tlrun/json.h"
 #include "tlrun/kernels.h"
 #include "tlrun/num.h"
+#include "tlrun/parallel.h"
 
 static void
 doctor_text(const struct host *h, double gflops, const struct doctor_check *c,
