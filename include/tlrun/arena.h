@@ -2,8 +2,9 @@
 /*
  * An arena: small memory that is freed together (a document, a network, a run).
  *
- * Allocations are zeroed and 16-byte aligned. They never return NULL: small things are bounded by the
- * limits of the input, so a machine that cannot give them cannot run us either, and arena_alloc aborts.
+ * Allocations are zeroed and 16-byte aligned. They never return NULL: small things are bounded by
+ * the limits of the input, so a machine that cannot give them cannot run us either, and arena_alloc
+ * aborts.
  */
 #ifndef TLRUN_ARENA_H
 #define TLRUN_ARENA_H

@@ -5,7 +5,8 @@
 
 #include "tlrun/single.h"
 
-/* Files in the order given; a folder means its *.yaml, sorted. ERR_CONFIG: none there, or none such. */
+/* Files in the order given; a folder means its *.yaml, sorted. ERR_CONFIG: none there, or none
+ * such. */
 enum status batch_files(struct arena *a, const char *const *arg, int n, const char *const **files,
 	int *count, struct err *e);
 
@@ -15,9 +16,9 @@ struct batch_events {
 };
 
 /*
- * Run them all; a failed one does not stop the others (unless fail_fast), a signal does. With more than one,
- * results/comparison.md is written over those that have records. Returns OK, ERR_FAILED (one experiment, it
- * failed), ERR_STOPPED; *failed counts.
+ * Run them all; a failed one does not stop the others (unless fail_fast), a signal does. With more
+ * than one, results/comparison.md is written over those that have records. Returns OK, ERR_FAILED
+ * (one experiment, it failed), ERR_STOPPED; *failed counts.
  */
 enum status batch_run(struct arena *a, struct experiment *const *x, int n,
 	const struct run_options *o, const struct batch_events *ev, bool fail_fast, int *failed,

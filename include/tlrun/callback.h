@@ -41,7 +41,8 @@ struct plateau {				/* options of reduce_lr_on_plateau */
 	double min_lr;
 };
 struct plateau_state { double best; bool has_best; int cooldown, wait; };
-/* The rate for the next epoch, given this epoch's value and rate (float32 values, as Keras keeps them). */
+/* The rate for the next epoch, given this epoch's value and rate (float32 values, as Keras keeps
+ * them). */
 double plateau_epoch(const struct plateau *o, struct plateau_state *s, double value, double rate,
 	bool lower);
 

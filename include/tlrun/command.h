@@ -1,7 +1,7 @@
 /* floor: cli */
 /*
- * Commands: one file each, src/cli/cmd_<command>.c, and one line of command_table.c. Only this floor prints
- * and exits. Specification: doc/command-line.md.
+ * Commands: one file each, src/cli/cmd_<command>.c, and one line of command_table.c. Only this
+ * floor prints and exits. Specification: doc/command-line.md.
  */
 #ifndef TLRUN_COMMAND_H
 #define TLRUN_COMMAND_H

@@ -1,7 +1,7 @@
 /* floor: data */
 /*
- * What one dataset gives: two splits of uint8 images in memory, labels, class names. A kind of dataset is
- * one file, src/data/dataset_<kind>.c, and one line of dataset_table.c.
+ * What one dataset gives: two splits of uint8 images in memory, labels, class names. A kind of
+ * dataset is one file, src/data/dataset_<kind>.c, and one line of dataset_table.c.
  */
 #ifndef TLRUN_DATASET_H
 #define TLRUN_DATASET_H
@@ -26,7 +26,8 @@ struct image_set {
 
 /* What a reader is given and what it finds out without reading images. */
 struct dataset_request {
-	const char *path;			/* dataset.path, already relative to the working folder; NULL: look up */
+	/* dataset.path, already relative to the working folder; NULL: look up */
+	const char *path;
 	const char *const *search;	/* folders to look in, NULL-ended (dataset_search_path) */
 	uint64_t split_seed;		/* for synthetic */
 };
@@ -42,8 +43,8 @@ struct dataset_kind {
 	struct kind kind;
 	bool drawn;		/* needs no files */
 	/*
-	 * Find the files, check their sizes and headers, fill info. Reads no image. ERR_DATA with file, offset,
-	 * found, expected; what is missing says where it was looked for and what brings it.
+	 * Find the files, check their sizes and headers, fill info. Reads no image. ERR_DATA with file,
+	 * offset, found, expected; what is missing says where it was looked for and what brings it.
 	 */
 	enum status (*inspect)(const void *opts, const struct dataset_request *q, struct arena *a,
 		struct dataset_info *info, struct err *e);
@@ -65,9 +66,9 @@ struct dataset_common {
 };
 extern const struct field dataset_common_fields[];
 /*
- * A field's check (the value a struct kind_value): validation and validation_split are not both given, classes is
- * no empty list, what is drawn has no path. Where validation is test it takes the preset of validation_split
- * back, so that what is printed reads back.
+ * A field's check (the value a struct kind_value): validation and validation_split are not both
+ * given, classes is no empty list, what is drawn has no path. Where validation is test it takes the
+ * preset of validation_split back, so that what is printed reads back.
  */
 void dataset_common_check(struct field_reader *r, const struct node *node, void *value);
 
@@ -75,8 +76,8 @@ extern const struct family family_dataset;	/* FAMILY_TAG, tag "name", not bare *
 const struct dataset_kind *dataset_kind_of(const struct kind *k);
 
 /*
- * The search path of rule 7: --data DIR (data, may be NULL), TLRUN_DATA, ./data, $XDG_CACHE_HOME/tlrun (or
- * ~/.cache/tlrun), /usr/share/datasets. NULL-ended, in the arena.
+ * The search path of rule 7: --data DIR (data, may be NULL), TLRUN_DATA, ./data,
+ * $XDG_CACHE_HOME/tlrun (or ~/.cache/tlrun), /usr/share/datasets. NULL-ended, in the arena.
  */
 const char *const *dataset_search_path(struct arena *a, const char *data);
 

@@ -6,7 +6,8 @@
  *      14 |         filtres: 32
  *         |         ^~~~~~~  did you mean "filters"?
  *
- * Gathered while reading, shown sorted by file and line, at most DIAG_SHOWN with the count of the rest.
+ * Gathered while reading, shown sorted by file and line, at most DIAG_SHOWN with the count of the
+ * rest.
  */
 #ifndef TLRUN_DIAG_H
 #define TLRUN_DIAG_H
@@ -25,12 +26,14 @@ struct diags;
 struct diags *diags_new(void);
 void diags_free(struct diags *d);
 
-/* Make the text of a file known, so that its lines can be shown. text is borrowed until diags_free. */
+/* Make the text of a file known, so that its lines can be shown. text is borrowed until
+ * diags_free. */
 void diags_source(struct diags *d, const char *file, const char *text, size_t len);
 
 /*
- * Add one. at: position (file, line, column); span: length of what is marked, in characters, at least 1;
- * hint: the cure shown after the caret ("did you mean …"), may be NULL. All strings are copied.
+ * Add one. at: position (file, line, column); span: length of what is marked, in characters, at
+ * least 1; hint: the cure shown after the caret ("did you mean …"), may be NULL. All strings are
+ * copied.
  */
 void diag_add(struct diags *d, enum diag_level level, struct mark at, int span, const char *hint,
 	const char *format, ...) __attribute__((format(printf, 6, 7)));

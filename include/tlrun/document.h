@@ -2,9 +2,9 @@
 /*
  * A YAML document as a tree in which every node knows file, line and column.
  *
- * libyaml's events, YAML 1.2 core scalars (typed later, by the field tables), aliases expanded within
- * bounds, `extends` chains merged, `key=value` overrides applied. Every error is gathered in a struct
- * diags; reading goes on as far as it can. Specification: doc/experiment-file.md.
+ * libyaml's events, YAML 1.2 core scalars (typed later, by the field tables), aliases expanded
+ * within bounds, `extends` chains merged, `key=value` overrides applied. Every error is gathered in
+ * a struct diags; reading goes on as far as it can. Specification: doc/experiment-file.md.
  */
 #ifndef TLRUN_DOCUMENT_H
 #define TLRUN_DOCUMENT_H
@@ -31,10 +31,12 @@ struct node {
 	enum node_type type;
 	struct mark at;		/* of the value; of the key for a missing value */
 	int span;			/* characters to underline */
-	struct mark name_at;	/* where it is named: its key; of list items and the root the value itself */
+	/* where it is named: its key; of list items and the root the value itself */
+	struct mark name_at;
 	int name_span;
-	const char *text;	/* scalar as written, without quotes; of a map that an override made of a bare word
-						   ("adam"), that word; "" else */
+	/* scalar as written, without quotes; of a map that an override made of a bare word ("adam"),
+	 * that word; "" else */
+	const char *text;
 	bool quoted;		/* a quoted or block scalar: a string whatever it looks like */
 	const char *origin;	/* NULL: the file itself; else "experiments/base.yaml" or "command line" */
 	/* map and list */
@@ -49,8 +51,8 @@ struct node {
 const struct node *node_get(const struct node *map, const char *key);
 
 /*
- * Read one file into *root (a map; NULL when nothing could be read). Errors go to d: syntax, more than
- * one document, duplicate keys, limits, a root that is no map. Never fails otherwise.
+ * Read one file into *root (a map; NULL when nothing could be read). Errors go to d: syntax, more
+ * than one document, duplicate keys, limits, a root that is no map. Never fails otherwise.
  */
 void document_read(struct arena *a, const char *path, struct node **root, struct diags *d);
 /* The same from memory; name stands for the file in marks. text is copied. */
@@ -59,16 +61,17 @@ void document_parse(struct arena *a, const char *name, const char *text, size_t 
 
 /*
  * Read path and, through its `extends`, its parents (paths relative to the file that names them):
- * maps merge, lists are replaced whole, null removes an inherited value. A missing parent or a cycle
- * is an error at the `extends` value. `extends` itself stays out of the result.
+ * maps merge, lists are replaced whole, null removes an inherited value. A missing parent or a
+ * cycle is an error at the `extends` value. `extends` itself stays out of the result.
  */
 void document_load(struct arena *a, const char *path, struct node **root, struct diags *d);
 
 /*
- * Apply "a.b.c=value" (value: one YAML scalar or flow collection; "a.b.c=null" removes). List items are
- * addressed by their `name` or by their kind ("model.layers.dense_1.units=10", "model.layers.dropout.rate=0.3");
- * a kind that stands more than once is an error that says to name the layer. Marks of what was set say
- * "command line". What does not parse, or addresses nothing, is an error in d.
+ * Apply "a.b.c=value" (value: one YAML scalar or flow collection; "a.b.c=null" removes). List items
+ * are addressed by their `name` or by their kind ("model.layers.dense_1.units=10",
+ * "model.layers.dropout.rate=0.3"); a kind that stands more than once is an error that says to name
+ * the layer. Marks of what was set say "command line". What does not parse, or addresses nothing,
+ * is an error in d.
  */
 void document_override(struct arena *a, struct node *root, const char *assignment, struct diags *d);
 

@@ -2,8 +2,8 @@
 /*
  * Status codes and the one error that travels up: what went wrong, where, and the cure.
  *
- * What can fail returns enum status and takes struct err * last. The first error set wins; callers add
- * nothing, they return it (TRY) or jump to the label that frees.
+ * What can fail returns enum status and takes struct err * last. The first error set wins; callers
+ * add nothing, they return it (TRY) or jump to the label that frees.
  */
 #ifndef TLRUN_ERROR_H
 #define TLRUN_ERROR_H
@@ -23,7 +23,8 @@ enum status {
 	ERR_STOPPED,	/* stopped by a signal after a clean checkpoint; exit 130 or 143 */
 };
 
-/* A place in a file. line and column count from 1, 0 is unknown; offset is a byte offset, -1 unknown. */
+/* A place in a file. line and column count from 1, 0 is unknown; offset is a byte offset, -1
+ * unknown. */
 struct mark {
 	const char *file;	/* borrowed: must live as long as the mark */
 	int line, column;

@@ -12,9 +12,9 @@
 struct exec;
 
 /*
- * workspace: plan->workspace bytes, 64-byte aligned (training and evaluation plans may share one: they
- * never hold anything across). params: the parameter block. grads: its gradients, trainable_floats
- * floats, NULL for evaluation. All borrowed.
+ * workspace: plan->workspace bytes, 64-byte aligned (training and evaluation plans may share one:
+ * they never hold anything across). params: the parameter block. grads: its gradients,
+ * trainable_floats floats, NULL for evaluation. All borrowed.
  */
 struct exec *exec_open(struct arena *a, const struct plan *p, void *workspace, float *params,
 	float *grads);
@@ -23,8 +23,9 @@ struct exec *exec_open(struct arena *a, const struct plan *p, void *workspace, f
 float *exec_input(struct exec *x);
 
 /*
- * Forward n images of exec_input. training: dropout drops, batch norm uses and updates its statistics
- * (trainable layers only). seed and step choose the random numbers. Returns the logits [n, num_classes].
+ * Forward n images of exec_input. training: dropout drops, batch norm uses and updates its
+ * statistics (trainable layers only). seed and step choose the random numbers. Returns the logits
+ * [n, num_classes].
  */
 const float *exec_forward(struct exec *x, int n, bool training, uint64_t seed, uint64_t step);
 
@@ -32,17 +33,20 @@ const float *exec_forward(struct exec *x, int n, bool training, uint64_t seed, u
 float *exec_dlogits(struct exec *x);
 
 /*
- * Backward from exec_dlogits of the last exec_forward (training). Gradients of trainable parameters are set
- * in grads; where update is not NULL, update(ctx, param) gives the step to take in place for that
- * parameter, or NULL to set its gradient; only steps whose layer does fused updates ask.
- * fused[param] is set for the parameters that took their step (array of net->params bools; may be NULL).
+ * Backward from exec_dlogits of the last exec_forward (training). Gradients of trainable parameters
+ * are set in grads; where update is not NULL, update(ctx, param) gives the step to take in place
+ * for that parameter, or NULL to set its gradient; only steps whose layer does fused updates ask.
+ * fused[param] is set for the parameters that took their step (array of net->params bools; may be
+ * NULL).
  */
 typedef const struct kern_update *exec_update(void *ctx, int param);
 void exec_backward(struct exec *x, exec_update *update, void *ctx, bool *fused);
 
-/* After a forward: the first tensor, in step order, with a value that is not finite; NULL if none. */
+/* After a forward: the first tensor, in step order, with a value that is not finite; NULL if
+ * none. */
 const char *exec_first_not_finite(const struct exec *x);
-/* A tensor by its layer's name, for tests: only while it is alive (PLAN_TRAIN keeps what backward reads). */
+/* A tensor by its layer's name, for tests: only while it is alive (PLAN_TRAIN keeps what
+ * backward reads). */
 const float *exec_tensor(const struct exec *x, const char *name, struct shape *shape);
 
 #endif

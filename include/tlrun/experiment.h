@@ -1,7 +1,7 @@
 /* floor: run */
 /*
- * One experiment: the top-level keys of the experiment file as a struct, and what is known of it before
- * anything is allocated: data, network, plan, memory.
+ * One experiment: the top-level keys of the experiment file as a struct, and what is known of it
+ * before anything is allocated: data, network, plan, memory.
  */
 #ifndef TLRUN_EXPERIMENT_H
 #define TLRUN_EXPERIMENT_H
@@ -55,7 +55,8 @@ struct experiment {
 	const char *name;
 	struct experiment_options o;
 	const struct node *root;	/* the merged document */
-	const char *resolved;		/* experiment.yaml: canonical, presets written out, without runtime */
+	/* experiment.yaml: canonical, presets written out, without runtime */
+	const char *resolved;
 	char config_hash[65];		/* of resolved without seeds and description */
 	struct loader *loader;		/* inspected */
 	struct net *net;
@@ -63,9 +64,9 @@ struct experiment {
 };
 
 /*
- * Read and check everything that can be known without reading an image: the file (diags), the data (err,
- * ERR_DATA), the network (diags). Configuration errors come before missing data. ERR_CONFIG when diags has
- * errors. *out lives in the arena.
+ * Read and check everything that can be known without reading an image: the file (diags), the data
+ * (err, ERR_DATA), the network (diags). Configuration errors come before missing data. ERR_CONFIG
+ * when diags has errors. *out lives in the arena.
  */
 enum status experiment_open(struct arena *a, const struct experiment_request *q,
 	struct experiment **out, struct diags *d, struct err *e);
@@ -75,8 +76,8 @@ enum status experiment_read(struct arena *a, const struct experiment_request *q,
 void experiment_close(struct experiment *x);	/* accepts NULL */
 
 /*
- * Compare what a trainer will hold with runtime.memory_limit and the machine's free memory: ERR_MEMORY, with
- * both numbers and the cure.
+ * Compare what a trainer will hold with runtime.memory_limit and the machine's free memory:
+ * ERR_MEMORY, with both numbers and the cure.
  */
 enum status experiment_fits(struct arena *a, const struct experiment *x,
 	const struct trainer_memory *m, struct err *e);

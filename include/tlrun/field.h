@@ -1,7 +1,8 @@
 /* floor: config */
 /*
- * Field tables: one table says of every key its type, limits, preset and meaning. Reading, checking,
- * printing back, `tlrun explain`, `tlrun schema` and the hints in errors are made from it.
+ * Field tables: one table says of every key its type, limits, preset and meaning. Reading,
+ * checking, printing back, `tlrun explain`, `tlrun schema` and the hints in errors are made from
+ * it.
  *
  *	struct dense { int units; bool use_bias; };
  *	static const struct field fields[] = {
@@ -10,8 +11,8 @@
  *		FIELD_END
  *	};
  *
- * A kind is one choice of a family (a layer, an optimizer, a dataset): a name with a field table of its
- * own. How a family is written in YAML is its style.
+ * A kind is one choice of a family (a layer, an optimizer, a dataset): a name with a field table of
+ * its own. How a family is written in YAML is its style.
  */
 #ifndef TLRUN_FIELD_H
 #define TLRUN_FIELD_H
@@ -35,7 +36,8 @@ struct kind {
 	const char *summary;	/* one sentence */
 	size_t opts_size;		/* of the option struct, 0 when there is none */
 	const struct field *fields;	/* NULL when there are none */
-	const char *const *examples;	/* NULL-ended YAML snippets of the options, "{units: 3}"; may be NULL */
+	/* NULL-ended YAML snippets of the options, "{units: 3}"; may be NULL */
+	const char *const *examples;
 };
 
 enum family_style {
@@ -48,18 +50,20 @@ struct family {
 	enum family_style style;
 	const char *tag;		/* FAMILY_TAG: "type" or "name" */
 	const struct kind *const *kinds;	/* sorted by name, NULL-ended */
-	const struct field *common;	/* fields that every kind has besides its own (name, from); may be NULL */
+	/* fields that every kind has besides its own (name, from); may be NULL */
+	const struct field *common;
 	size_t common_size;
 	bool bare;				/* FAMILY_TAG: a bare word may stand for the map */
-	const char *default_kind;	/* for a FIELD_KIND without a value, and the one item of such a FIELD_KINDS;
-							   NULL: none */
+	/* for a FIELD_KIND without a value, and the one item of such a FIELD_KINDS; NULL: none */
+	const char *default_kind;
 };
 
 /* What a kind field reads to. opts and common are NULL when the kind has none. */
 struct kind_value {
 	const struct kind *kind;	/* NULL: not given and no default */
 	void *opts, *common;
-	const struct node *node;	/* the YAML it was read from, a list item whole; NULL for a default */
+	/* the YAML it was read from, a list item whole; NULL for a default */
+	const struct node *node;
 };
 struct kind_list { size_t n; struct kind_value *v; };
 
@@ -69,7 +73,8 @@ struct real_list { size_t n; double *v; };
 struct int_list { size_t n; long long *v; };
 struct str_list { size_t n; const char **v; const struct node **node; };
 
-/* What `classes: true` integer fields read for the word num_classes; the network puts the number. */
+/* What `classes: true` integer fields read for the word num_classes; the network puts the
+ * number. */
 enum { FIELD_NUM_CLASSES = -1 };
 
 enum field_type {
@@ -93,7 +98,8 @@ enum field_type {
 	FIELD_T_CUSTOM,		/* .custom */
 };
 
-struct field_word { const char *name; int value; };	/* a list ends in {NULL, 0}; the first of a value prints */
+/* a list ends in {NULL, 0}; the first of a value prints */
+struct field_word { const char *name; int value; };
 
 /* A type that no entry above covers (seeds, class_weight, normalize). */
 struct field_custom {
@@ -110,25 +116,29 @@ struct field {
 	const char *key;
 	enum field_type type;
 	size_t offset;			/* in the option struct */
-	size_t given;			/* offset of a bool set when the key was written; 0: none (no bool at 0) */
+	/* offset of a bool set when the key was written; 0: none (no bool at 0) */
+	size_t given;
 	bool required;
-	double min, max;		/* inclusive, numbers (each element of a pair or list); both 0: no limits.
-							   max below min: no upper limit, as for
-							   INT_MAX, LLONG_MAX and DBL_MAX ("0 or more" needs one of these) */
+	/* inclusive, numbers (each element of a pair or list); both 0: no limits. max below min: no
+	 * upper limit, as for INT_MAX, LLONG_MAX and DBL_MAX ("0 or more" needs one of these) */
+	double min, max;
 	bool min_open, max_open;	/* then exclusive; .min_open alone: above 0 */
 	double preset;			/* number, bool or word when absent (both elements of a pair) */
-	const char *preset_str;	/* string types; FIELD_T_CUSTOM: the YAML text that is read when the key is absent
-							   (NULL: the zeroed value stays); for others what explain and config print
-							   instead of the preset ("same as batch_size"), the value being the preset's */
+	/* string types; FIELD_T_CUSTOM: the YAML text that is read when the key is absent (NULL: the
+	 * zeroed value stays); for others what explain and config print instead of the preset ("same
+	 * as batch_size"), the value being the preset's */
+	const char *preset_str;
 	bool optional;			/* absent stays absent: null is the default and config prints nothing */
 	bool classes;			/* FIELD_T_INT: the word num_classes is allowed */
-	const struct field_word *words;	/* FIELD_T_WORD; FIELD_T_STRS: what each may be, NULL: anything */
+	/* FIELD_T_WORD; FIELD_T_STRS: what each may be, NULL: anything */
+	const struct field_word *words;
 	const struct field *fields;		/* FIELD_T_MAP */
 	const struct family *family;	/* FIELD_T_KIND, FIELD_T_KINDS */
 	const struct field_custom *custom;
 	/*
-	 * FIELD_T_MAP and kinds: a check across fields once all of a key that was written are read without
-	 * error. opts is what offset leads to: the map's struct, a struct kind_value or kind_list. May be NULL.
+	 * FIELD_T_MAP and kinds: a check across fields once all of a key that was written are read
+	 * without error. opts is what offset leads to: the map's struct, a struct kind_value or
+	 * kind_list. May be NULL.
 	 */
 	void (*check)(struct field_reader *r, const struct node *node, void *opts);
 	const char *doc;		/* the meaning, one line */
@@ -162,15 +172,17 @@ struct field {
 struct field_reader {
 	struct arena *arena;
 	struct diags *diags;
-	/* Of the outermost field_read, for hints that say where a key belongs; the caller leaves them NULL. */
+	/* Of the outermost field_read, for hints that say where a key belongs; the caller leaves
+	 * them NULL. */
 	const struct field *root;
 	struct field_index *index;
 };
 
 /*
- * Read map (NULL: all presets) through table into opts (zeroed before by the caller, or garbage: every
- * field is set). what names the map in messages ("conv2d", "training"). Unknown keys, missing required
- * keys, wrong types and limits are reported; everything else is read all the same. true: no new errors.
+ * Read map (NULL: all presets) through table into opts (zeroed before by the caller, or garbage:
+ * every field is set). what names the map in messages ("conv2d", "training"). Unknown keys, missing
+ * required keys, wrong types and limits are reported; everything else is read all the same. true:
+ * no new errors.
  */
 bool field_read(struct field_reader *r, const struct field *table, const struct node *map,
 	const char *what, void *opts);
@@ -179,14 +191,16 @@ bool field_read_kind(struct field_reader *r, const struct family *family, const 
 	const char *what, struct kind_value *out);
 
 /*
- * Report an error at node's value (or at its key, key given, node being the map, or the list item whose
- * arguments hold the key; the place where the map is named when it has no such key). hint may be NULL.
+ * Report an error at node's value (or at its key, key given, node being the map, or the list item
+ * whose arguments hold the key; the place where the map is named when it has no such key). hint may
+ * be NULL.
  */
 void field_error(struct field_reader *r, const struct node *node, const char *hint,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 void field_error_key(struct field_reader *r, const struct node *map, const char *key,
 	const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* A scalar as a number, reporting what is wrong with it otherwise (what: "an integer of 1 or more"). */
+/* A scalar as a number, reporting what is wrong with it otherwise (what: "an integer of 1 or
+ * more"). */
 bool field_number(struct field_reader *r, const struct node *node, const char *what, double *out);
 
 /* The kind of that name, or NULL. */
@@ -195,9 +209,9 @@ const struct kind *family_find(const struct family *family, const char *name);
 const char *field_hint(struct arena *a, const char *word, const char *const *names, size_t n);
 
 /*
- * Print what was read as YAML, presets written out, in the table's order, block style with flow leaves;
- * it reads back to the same bytes. origin_of may be NULL; else each line ends in a comment "# origin"
- * that says where the value came from ("default", "file.yaml:3", "command line").
+ * Print what was read as YAML, presets written out, in the table's order, block style with flow
+ * leaves; it reads back to the same bytes. origin_of may be NULL; else each line ends in a comment
+ * "# origin" that says where the value came from ("default", "file.yaml:3", "command line").
  */
 void field_print(const struct field *table, const void *opts, const struct node *map, bool origins,
 	struct str *out);
@@ -206,8 +220,9 @@ void field_print(const struct field *table, const void *opts, const struct node 
 void field_schema(const struct field *table, const char *title, struct str *out);
 
 /*
- * `tlrun explain`: the entry of a dotted key ("training.optimizer.learning_rate") or of a kind's name
- * ("conv2d"), from table down. false when there is none; *near is then the nearest known name or NULL.
+ * `tlrun explain`: the entry of a dotted key ("training.optimizer.learning_rate") or of a kind's
+ * name ("conv2d"), from table down. false when there is none; *near is then the nearest known name
+ * or NULL.
  */
 bool field_explain(const struct field *table, const char *topic, struct str *out,
 	const char **near);

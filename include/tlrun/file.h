@@ -26,8 +26,8 @@ enum status file_read(const char *path, size_t limit, struct str *out, enum stat
 	struct err *e);
 
 /*
- * Write a file whole or not at all: temporary file beside it, write, fsync, rename, fsync of the folder.
- * The error names the file and the bytes it needed. ERR_IO.
+ * Write a file whole or not at all: temporary file beside it, write, fsync, rename, fsync of the
+ * folder. The error names the file and the bytes it needed. ERR_IO.
  */
 enum status file_write(const char *path, const void *data, size_t size, struct err *e);
 /* The same in pieces: open, add, then commit (or abandon, which removes the temporary file). */
@@ -38,7 +38,8 @@ enum status file_writer_commit(struct file_writer *w, struct err *e);	/* frees w
 void file_writer_abandon(struct file_writer *w);	/* accepts NULL */
 
 enum status file_make_folders(const char *path, struct err *e);	/* mkdir -p */
-enum status file_symlink(const char *target, const char *path, struct err *e);	/* atomically replaced */
+/* atomically replaced */
+enum status file_symlink(const char *target, const char *path, struct err *e);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 void file_remove(const char *path);	/* nothing to say when it is not there */
@@ -48,7 +49,8 @@ enum status file_list(const char *folder, struct arena *a, const char *const **n
 	enum status code, struct err *e);
 
 /* Path arithmetic; results live in the arena. */
-const char *path_join(struct arena *a, const char *folder, const char *name);	/* absolute name wins */
+/* absolute name wins */
+const char *path_join(struct arena *a, const char *folder, const char *name);
 const char *path_folder(struct arena *a, const char *path);	/* "." when there is none */
 const char *path_stem(struct arena *a, const char *path);	/* without folder and last ".xyz" */
 

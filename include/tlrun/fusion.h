@@ -1,7 +1,7 @@
 /* floor: fusions */
 /*
- * A fusion: a chain of layers done as one step, to less memory traffic. The result is the chain's; without
- * fusions everything runs layer by layer, which is their oracle (`--no-fuse`).
+ * A fusion: a chain of layers done as one step, to less memory traffic. The result is the chain's;
+ * without fusions everything runs layer by layer, which is their oracle (`--no-fuse`).
  */
 #ifndef TLRUN_FUSION_H
 #define TLRUN_FUSION_H
@@ -14,7 +14,8 @@ enum { FUSION_MAX_LAYERS = 4 };
 struct fusion {
 	const struct fusion_kind *kind;
 	int layers;
-	const struct layer *layer[FUSION_MAX_LAYERS];	/* first to last; each reads only the one before */
+	/* first to last; each reads only the one before */
+	const struct layer *layer[FUSION_MAX_LAYERS];
 	size_t scratch, saved;		/* bytes, as in struct layer */
 	bool keep_x, keep_y;
 };
@@ -22,8 +23,8 @@ struct fusion {
 struct fusion_kind {
 	const char *name, *summary;
 	/*
-	 * How many of the chain's layers (at least 2) this fusion does, 0 for none. Every tensor between them
-	 * has one reader and is nobody's output.
+	 * How many of the chain's layers (at least 2) this fusion does, 0 for none. Every tensor
+	 * between them has one reader and is nobody's output.
 	 */
 	int (*match)(const struct layer *const *chain, int layers);
 	void (*shape)(struct fusion *f);	/* fills scratch, saved, keep_x, keep_y */

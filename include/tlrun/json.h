@@ -25,7 +25,8 @@ struct json {
 };
 
 void json_begin(struct json *j, struct str *out);
-void json_open_object(struct json *j, const char *key);	/* key NULL inside an array or at the root */
+/* key NULL inside an array or at the root */
+void json_open_object(struct json *j, const char *key);
 void json_open_array(struct json *j, const char *key);
 void json_open_row(struct json *j, const char *key);	/* an array written on one line */
 void json_close(struct json *j);	/* closes the innermost object or array */

@@ -2,15 +2,17 @@
 /*
  * Loops over floats. Everything is float32, row-major, NHWC, weights in Keras's layouts.
  *
- * Bits: one fixed order of accumulation for every output element (the inner index ascending, each term one
- * fused multiply-add), never a sum across vector lanes, so that any thread count and the generic, AVX2 and
- * AVX-512 builds agree to the last bit. Sums over the batch go to PARALLEL_SHARDS shards that are added in
- * a fixed order, or, where the result is large, are cut by the result's elements. No kernel allocates or fails. Scratch is sized by the _scratch functions (bytes, for the
- * current parallel_threads()), 64-byte aligned, content irrelevant before and after.
+ * Bits: one fixed order of accumulation for every output element (the inner index ascending, each
+ * term one fused multiply-add), never a sum across vector lanes, so that any thread count and the
+ * generic, AVX2 and AVX-512 builds agree to the last bit. Sums over the batch go to PARALLEL_SHARDS
+ * shards that are added in a fixed order, or, where the result is large, are cut by the result's
+ * elements. No kernel allocates or fails. Scratch is sized by the _scratch functions (bytes, for
+ * the current parallel_threads()), 64-byte aligned, content irrelevant before and after.
  *
- * n is the images of this call and may be smaller than the batch that scratch was sized for. Where an
- * output is optional NULL means it is not wanted. `add` adds to the output instead of setting it.
- * Functions enter their own parallel region unless they say "tile": those may be called inside one.
+ * n is the images of this call and may be smaller than the batch that scratch was sized for. Where
+ * an output is optional NULL means it is not wanted. `add` adds to the output instead of setting
+ * it. Functions enter their own parallel region unless they say "tile": those may be called inside
+ * one.
  */
 #ifndef TLRUN_KERNELS_H
 #define TLRUN_KERNELS_H
@@ -27,8 +29,8 @@
 enum kern_matmul { MATMUL_NATIVE, MATMUL_OPENBLAS };
 
 /*
- * Choose the instruction set: "auto" (or NULL), "generic", "avx2", "avx512"; a name that is unknown or
- * that this CPU cannot run is ERR_USAGE with the possible ones. The bits do not depend on it.
+ * Choose the instruction set: "auto" (or NULL), "generic", "avx2", "avx512"; a name that is unknown
+ * or that this CPU cannot run is ERR_USAGE with the possible ones. The bits do not depend on it.
  */
 enum status kern_select(const char *isa, struct err *e);
 const char *kern_isa(void);	/* the one chosen */
@@ -48,8 +50,8 @@ enum kern_rule {
 };
 
 /*
- * One step of one rule. Order per element, as Keras (optimizers/base_optimizer.py): g += l1*sign(w) +
- * 2*l2*w; clip to [-clip_value, clip_value] if > 0; g *= grad_scale (norm clipping; 1 otherwise);
+ * One step of one rule. Order per element, as Keras (optimizers/base_optimizer.py): g += l1*sign(w)
+ * + 2*l2*w; clip to [-clip_value, clip_value] if > 0; g *= grad_scale (norm clipping; 1 otherwise);
  * w -= w*decay (decay = weight_decay*lr); then the rule (doc/keras-semantics.md 5.2). sign(0) is 0.
  * Regularizer gradients are part of the gradient, so norms that grad_scale came from include them.
  */
@@ -62,19 +64,20 @@ struct kern_update {
 	float nadam_g, nadam_m, nadam_v;	/* (1-u_t)/(1-P), u_{t+1}/(1-P'), 1/(1-b2^t) */
 	float decay, clip_value, grad_scale;
 	float l1, l2;		/* of this parameter */
-	float *slot[3];		/* state of this parameter, same layout as w; how many the rule needs: below */
+	/* state of this parameter, same layout as w; how many the rule needs: below */
+	float *slot[3];
 };
 /*
- * 0 to 3. momentum, nesterov: the velocity. adam, nadam: m, v. rmsprop: the mean square, then the momentum
- * if there is one, then the mean gradient if centered.
+ * 0 to 3. momentum, nesterov: the velocity. adam, nadam: m, v. rmsprop: the mean square, then the
+ * momentum if there is one, then the mean gradient if centered.
  */
 int kern_rule_slots(enum kern_rule rule);
 
 /* w[n] and its slots take one step with the gradient g[n]. */
 void kern_update(const struct kern_update *u, size_t n, float *w, const float *g);
 /*
- * The same for elements [first, first+n) of the parameter; callable inside a tile. w and the slots are the
- * whole parameter's, g[0] is the gradient of element first.
+ * The same for elements [first, first+n) of the parameter; callable inside a tile. w and the slots
+ * are the whole parameter's, g[0] is the gradient of element first.
  */
 void kern_update_tile(const struct kern_update *u, size_t first, size_t n, float *w,
 	const float *g);
@@ -82,9 +85,10 @@ void kern_update_tile(const struct kern_update *u, size_t first, size_t n, float
 /* ---- matrix products ---- */
 
 /*
- * Strided product of one tile's worth or of anything: c[m,n] (=|+=) a[m,k] b[k,n], element (i,p) of a at
- * a[i*a_rs + p*a_cs], of b at b[p*b_rs + j*b_cs], c row-major with row stride c_rs. The provider is the
- * one selected. pack: kern_gemm_pack(...) bytes. Callable inside a tile (never threads by itself).
+ * Strided product of one tile's worth or of anything: c[m,n] (=|+=) a[m,k] b[k,n], element (i,p) of
+ * a at a[i*a_rs + p*a_cs], of b at b[p*b_rs + j*b_cs], c row-major with row stride c_rs. The
+ * provider is the one selected. pack: kern_gemm_pack(...) bytes. Callable inside a tile (never
+ * threads by itself).
  */
 struct kern_gemm {
 	int m, n, k;
@@ -102,8 +106,9 @@ size_t kern_dense_scratch(const struct kern_dense *s);	/* forward and backward *
 void kern_dense_forward(const struct kern_dense *s, const float *x, const float *w, const float *b,
 	float *y, void *scratch);
 /*
- * dx (or NULL) (=|+=) dy w^T, dw (or NULL) = x^T dy, db (or NULL) = column sums of dy. With update not
- * NULL, w takes the optimizer's step tile by tile, after dx was taken from it, and dw is not written.
+ * dx (or NULL) (=|+=) dy w^T, dw (or NULL) = x^T dy, db (or NULL) = column sums of dy. With update
+ * not NULL, w takes the optimizer's step tile by tile, after dx was taken from it, and dw is not
+ * written.
  */
 void kern_dense_backward(const struct kern_dense *s, const float *x, float *w, const float *dy,
 	float *dx, bool dx_add, float *dw, float *db, const struct kern_update *update, void *scratch);
@@ -127,10 +132,10 @@ void kern_conv_backward_weights(const struct kern_conv *c, const float *x, const
 	float *dw, float *db, void *scratch);	/* dw, db may be NULL */
 
 /*
- * 3x3 convolution, stride 1, same padding, bias, relu, 2x2 max pooling with stride 2 (valid) as one step.
- * x [n,h,w,cin], w [3,3,cin,cout], b [cout] or NULL, y [n,h/2,w/2,cout]; which [n,h/2,w/2,cout]: 0 to 3 the
- * window's position of the first maximum, row-major, 4 where relu let nothing through. h, w odd: the last
- * row or column is dropped, as the pooling does.
+ * 3x3 convolution, stride 1, same padding, bias, relu, 2x2 max pooling with stride 2 (valid) as one
+ * step. x [n,h,w,cin], w [3,3,cin,cout], b [cout] or NULL, y [n,h/2,w/2,cout]; which
+ * [n,h/2,w/2,cout]: 0 to 3 the window's position of the first maximum, row-major, 4 where relu let
+ * nothing through. h, w odd: the last row or column is dropped, as the pooling does.
  */
 struct kern_conv_pool { int n, h, w, cin, cout; };
 size_t kern_conv_pool_scratch(const struct kern_conv_pool *c);	/* both directions */
@@ -175,11 +180,13 @@ void kern_norm_stats(int m, int c, const float *x, float *mean, float *variance,
 /* y = (x-mean)*gamma/sqrt(variance+eps) + beta; gamma, beta may be NULL (1, 0). y may be x. */
 void kern_norm_apply(int m, int c, const float *x, const float *mean, const float *variance,
 	float eps, const float *gamma, const float *beta, float *y);
-/* Gradient through batch statistics (training) or through fixed ones. dx, dgamma, dbeta may be NULL. */
+/* Gradient through batch statistics (training) or through fixed ones. dx, dgamma, dbeta may be
+ * NULL. */
 void kern_norm_backward(int m, int c, bool training, const float *x, const float *mean,
 	const float *variance, float eps, const float *gamma, const float *dy, float *dx, bool dx_add,
 	float *dgamma, float *dbeta, void *scratch);
-/* moving = moving*momentum + value*(1-momentum), c values each; 1-momentum is rounded from double. */
+/* moving = moving*momentum + value*(1-momentum), c values each; 1-momentum is rounded from
+ * double. */
 void kern_norm_moving(int c, double momentum, const float *value, float *moving);
 
 /* ---- activations ---- */
@@ -196,9 +203,11 @@ struct kern_act {
 	float max_value;	/* re_lu; INFINITY for none */
 	float threshold;	/* re_lu */
 };
-/* Whether backward needs x (true) or only y (then alpha, max_value and threshold must not be negative). */
+/* Whether backward needs x (true) or only y (then alpha, max_value and threshold must not be
+ * negative). */
 bool kern_act_needs_x(enum kern_activation type);
-void kern_act_forward(const struct kern_act *a, size_t n, const float *x, float *y);	/* y may be x */
+/* y may be x */
+void kern_act_forward(const struct kern_act *a, size_t n, const float *x, float *y);
 /* dx (=|+=) dy * derivative; x may be NULL unless kern_act_needs_x. dx may be dy. */
 void kern_act_backward(const struct kern_act *a, size_t n, const float *x, const float *y,
 	const float *dy, float *dx, bool add);
@@ -211,9 +220,11 @@ void kern_log_softmax_backward(int rows, int c, const float *y, const float *dy,
 	bool add);
 
 /*
- * Softmax with cross-entropy on logits z [n,c]: p [n,c] (or NULL) the probabilities, loss [n] (or NULL)
- * -sum t' log_softmax(z) * weight, dz [n,c] (or NULL) = (p - t') * weight * scale, where t' is the one-hot
- * label smoothed to t*(1-smoothing) + smoothing/c and weight = weights[label], 1 when weights is NULL.
+ * Softmax with cross-entropy on logits z [n,c]: p [n,c] (or NULL) the probabilities, loss [n] (or
+ * NULL)
+ * -sum t' log_softmax(z) * weight, dz [n,c] (or NULL) = (p - t') * weight * scale, where t' is the
+ * one-hot label smoothed to t*(1-smoothing) + smoothing/c and weight = weights[label], 1 when
+ * weights is NULL.
  */
 void kern_softmax_xent(int n, int c, const float *z, const int32_t *labels, float smoothing,
 	const float *weights, float scale, float *p, float *loss, float *dz);
@@ -223,7 +234,8 @@ void kern_softmax_xent(int n, int c, const float *z, const int32_t *labels, floa
 void kern_copy(size_t n, const float *x, float *y, bool add);	/* y (=|+=) x */
 void kern_zero(size_t n, float *y);
 void kern_sum_inputs(size_t n, int inputs, const float *const *x, float *y);	/* left to right */
-/* y[m,c] = x[m,c]*scale[c] + offset[c], one multiply then one add; backward dx (=|+=) dy*scale[c]. */
+/* y[m,c] = x[m,c]*scale[c] + offset[c], one multiply then one add; backward dx (=|+=)
+ * dy*scale[c]. */
 void kern_rescale_forward(size_t m, int c, const float *x, const float *scale, const float *offset,
 	float *y);
 void kern_rescale_backward(size_t m, int c, const float *dy, const float *scale, float *dx,
@@ -231,7 +243,8 @@ void kern_rescale_backward(size_t m, int c, const float *dy, const float *scale,
 /* rows: y[r*y_stride + j] (=|+=) x[r*x_stride + j], j < width: concatenate and its gradient. */
 void kern_copy_rows(size_t rows, int width, const float *x, size_t x_stride, float *y,
 	size_t y_stride, bool add);
-/* y [n,h+top+bottom,w+left+right,c] from x [n,h,w,c], zeros around; and the crop of its gradient. */
+/* y [n,h+top+bottom,w+left+right,c] from x [n,h,w,c], zeros around; and the crop of its
+ * gradient. */
 void kern_zero_pad(int n, int h, int w, int c, int top, int bottom, int left, int right,
 	const float *x, float *y);
 void kern_crop(int n, int h, int w, int c, int top, int bottom, int left, int right,
@@ -250,8 +263,8 @@ bool kern_all_finite(size_t n, const float *x);
 void kern_argmax(int rows, int c, const float *x, int32_t *out);
 
 /*
- * Pixels to floats, callable inside a tile: y[i*c + j] = x[i*c + j]*scale[j] + offset[j] rounded to float from
- * the exact double value of table[j*256 + x]: c tables of 256 floats.
+ * Pixels to floats, callable inside a tile: y[i*c + j] = x[i*c + j]*scale[j] + offset[j] rounded to
+ * float from the exact double value of table[j*256 + x]: c tables of 256 floats.
  */
 void kern_pixels_tile(size_t pixels, int c, const uint8_t *x, const float *table, float *y);
 

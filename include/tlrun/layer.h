@@ -1,10 +1,12 @@
 /* floor: layers */
 /*
- * What one layer does. A kind of layer is one file, src/layers/<kind>.c, and one line of layer_table.c.
+ * What one layer does. A kind of layer is one file, src/layers/<kind>.c, and one line of
+ * layer_table.c.
  *
- * Tensors are float32 NHWC. Only `shape` may refuse; it states the output, the parameters and the memory.
- * After it, forward and backward cannot fail and allocate nothing. Layouts are Keras's. An `activation:`
- * argument is not the layer's affair: the network puts an activation layer behind it (net.h).
+ * Tensors are float32 NHWC. Only `shape` may refuse; it states the output, the parameters and the
+ * memory. After it, forward and backward cannot fail and allocate nothing. Layouts are Keras's. An
+ * `activation:` argument is not the layer's affair: the network puts an activation layer behind it
+ * (net.h).
  */
 #ifndef TLRUN_LAYER_H
 #define TLRUN_LAYER_H
@@ -50,9 +52,12 @@ struct initializer {
 /* l1*sum|w| + l2*sum w^2, added to the loss. */
 struct regularizer { double l1, l2; };
 
-/* Families of small kinds that layers' arguments choose from; defined in src/layers/. Words as Keras. */
-extern const struct field_custom layer_initializer_custom;	/* struct initializer: word or {type: …} */
-extern const struct field_custom layer_regularizer_custom;	/* struct regularizer: l1, l2, {l1: 1e-4, l2: …}, null */
+/* Families of small kinds that layers' arguments choose from; defined in src/layers/. Words as
+ * Keras. */
+/* struct initializer: word or {type: …} */
+extern const struct field_custom layer_initializer_custom;
+/* struct regularizer: l1, l2, {l1: 1e-4, l2: …}, null */
+extern const struct field_custom layer_regularizer_custom;
 extern const struct field_word layer_activation_words[];	/* enum layer_activation */
 extern const struct field_word layer_padding_words[];		/* enum layer_padding */
 
@@ -75,16 +80,19 @@ struct layer_common {
 
 struct layer_io {
 	int n;						/* images in this call, at most the batch sized for */
-	bool training;				/* false: inference; dropout passes, batch norm uses moving values */
+	/* false: inference; dropout passes, batch norm uses moving values */
+	bool training;
 	const float *const *x;		/* inputs */
 	float *y;					/* output */
 	const float *dy;			/* backward: gradient of y */
 	float *const *dx;			/* backward: of each input, NULL where nobody wants it */
 	const bool *dx_add;			/* backward: add instead of set */
-	float *const *p;			/* parameters by index of params[]; NULL where absent (a statistic that training
-								   would update is NULL when nobody keeps it) */
+	/* parameters by index of params[]; NULL where absent (a statistic that training would update
+	 * is NULL when nobody keeps it) */
+	float *const *p;
 	float *const *dp;			/* backward: their gradients, set; NULL where not wanted */
-	const struct kern_update *const *update;	/* backward: not NULL at i: take the step in place, dp[i] unused */
+	/* backward: not NULL at i: take the step in place, dp[i] unused */
+	const struct kern_update *const *update;
 	void *saved;				/* kept from forward to backward, layer->saved(n) bytes */
 	void *scratch;				/* layer->scratch bytes, content irrelevant */
 	struct rng rng;				/* this layer's random numbers of this step */
@@ -122,20 +130,23 @@ struct layer_kind {
 	const struct param_spec *params;	/* PARAM_END-ended; NULL: none */
 	int min_inputs, max_inputs;	/* INT_MAX: any number */
 	const char *keras;			/* Keras's class name, "Conv2D" */
-	/* The option that holds an `activation:` (enum layer_activation as int), or NULL when there is none. */
+	/* The option that holds an `activation:` (enum layer_activation as int), or NULL when there
+	 * is none. */
 	int (*activation)(const void *opts);
-	/* Fill what is "set by shape()". Refuse with layer_reject: ERR_CONFIG, at the layer's YAML line. */
+	/* Fill what is "set by shape()". Refuse with layer_reject: ERR_CONFIG, at the layer's YAML
+	 * line. */
 	enum status (*shape)(struct layer *l, struct err *e);
 	void (*forward)(const struct layer *l, const struct layer_io *io);
 	void (*backward)(const struct layer *l, const struct layer_io *io);
 };
 
-/* "conv2d_3: message" as an error without a place; the network adds the place. Returns ERR_CONFIG. */
+/* "conv2d_3: message" as an error without a place; the network adds the place. Returns
+ * ERR_CONFIG. */
 enum status layer_reject(const struct layer *l, struct err *e, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Output size of one axis and the padding before it; false when the output would be empty. Keras's rules
- * (keras-semantics.md section 1). */
+/* Output size of one axis and the padding before it; false when the output would be empty.
+ * Keras's rules (keras-semantics.md section 1). */
 bool layer_axis(int size, int kernel, int stride, int dilation, enum layer_padding padding,
 	int *out, int *before);
 

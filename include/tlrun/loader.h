@@ -1,7 +1,8 @@
 /* floor: data */
 /*
- * From a dataset to batches: class filter, stratified subsets, stratified validation split, order, pixels
- * to normalized floats. Everything is a function of the request and the seeds; pixels stay uint8.
+ * From a dataset to batches: class filter, stratified subsets, stratified validation split, order,
+ * pixels to normalized floats. Everything is a function of the request and the seeds; pixels stay
+ * uint8.
  */
 #ifndef TLRUN_LOADER_H
 #define TLRUN_LOADER_H
@@ -10,17 +11,24 @@
 #include "tlrun/rng.h"
 
 enum loader_channels { CHANNELS_KEEP, CHANNELS_RGB, CHANNELS_GRAY };
-enum normalize_type { NORMALIZE_AUTO, NORMALIZE_ZERO_ONE, NORMALIZE_MINUS_ONE_ONE, NORMALIZE_IMAGENET,
-	NORMALIZE_NONE, NORMALIZE_MEAN_STD };
+enum normalize_type {
+	NORMALIZE_AUTO,
+	NORMALIZE_ZERO_ONE,
+	NORMALIZE_MINUS_ONE_ONE,
+	NORMALIZE_IMAGENET,
+	NORMALIZE_NONE,
+	NORMALIZE_MEAN_STD
+};
 struct normalize {
 	enum normalize_type type;
 	int n;					/* NORMALIZE_MEAN_STD: 1 or 3 values */
 	double mean[3], std[3];	/* applied to x/255 */
 };
 /*
- * In float32 in Keras's order of steps, x the pixel 0 … 255: zero_one x/255; minus_one_one x/127.5 - 1; imagenet
- * and {mean, std} (x/255 - mean)/std; none x. Grey from colour comes before:
- * (0.2989*r + 0.5870*g) + 0.1140*b, not rounded to whole levels; colour from grey is three times the same.
+ * In float32 in Keras's order of steps, x the pixel 0 … 255: zero_one x/255; minus_one_one x/127.5
+ * - 1; imagenet and {mean, std} (x/255 - mean)/std; none x. Grey from colour comes before:
+ * (0.2989*r + 0.5870*g) + 0.1140*b, not rounded to whole levels; colour from grey is three times
+ * the same.
  */
 extern const struct field_custom normalize_custom;	/* struct normalize in a field table */
 
@@ -49,23 +57,26 @@ struct loader_part {
 struct loader;
 
 /*
- * Selection, in this order: classes; max_train_samples; validation_split, of what is left; in a part the images
- * stand in the order of the files. Subsets and validation are stratified: class by class by largest remainder
- * (ties to the lower class), at least one image a class, on both sides of a split; the images of a class by a
- * permutation drawn from split_seed. Validation has round(images * validation_split).
+ * Selection, in this order: classes; max_train_samples; validation_split, of what is left; in a
+ * part the images stand in the order of the files. Subsets and validation are stratified: class by
+ * class by largest remainder (ties to the lower class), at least one image a class, on both sides
+ * of a split; the images of a class by a permutation drawn from split_seed. Validation has
+ * round(images * validation_split).
  *
- * Check everything that can be known without reading an image, and size it. diags takes what is wrong in the
- * YAML (unknown class, too few images for a split: at the node given); err what is wrong with the data.
+ * Check everything that can be known without reading an image, and size it. diags takes what is
+ * wrong in the YAML (unknown class, too few images for a split: at the node given); err what is
+ * wrong with the data.
  */
-enum status loader_inspect(struct arena *a, const struct loader_request *q, const struct node *dataset,
-	struct field_reader *r, struct loader **out, struct err *e);
+enum status loader_inspect(struct arena *a, const struct loader_request *q,
+	const struct node *dataset, struct field_reader *r, struct loader **out, struct err *e);
 
 /* After inspect: what the network sees. */
 struct loader_info {
 	int h, w, c;				/* after channels */
 	int classes;
 	const char *const *class_names;
-	int train, validation, test;	/* images; with dataset.classes the most there can be until they are read */
+	/* images; with dataset.classes the most there can be until they are read */
+	int train, validation, test;
 	size_t bytes;				/* memory that reading will take */
 	const char *folder;			/* NULL: none */
 	const char *formula;		/* "x/255" for people */
@@ -74,25 +85,28 @@ struct loader_info {
 const struct loader_info *loader_info(const struct loader *l);
 
 /*
- * Read the training set and split it. The test set is read by loader_read_test alone, once, at the end; only
- * where it validates (validation_is_test) loader_read_train reads it too and loader_read_test has nothing left
- * to do. ERR_DATA also says that a class has no or too few images; ERR_MEMORY.
+ * Read the training set and split it. The test set is read by loader_read_test alone, once, at the
+ * end; only where it validates (validation_is_test) loader_read_train reads it too and
+ * loader_read_test has nothing left to do. ERR_DATA also says that a class has no or too few
+ * images; ERR_MEMORY.
  */
 enum status loader_read_train(struct loader *l, struct err *e);
 enum status loader_read_test(struct loader *l, struct err *e);
 const struct loader_part *loader_train(const struct loader *l);
-const struct loader_part *loader_validation(const struct loader *l);	/* the test set when it validates */
+/* the test set when it validates */
+const struct loader_part *loader_validation(const struct loader *l);
 const struct loader_part *loader_test(const struct loader *l);
 void loader_free(struct loader *l);		/* buffers; the rest lies in the arena */
 
-/* SHA-256 of sizes, pixels and labels of a part (data), and of its indices in the files' order (split). */
+/* SHA-256 of sizes, pixels and labels of a part (data), and of its indices in the files' order
+ * (split). */
 void loader_hash(const struct loader_part *p, char data[65], char split[65]);
 
 /* The order of an epoch: a permutation of 0 … n-1, or the identity when shuffle is false. */
 void loader_order(uint64_t seed, int epoch, bool shuffle, int n, uint32_t *order);
 
-/* Fill x [n,h,w,c] and labels [n] with items order[first … first+n) of part (order NULL: identity), in
- * parallel. */
+/* Fill x [n,h,w,c] and labels [n] with items order[first … first+n) of part (order NULL:
+ * identity), in parallel. */
 void loader_batch(const struct loader *l, const struct loader_part *p, const uint32_t *order,
 	int first, int n, float *x, int32_t *labels);
 

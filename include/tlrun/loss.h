@@ -20,7 +20,8 @@ struct loss_call {
 struct loss_kind {
 	struct kind kind;
 	void (*run)(const void *opts, const struct loss_call *c);
-	/* The weights of class_weight: NULL, balanced (n / (classes * count)), or the map. counts [classes]. */
+	/* The weights of class_weight: NULL, balanced (n / (classes * count)), or the map. counts
+	 * [classes]. */
 	bool (*class_weights)(struct field_reader *r, const void *opts, int classes,
 		const char *const *class_names, const long long *counts, float *out);
 };

@@ -17,7 +17,8 @@ struct metric_counts {
 	double loss;				/* mean per image, regularization included */
 	const long long *confusion;	/* [true][predicted] */
 	const struct class_scores *scores;	/* [classes], of the confusion matrix */
-	const long long *rank;		/* [classes]: images whose label has that rank (0: highest probability); ties in favour */
+	/* [classes]: images whose label has that rank (0: highest probability); ties in favour */
+	const long long *rank;
 };
 
 struct metric_kind {

@@ -2,9 +2,10 @@
 /*
  * The network: YAML layers as a directed acyclic graph with names, inputs, shapes and parameters.
  *
- * A layer reads the one before it unless `from:` names earlier ones. A layer with an `activation:` becomes
- * two nodes: itself and an inner activation node right behind it, which carries its name in `from:`
- * (so that "conv2d" as an input means the activated output) and counts as no layer of its own.
+ * A layer reads the one before it unless `from:` names earlier ones. A layer with an `activation:`
+ * becomes two nodes: itself and an inner activation node right behind it, which carries its name in
+ * `from:` (so that "conv2d" as an input means the activated output) and counts as no layer of its
+ * own.
  */
 #ifndef TLRUN_NET_H
 #define TLRUN_NET_H
@@ -48,24 +49,27 @@ struct net {
 	struct net_param *param;	/* in node order */
 	size_t trainable_floats;	/* the block's first part: trainable ones, padded; one flat array */
 	size_t floats;				/* all of it */
-	long long trainable_count, frozen_count;	/* parameters proper, without padding, as Keras counts */
-	int logits;					/* node whose output the loss takes: the one before the final softmax */
+	/* parameters proper, without padding, as Keras counts */
+	long long trainable_count, frozen_count;
+	/* node whose output the loss takes: the one before the final softmax */
+	int logits;
 	bool softmax;				/* the last node is a softmax, done by the loss */
 	bool log_softmax;
 	long long mult_adds;		/* of one image forward */
 };
 
 /*
- * Build and shape the network for `batch` images. Errors (unknown `from`, duplicate names, shapes that do
- * not fit, a last layer without num_classes outputs or without softmax) go to r->diags at their YAML lines;
- * NULL then. Lives in r->arena.
+ * Build and shape the network for `batch` images. Errors (unknown `from`, duplicate names, shapes
+ * that do not fit, a last layer without num_classes outputs or without softmax) go to r->diags at
+ * their YAML lines; NULL then. Lives in r->arena.
  */
 struct net *net_build(struct field_reader *r, const struct kind_list *layers, struct shape input,
 	int num_classes, int batch);
 /* Set the sizes that depend on the batch (scratch, saved) again for another one. */
 void net_set_batch(struct net *net, int batch);
 
-/* First values: a function of seed and parameter index. block has net->floats floats, padding zeroed. */
+/* First values: a function of seed and parameter index. block has net->floats floats, padding
+ * zeroed. */
 void net_init(const struct net *net, uint64_t seed, float *block);
 
 /* SHA-256 over names, shapes and values of all parameters in order. */

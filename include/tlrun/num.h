@@ -2,7 +2,8 @@
 /*
  * Numbers: reading, printing, and the few functions of libm whose last bit must not depend on the
  * machine. libm's results differ between versions and instruction sets; these are plain IEEE double
- * arithmetic in a fixed order, so seeds, schedules and bias corrections are the same bits everywhere.
+ * arithmetic in a fixed order, so seeds, schedules and bias corrections are the same bits
+ * everywhere.
  */
 #ifndef TLRUN_NUM_H
 #define TLRUN_NUM_H
@@ -21,8 +22,9 @@ double num_pow(double x, double y);	/* x >= 0; exact where the power is a double
 double num_powi(double x, unsigned long n);	/* by squaring: fixed order */
 
 /*
- * The shortest decimal that reads back as the same double, in any locale: "0.1", "1e-07", "nan", "inf".
- * Whole numbers have no point: "3". An exponent stands from 1e+15 up and below 0.0001, as "1.5e-05".
+ * The shortest decimal that reads back as the same double, in any locale: "0.1", "1e-07", "nan",
+ * "inf". Whole numbers have no point: "3". An exponent stands from 1e+15 up and below 0.0001, as
+ * "1.5e-05".
  */
 void num_format(double x, char *out, size_t size);	/* 32 bytes are enough */
 /* The same for a float: the shortest decimal that reads back as the same float. */

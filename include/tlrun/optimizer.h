@@ -1,6 +1,7 @@
 /* floor: train */
 /*
- * Optimizers: Keras's formulas (doc/keras-semantics.md section 5). A kind is src/train/optimizer_<kind>.c.
+ * Optimizers: Keras's formulas (doc/keras-semantics.md section 5). A kind is
+ * src/train/optimizer_<kind>.c.
  */
 #ifndef TLRUN_OPTIMIZER_H
 #define TLRUN_OPTIMIZER_H
@@ -26,8 +27,8 @@ extern const struct family family_optimizer;	/* FAMILY_TAG "type", bare words, d
 const struct optimizer_kind *optimizer_kind_of(const struct kind *k);
 
 /*
- * All numbers of step t at rate lr, decay and clip_value included; grad_scale is 1. Slots, regularizers
- * and the scale of norm clipping are the caller's, parameter by parameter.
+ * All numbers of step t at rate lr, decay and clip_value included; grad_scale is 1. Slots,
+ * regularizers and the scale of norm clipping are the caller's, parameter by parameter.
  */
 void optimizer_prepare(const struct kind_value *optimizer, unsigned long t, double lr,
 	struct kern_update *u);

@@ -1,7 +1,7 @@
 /* floor: nn */
 /*
- * The plan: a network, a batch size and a purpose turned into immutable, printable steps with every byte
- * placed before anything is allocated.
+ * The plan: a network, a batch size and a purpose turned into immutable, printable steps with every
+ * byte placed before anything is allocated.
  */
 #ifndef TLRUN_PLAN_H
 #define TLRUN_PLAN_H
@@ -33,9 +33,10 @@ struct plan_step {
 };
 
 /*
- * An activation and its gradient. Offsets in bytes into the workspace; SIZE_MAX: none. Times: step s goes
- * forward at s, the loss is at steps, step s goes backward at 2*steps - s. The memory is this tensor's
- * alone from first to last, but for the tensors that are views of it or computed in its place.
+ * An activation and its gradient. Offsets in bytes into the workspace; SIZE_MAX: none. Times: step
+ * s goes forward at s, the loss is at steps, step s goes backward at 2*steps - s. The memory is
+ * this tensor's alone from first to last, but for the tensors that are views of it or computed in
+ * its place.
  */
 struct plan_tensor {
 	const char *name;			/* of the layer that makes it; "input" */

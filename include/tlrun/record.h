@@ -1,7 +1,7 @@
 /* floor: report */
 /*
- * The run record: what one seed of one experiment gave, as result.json (everything that is the same on every
- * machine) and timing.json (all that varies). Every report is made from these two alone.
+ * The run record: what one seed of one experiment gave, as result.json (everything that is the same
+ * on every machine) and timing.json (all that varies). Every report is made from these two alone.
  */
 #ifndef TLRUN_RECORD_H
 #define TLRUN_RECORD_H
@@ -57,7 +57,8 @@ struct record {
 	/* training */
 	const char *optimizer;
 	double learning_rate;		/* the optimizer's, before a schedule */
-	int batch_size, epochs_planned, epochs_run, restored_epoch;	/* from 1; 0: last epoch's weights */
+	/* from 1; 0: last epoch's weights */
+	int batch_size, epochs_planned, epochs_run, restored_epoch;
 	const char *stopped;		/* "epochs", "early_stopping", "not_finite" */
 	const char *monitor;		/* of the restored epoch; NULL: none */
 	int metrics;
@@ -81,7 +82,8 @@ struct timing {
 };
 
 void record_write(const struct record *r, struct str *out);
-/* Strings and arrays live in the arena. ERR_DATA: no record, damaged, or newer than this program knows. */
+/* Strings and arrays live in the arena. ERR_DATA: no record, damaged, or newer than this program
+ * knows. */
 enum status record_read(const char *path, struct arena *a, struct record *r, struct err *e);
 
 void timing_write(const struct timing *t, struct str *out);

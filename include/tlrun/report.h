@@ -1,6 +1,7 @@
 /* floor: report */
 /*
- * How records are shown: CSV, Markdown, JSON. Pure functions of the records: same records, same bytes.
+ * How records are shown: CSV, Markdown, JSON. Pure functions of the records: same records, same
+ * bytes.
  */
 #ifndef TLRUN_REPORT_H
 #define TLRUN_REPORT_H

@@ -2,9 +2,9 @@
 /*
  * Random numbers without state: a value is a function of (seed, stream, a, b, index).
  *
- * Philox4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11). The
- * key is made of the seed; the counter of stream, a, b and index. Any element can be drawn by any
- * thread in any order, so threads, resumes and instruction sets cannot change it.
+ * Philox4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11).
+ * The key is made of the seed; the counter of stream, a, b and index. Any element can be drawn by
+ * any thread in any order, so threads, resumes and instruction sets cannot change it.
  */
 #ifndef TLRUN_RNG_H
 #define TLRUN_RNG_H
@@ -35,9 +35,11 @@ struct rng rng_stream(uint64_t seed, enum rng_use use, uint32_t a, uint64_t b);
 /* Four words of block i; element e of a stream of 32-bit words is word e % 4 of block e / 4. */
 void rng_block(const struct rng *r, uint32_t i, uint32_t out[4]);
 uint32_t rng_u32(const struct rng *r, uint64_t element);
-double rng_uniform(const struct rng *r, uint64_t element);	/* [0,1), 53 bits, uses block `element` */
+/* [0,1), 53 bits, uses block `element` */
+double rng_uniform(const struct rng *r, uint64_t element);
 double rng_normal(const struct rng *r, uint64_t element);	/* Box-Muller with num_log, num_cos */
-uint64_t rng_below(const struct rng *r, uint64_t element, uint64_t n);	/* 0 … n-1, unbiased to 2^-64 */
+/* 0 … n-1, unbiased to 2^-64 */
+uint64_t rng_below(const struct rng *r, uint64_t element, uint64_t n);
 
 /* A permutation of 0 … n-1 (Fisher-Yates from the end, rng_below). */
 void rng_permutation(const struct rng *r, uint32_t *out, size_t n);

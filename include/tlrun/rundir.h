@@ -1,7 +1,7 @@
 /* floor: run */
 /*
- * The results folder (doc/results.md): results/<name>/<8 hex>/seed-<n>/. Files appear whole or not at all;
- * `latest` moves when a run is whole.
+ * The results folder (doc/results.md): results/<name>/<8 hex>/seed-<n>/. Files appear whole or not
+ * at all; `latest` moves when a run is whole.
  */
 #ifndef TLRUN_RUNDIR_H
 #define TLRUN_RUNDIR_H
@@ -37,19 +37,19 @@ bool rundir_done(struct arena *a, const struct rundir *d, const char *config_has
 enum status rundir_latest(struct arena *a, const struct rundir *d, struct err *e);
 
 /*
- * The records of one configuration folder, by seed. what is damaged is left out and named in *skipped (may
- * be NULL). *out is NULL when there is none.
+ * The records of one configuration folder, by seed. what is damaged is left out and named in
+ * *skipped (may be NULL). *out is NULL when there is none.
  */
 enum status rundir_records(struct arena *a, const char *folder, struct record_set **out,
 	struct str *skipped, struct err *e);
 /*
- * A run by what a user calls it: "name" (its latest), "name/hash", or a path below results or to a folder.
- * ERR_USAGE with the nearest name.
+ * A run by what a user calls it: "name" (its latest), "name/hash", or a path below results or to a
+ * folder. ERR_USAGE with the nearest name.
  */
 enum status rundir_find(struct arena *a, const char *results, const char *run, const char **folder,
 	struct err *e);
 /* Folders of all configurations below results, sorted by name, latest first within one. */
-enum status rundir_list(struct arena *a, const char *results, const char *const **folders, size_t *n,
-	struct err *e);
+enum status rundir_list(
+	struct arena *a, const char *results, const char *const **folders, size_t *n, struct err *e);
 
 #endif

@@ -1,7 +1,8 @@
 /* floor: train */
 /*
- * Learning-rate schedules: the rate of a step, counted from 0 (doc/keras-semantics.md section 6), each with
- * warmup_epochs: linear from 0 to the rate over that many epochs, the schedule proper beginning after it.
+ * Learning-rate schedules: the rate of a step, counted from 0 (doc/keras-semantics.md section 6),
+ * each with warmup_epochs: linear from 0 to the rate over that many epochs, the schedule proper
+ * beginning after it.
  */
 #ifndef TLRUN_SCHEDULE_H
 #define TLRUN_SCHEDULE_H
@@ -11,7 +12,8 @@
 struct schedule_context {
 	double learning_rate;		/* the optimizer's */
 	double steps_per_epoch;
-	double epochs;				/* of the training: what decay_epochs defaults to, less the warm-up */
+	/* of the training: what decay_epochs defaults to, less the warm-up */
+	double epochs;
 };
 
 struct schedule_options { double warmup_epochs; };	/* first member of every kind's options */

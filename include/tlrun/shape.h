@@ -9,8 +9,8 @@
 enum { SHAPE_RANK = 4, SHAPE_BATCH = 0 };
 
 /*
- * A tensor's sizes. For activations d[0] is the batch and holds SHAPE_BATCH (0), which prints as "n";
- * for parameters every d is a size. rank 0 is "no tensor".
+ * A tensor's sizes. For activations d[0] is the batch and holds SHAPE_BATCH (0), which prints as
+ * "n"; for parameters every d is a size. rank 0 is "no tensor".
  */
 struct shape {
 	int rank;
@@ -23,7 +23,8 @@ struct shape {
 #define SHAPE4(a, b, c, d) ((struct shape){ 4, { (a), (b), (c), (d) } })
 
 bool shape_equal(const struct shape *a, const struct shape *b);
-/* Elements of one sample (activations) or of all (parameters): the product, skipping SHAPE_BATCH. */
+/* Elements of one sample (activations) or of all (parameters): the product, skipping
+ * SHAPE_BATCH. */
 size_t shape_count(const struct shape *s);
 /* false when the product does not fit 2^40 elements. */
 bool shape_fits(const struct shape *s);

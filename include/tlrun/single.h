@@ -13,7 +13,8 @@ struct run_events {
 	void *ctx;
 	bool (*stop)(void *ctx);	/* a signal arrived */
 	void (*begin)(void *ctx, const struct experiment *x, uint64_t seed, const char *folder);
-	void (*skip)(void *ctx, const struct experiment *x, uint64_t seed, const char *folder);	/* done before */
+	/* done before */
+	void (*skip)(void *ctx, const struct experiment *x, uint64_t seed, const char *folder);
 	void (*resume)(void *ctx);	/* a checkpoint stands there: it goes on from it */
 	void (*stage)(void *ctx, const char *stage);
 	void (*step)(void *ctx, int epoch, int epochs, int step, int steps, double loss,
@@ -31,8 +32,8 @@ struct run_options {
 };
 
 /*
- * Run all seeds of an experiment in turn, skipping the done ones, resuming the interrupted; then write
- * report.md, summary.json, experiment.yaml and move `latest`. The first error ends it.
+ * Run all seeds of an experiment in turn, skipping the done ones, resuming the interrupted; then
+ * write report.md, summary.json, experiment.yaml and move `latest`. The first error ends it.
  */
 enum status run_experiment(struct arena *a, struct experiment *x, const struct run_options *o,
 	struct err *e);

@@ -1,5 +1,6 @@
 /* floor: base */
-/* Growing strings. data is always NUL-terminated once something was added; str_text is never NULL. */
+/* Growing strings. data is always NUL-terminated once something was added; str_text is never
+ * NULL. */
 #ifndef TLRUN_STR_H
 #define TLRUN_STR_H
 

@@ -1,11 +1,12 @@
 /* floor: train */
 /*
- * Training one network with one seed: epochs, steps, validation, callbacks, checkpoints, and at the end the
- * test split once.
+ * Training one network with one seed: epochs, steps, validation, callbacks, checkpoints, and at the
+ * end the test split once.
  *
- * The best epoch's weights (by early_stopping's monitor; by val_loss when there is none) are always kept, and
- * stand in the checkpoint beside the last. They become the model's at the end when early_stopping is given
- * with restore_best_weights; else the last epoch's weights stay, as in Keras.
+ * The best epoch's weights (by early_stopping's monitor; by val_loss when there is none) are always
+ * kept, and stand in the checkpoint beside the last. They become the model's at the end when
+ * early_stopping is given with restore_best_weights; else the last epoch's weights stay, as in
+ * Keras.
  */
 #ifndef TLRUN_TRAINER_H
 #define TLRUN_TRAINER_H
@@ -35,13 +36,14 @@ struct evaluation {
 	struct str_list reports;
 };
 extern const struct field training_fields[], evaluation_fields[];
-/* Checks across fields (monitors exist, schedule and plateau not together, …) against the metrics. */
+/* Checks across fields (monitors exist, schedule and plateau not together, …) against the
+ * metrics. */
 void training_check(struct field_reader *r, const struct node *root, const struct training *t,
 	const struct evaluation *e);
 
 /*
- * What a monitor's name means: loss, val_loss, or a metric with or without val_. false: no such thing.
- * lower: less is better.
+ * What a monitor's name means: loss, val_loss, or a metric with or without val_. false: no such
+ * thing. lower: less is better.
  */
 struct monitor { bool validation; int metric; bool lower; };	/* metric -1: the loss */
 bool training_monitor(const struct evaluation *e, const char *name, struct monitor *out);
@@ -65,7 +67,8 @@ struct trainer_events {
 	/* After each step: for the status line. loss and accuracy are the epoch's running means. */
 	void (*step)(void *ctx, int epoch, int step, int steps, double loss, double accuracy);
 	void (*epoch)(void *ctx, const struct epoch_row *row);
-	void (*stage)(void *ctx, const char *stage);	/* "load data", "train", "validate", "test", … */
+	/* "load data", "train", "validate", "test", … */
+	void (*stage)(void *ctx, const char *stage);
 };
 
 struct trainer_setup {
@@ -76,7 +79,8 @@ struct trainer_setup {
 	const float *class_weights;	/* NULL: none */
 	uint64_t seed;
 	bool fuse;					/* false: --no-fuse */
-	const char *checkpoint;		/* file to write every epoch and at a stop; resumed from when it exists */
+	/* file to write every epoch and at a stop; resumed from when it exists */
+	const char *checkpoint;
 	const char *config_hash;	/* a checkpoint of another configuration is refused */
 	const struct trainer_events *events;
 };

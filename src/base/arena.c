@@ -1,6 +1,6 @@
 /*
- * An arena: chunks in a list, filled from the front, freed together. What does not fit a chunk gets a
- * chunk of its own.
+ * An arena: chunks in a list, filled from the front, freed together. What does not fit a chunk gets
+ * a chunk of its own.
  */
 #include "tlrun/arena.h"
 

@@ -1,6 +1,6 @@
 /*
- * Large blocks. Small ones come from the heap; those of 2 MiB and more are mapped, aligned to huge pages
- * and zeroed by the system page by page as they are first touched.
+ * Large blocks. Small ones come from the heap; those of 2 MiB and more are mapped, aligned to huge
+ * pages and zeroed by the system page by page as they are first touched.
  */
 #include "tlrun/buffer.h"
 

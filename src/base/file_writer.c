@@ -1,6 +1,6 @@
 /*
- * Files written whole or not at all: a temporary file beside the real one, fsync, rename, fsync of the
- * folder. Whoever reads sees the old file or the new one.
+ * Files written whole or not at all: a temporary file beside the real one, fsync, rename, fsync of
+ * the folder. Whoever reads sees the old file or the new one.
  */
 #include "tlrun/file.h"
 

@@ -1,4 +1,5 @@
-/* Reading JSON, through jansson. Keys given twice are refused: which one is meant cannot be known. */
+/* Reading JSON, through jansson. Keys given twice are refused: which one is meant cannot be
+ * known. */
 #include "tlrun/file.h"
 #include "tlrun/json.h"
 

@@ -58,9 +58,9 @@ num_add(double a, double b, double *lost)
 }
 
 /*
- * log of a finite x > 0 as a double and what it lost, to some 2^-65 of it, so that powers are right too:
- * x = 2^k (1 + f), s = f / (2 + f), log(1 + f) = 2 s + 2 s^3/3 + 2 s^5/5 + …, the first two terms in
- * two doubles each. fma is exact by definition, on any machine.
+ * log of a finite x > 0 as a double and what it lost, to some 2^-65 of it, so that powers are right
+ * too: x = 2^k (1 + f), s = f / (2 + f), log(1 + f) = 2 s + 2 s^3/3 + 2 s^5/5 + …, the first two
+ * terms in two doubles each. fma is exact by definition, on any machine.
  */
 static double
 num_log_parts(double x, double *lost)

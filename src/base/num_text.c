@@ -63,7 +63,8 @@ void
 num_format(double x, char *out, size_t size)
 {
 	if (num_special(x, out, size)) return;
-	/* Every decimal of 15 digits survives a double, unless it is subnormal: no shorter one is missed. */
+	/* Every decimal of 15 digits survives a double, unless it is subnormal: no shorter one is
+	 * missed. */
 	char text[48];
 	for (int digits = fabs(x) < DBL_MIN ? 1 : DBL_DIG; digits <= NUM_DIGITS; digits++) {
 		snprintf(text, sizeof text, "%.*e", digits - 1, fabs(x));

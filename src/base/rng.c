@@ -1,8 +1,8 @@
 /*
  * Philox4x32-10: ten rounds over a counter of four words with a key of two.
  *
- * Source  Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11; constants
- *         from its table 2. Test vectors: the authors' kat_vectors.
+ * Source  Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11;
+ *         constants from its table 2. Test vectors: the authors' kat_vectors.
  */
 #include "tlrun/rng.h"
 

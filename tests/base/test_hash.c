@@ -1,4 +1,5 @@
-/* SHA-256 against the examples of NIST (FIPS 180-4 examples; "abc", the empty and the million a). */
+/* SHA-256 against the examples of NIST (FIPS 180-4 examples; "abc", the empty and the million
+ * a). */
 #include "tlrun/hash.h"
 
 #include <string.h>

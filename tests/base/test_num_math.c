@@ -62,8 +62,8 @@ START_TEST(cos_is_within_2_ulp)
 		ck_assert(num_ulps(num_cos(near), cosl(near)) < 2);
 		ck_assert(num_ulps(num_cos(wide), cosl(wide)) < 2);
 	}
-	/* The doubles nearest to the zeros, where only the rest of the reduction is left: libm's own cos is
-	 * used there, since the long double one is reduced by a shorter pi on some machines. */
+	/* The doubles nearest to the zeros, where only the rest of the reduction is left: libm's own
+	 * cos is used there, since the long double one is reduced by a shorter pi on some machines. */
 	for (int k = 1; k < 636619; k += 14) {
 		const double zero = k * 0x1.921fb54442d18p+0;
 		ck_assert(num_ulps(num_cos(zero), (long double)cos(zero)) < 2.5);

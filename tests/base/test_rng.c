@@ -1,6 +1,6 @@
 /*
- * Philox4x32-10 against the known answers of Random123 (its file kat_vectors), and what is drawn from it
- * against the same formulas worked out in Python with whole numbers and its math module.
+ * Philox4x32-10 against the known answers of Random123 (its file kat_vectors), and what is drawn
+ * from it against the same formulas worked out in Python with whole numbers and its math module.
  */
 #include "tlrun/rng.h"
 
