@@ -6,7 +6,7 @@
  *
  *	struct dense { int units; bool use_bias; };
  *	static const struct field fields[] = {
- *		FIELD_INT(struct dense, units, .required = true, .min = 1, .classes = true, .doc = "outputs"),
+ *		FIELD_INT(struct dense, units, .required = true, .min = 1, .doc = "outputs"),
  *		FIELD_BOOL(struct dense, use_bias, .preset = 1, .doc = "add an offset"),
  *		FIELD_END
  *	};
