@@ -1,8 +1,8 @@
 /*
  * Documents from files: read one, follow `extends`, merge.
  *
- * Merging: maps merge key by key, anything else is replaced whole, null removes what is inherited. A null
- * with nothing to inherit stays, so that a misspelt key is still found.
+ * Merging: maps merge key by key, anything else is replaced whole, null removes what is
+ * inherited. A null with nothing to inherit stays, so that a misspelt key is still found.
  */
 #include <errno.h>
 #include <string.h>
@@ -57,7 +57,9 @@ document_root_map(struct node *root, struct diags *d)
 	if (!root || root->type == NODE_MAP) return root;
 	diag_add(d, DIAG_ERROR, root->at, root->span, "write key: value",
 		"the file must be a map of keys, found %s",
-		root->type == NODE_NULL ? "nothing" : root->type == NODE_LIST ? "a list" : "text");
+		root->type == NODE_NULL   ? "nothing"
+		: root->type == NODE_LIST ? "a list"
+								  : "text");
 	return NULL;
 }
 
@@ -137,7 +139,8 @@ static const char *
 document_chain(struct arena *a, const struct load *l)
 {
 	const char *text = l->path;
-	while ((l = l->child)) text = arena_printf(a, "%s, %s", l->path, text);
+	while ((l = l->child))
+		text = arena_printf(a, "%s, %s", l->path, text);
 	return text;
 }
 
@@ -146,7 +149,8 @@ static struct node *document_load_file(struct arena *a, const char *path, const 
 	struct load *l, const struct node *value, struct diags *d);
 
 static struct node *
-document_parent(struct arena *a, const struct node *value, const struct load *child, struct diags *d)
+document_parent(
+	struct arena *a, const struct node *value, const struct load *child, struct diags *d)
 {
 	if (value->type != NODE_SCALAR || !value->text[0]) {
 		diag_add(d, DIAG_ERROR, value->at, value->span,
@@ -160,7 +164,8 @@ document_parent(struct arena *a, const struct node *value, const struct load *ch
 		return NULL;
 	}
 	const char *path = strchr(child->path, '/')
-		? path_join(a, path_folder(a, child->path), value->text) : value->text;
+						   ? path_join(a, path_folder(a, child->path), value->text)
+						   : value->text;
 	struct load l = { child, path, 0, 0, child->length + 1 };
 	return document_load_file(a, path, arena_strdup(a, path), &l, value, d);
 }
@@ -194,8 +199,8 @@ document_load_file(struct arena *a, const char *path, const char *origin, struct
 			diag_add(d, DIAG_ERROR, value->at, value->span, NULL, "cannot read the parent %s: %s",
 				path, why);
 		else
-			diag_add(d, DIAG_ERROR, MARK_FILE(s.file), 1, NULL, "cannot read the experiment: %s",
-				why);
+			diag_add(
+				d, DIAG_ERROR, MARK_FILE(s.file), 1, NULL, "cannot read the experiment: %s", why);
 		return NULL;
 	}
 	struct node *root = document_tree(a, &s, d);

@@ -1,9 +1,9 @@
 /*
  * libyaml's events to a tree in which every node knows its place.
  *
- * A document is read by recursion over the events, as deep as DOCUMENT_MAX_DEPTH. Aliases become copies:
- * an override may then change one without the others. Errors stop the reading only where the rest
- * could not be understood: syntax and limits.
+ * A document is read by recursion over the events, as deep as DOCUMENT_MAX_DEPTH. Aliases become
+ * copies: an override may then change one without the others. Errors stop the reading only where
+ * the rest could not be understood: syntax and limits.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ enum { BUILD_BUCKETS = 1024, BUILD_NAMES = 64 };
 struct build_anchor {
 	struct build_anchor *next;
 	const char *name;
-	struct node *node;	/* NULL while it is being read */
+	struct node *node; /* NULL while it is being read */
 };
 
 struct build {
@@ -27,7 +27,7 @@ struct build {
 	yaml_parser_t parser;
 	struct build_anchor *anchors[BUILD_BUCKETS];
 	size_t nodes;
-	bool stopped;		/* nothing more can be read */
+	bool stopped; /* nothing more can be read */
 };
 
 static struct node *build_node(struct build *b, yaml_event_t *e, int depth);
@@ -95,8 +95,9 @@ build_new(struct build *b, const yaml_event_t *e, enum node_type type)
 static struct build_anchor **
 build_bucket(struct build *b, const char *name)
 {
-	unsigned h = 2166136261u;	/* FNV-1a */
-	for (const char *p = name; *p; p++) h = (h ^ (unsigned char)*p) * 16777619u;
+	unsigned h = 2166136261u; /* FNV-1a */
+	for (const char *p = name; *p; p++)
+		h = (h ^ (unsigned char)*p) * 16777619u;
 	return &b->anchors[h % BUILD_BUCKETS];
 }
 
@@ -159,7 +160,8 @@ build_alias(struct build *b, const yaml_event_t *e, int depth)
 {
 	const char *name = (const char *)e->data.alias.anchor;
 	const struct build_anchor *anchor = *build_bucket(b, name);
-	while (anchor && strcmp(anchor->name, name) != 0) anchor = anchor->next;
+	while (anchor && strcmp(anchor->name, name) != 0)
+		anchor = anchor->next;
 	if (anchor && anchor->node) return build_copy(b, e, anchor->node, depth);
 	diag_add(b->d, DIAG_ERROR, build_mark(b, e), build_span(e),
 		anchor ? NULL : build_alias_hint(b, name),
@@ -177,7 +179,8 @@ build_check_tag(struct build *b, const yaml_event_t *e, const yaml_char_t *tag)
 	static const char core[] = "tag:yaml.org,2002:";
 	const bool is_core = strncmp(name, core, sizeof(core) - 1) == 0;
 	diag_add(b->d, DIAG_ERROR, build_mark(b, e), 1,
-		is_core && strcmp(name + sizeof(core) - 1, "str") == 0 ? "quote the value instead"
+		is_core && strcmp(name + sizeof(core) - 1, "str") == 0
+			? "quote the value instead"
 			: "remove the tag; the key decides the type",
 		"tag \"%s%s\" is not supported", is_core ? "!!" : "",
 		is_core ? name + sizeof(core) - 1 : name);
@@ -205,13 +208,15 @@ build_scalar(struct build *b, const yaml_event_t *e)
 	n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	if (!n->quoted && scalar_is_null(n->text)) {
 		n->type = NODE_NULL;
-		n->span = n->text[0] ? n->span : 0;	/* 0: nothing is written; the key's place is taken */
+		n->span = n->text[0] ? n->span : 0; /* 0: nothing is written; the key's place is taken */
 		n->text = "";
 	}
 	return n;
 }
 
-/* Room for one more item: capacity doubles, so that the arena holds at most twice what is needed. */
+/*
+ * Room for one more item: capacity doubles, so that the arena holds at most twice what is needed.
+ */
 static void *
 build_grow(struct build *b, void *old, size_t n, size_t size)
 {
@@ -232,8 +237,7 @@ build_list(struct build *b, yaml_event_t *start, int depth)
 		if (e.type == YAML_SEQUENCE_END_EVENT) {
 			if (start->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE &&
 				e.end_mark.line == start->start_mark.line)
-				list->span = list->name_span =
-					(int)(e.end_mark.column - start->start_mark.column);
+				list->span = list->name_span = (int)(e.end_mark.column - start->start_mark.column);
 			yaml_event_delete(&e);
 			return list;
 		}
@@ -247,7 +251,10 @@ build_list(struct build *b, yaml_event_t *start, int depth)
 	return NULL;
 }
 
-struct build_key { const char *key; size_t index; };
+struct build_key {
+	const char *key;
+	size_t index;
+};
 
 static int
 build_compare_keys(const void *a, const void *b)
@@ -265,7 +272,8 @@ build_duplicates(struct build *b, struct node *map)
 	if (map->n < 2) return;
 	struct build_key *sorted = ARENA_ARRAY(b->a, struct build_key, map->n);
 	bool *twice = ARENA_ARRAY(b->a, bool, map->n);
-	for (size_t i = 0; i < map->n; i++) sorted[i] = (struct build_key){ map->keys[i], i };
+	for (size_t i = 0; i < map->n; i++)
+		sorted[i] = (struct build_key){ map->keys[i], i };
 	qsort(sorted, map->n, sizeof(*sorted), build_compare_keys);
 	size_t first = 0;
 	for (size_t i = 1; i < map->n; i++) {
@@ -277,8 +285,8 @@ build_duplicates(struct build *b, struct node *map)
 		const struct mark was = map->key_at[sorted[first].index];
 		twice[at] = true;
 		if (b->s->lineless)
-			diag_add(b->d, DIAG_ERROR, map->key_at[at], 1, "keep one",
-				"duplicate key \"%s\"", map->keys[at]);
+			diag_add(b->d, DIAG_ERROR, map->key_at[at], 1, "keep one", "duplicate key \"%s\"",
+				map->keys[at]);
 		else
 			diag_add(b->d, DIAG_ERROR, map->key_at[at], map->key_span[at], "keep one of the two",
 				"duplicate key \"%s\"; it stands first at line %d, column %d", map->keys[at],
@@ -295,15 +303,20 @@ build_duplicates(struct build *b, struct node *map)
 	map->n = n;
 }
 
-/* Read a key. false: reading has stopped. *key is NULL when what stands there can be none (reported). */
+/*
+ * Read a key. false: reading has stopped. *key is NULL when what stands there can be none
+ * (reported).
+ */
 static bool
 build_key(struct build *b, yaml_event_t *e, int depth, const char **key)
 {
 	*key = NULL;
 	if (e->type == YAML_SCALAR_EVENT) {
 		struct build_anchor *anchor = build_anchor(b, e->data.scalar.anchor);
-		if (anchor) anchor->node = build_scalar(b, e);
-		else build_check_tag(b, e, e->data.scalar.tag);
+		if (anchor)
+			anchor->node = build_scalar(b, e);
+		else
+			build_check_tag(b, e, e->data.scalar.tag);
 		*key = build_text(b, e);
 		if (*key && !**key) {
 			build_error(b, e, "write key: value", "nothing stands where a key is expected");
@@ -312,8 +325,9 @@ build_key(struct build *b, yaml_event_t *e, int depth, const char **key)
 		return !b->stopped;
 	}
 	build_error(b, e, "a key is one word",
-		e->type == YAML_ALIAS_EVENT ? "an alias cannot be a key"
-			: e->type == YAML_SEQUENCE_START_EVENT ? "a list cannot be a key" : "a map cannot be a key");
+		e->type == YAML_ALIAS_EVENT            ? "an alias cannot be a key"
+		: e->type == YAML_SEQUENCE_START_EVENT ? "a list cannot be a key"
+											   : "a map cannot be a key");
 	return build_node(b, e, depth + 1) != NULL;
 }
 
@@ -390,7 +404,8 @@ build_node(struct build *b, yaml_event_t *e, int depth)
 	struct build_anchor *anchor = NULL;
 	struct node *n = NULL;
 	switch (e->type) {
-	case YAML_ALIAS_EVENT: return build_alias(b, e, depth);
+	case YAML_ALIAS_EVENT:
+		return build_alias(b, e, depth);
 	case YAML_SCALAR_EVENT:
 		anchor = build_anchor(b, e->data.scalar.anchor);
 		n = build_scalar(b, e);
@@ -403,7 +418,8 @@ build_node(struct build *b, yaml_event_t *e, int depth)
 		anchor = build_anchor(b, e->data.mapping_start.anchor);
 		n = build_map(b, e, depth);
 		break;
-	default: break;
+	default:
+		break;
 	}
 	if (anchor) anchor->node = n;
 	return n;
@@ -419,11 +435,11 @@ build_stream(struct build *b)
 	while (build_next(b, &e)) {
 		const yaml_event_type_t type = e.type;
 		if (type == YAML_DOCUMENT_START_EVENT && documents++ > 0) {
-			build_error(b, &e, "remove it; a file holds one experiment",
-				"a second document begins here");
+			build_error(
+				b, &e, "remove it; a file holds one experiment", "a second document begins here");
 			b->stopped = true;
 		} else if (type != YAML_STREAM_START_EVENT && type != YAML_DOCUMENT_START_EVENT &&
-			type != YAML_DOCUMENT_END_EVENT && type != YAML_STREAM_END_EVENT) {
+				   type != YAML_DOCUMENT_END_EVENT && type != YAML_STREAM_END_EVENT) {
 			root = build_node(b, &e, 1);
 		}
 		yaml_event_delete(&e);

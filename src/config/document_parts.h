@@ -1,6 +1,6 @@
 /*
- * What the files of the document share: marks, the check of the text, the words for syntax errors, and
- * the building of one tree from libyaml's events.
+ * What the files of the document share: marks, the check of the text, the words for syntax
+ * errors, and the building of one tree from libyaml's events.
  */
 #ifndef CONFIG_DOCUMENT_PARTS_H
 #define CONFIG_DOCUMENT_PARTS_H
@@ -14,11 +14,11 @@
 
 /* Where a text comes from. */
 struct document_source {
-	const char *file;		/* in marks; lives in the arena */
-	const char *origin;		/* of every node; NULL: the file itself */
-	const char *text;		/* NUL-terminated, in the arena */
+	const char *file; /* in marks; lives in the arena */
+	const char *origin; /* of every node; NULL: the file itself */
+	const char *text; /* NUL-terminated, in the arena */
 	size_t len;
-	bool lineless;			/* from the command line: marks have no line */
+	bool lineless; /* from the command line: marks have no line */
 };
 
 /* A mark of libyaml's as ours. */
@@ -28,10 +28,12 @@ struct mark document_mark(const struct document_source *s, yaml_mark_t m);
 bool document_check_text(const struct document_source *s, struct diags *d);
 
 /* Report the error that parser stopped at, in our words. */
-void document_syntax_error(const struct document_source *s, const yaml_parser_t *parser,
-	struct arena *a, struct diags *d);
+void document_syntax_error(
+	const struct document_source *s, const yaml_parser_t *parser, struct arena *a, struct diags *d);
 
-/* The tree of the one document in s: any type of root. NULL when it could not be read (reported). */
+/*
+ * The tree of the one document in s: any type of root. NULL when it could not be read (reported).
+ */
 struct node *document_build(struct arena *a, const struct document_source *s, struct diags *d);
 
 /* Read a file into an arena's source; false when it cannot be read (why: the reason, no place). */

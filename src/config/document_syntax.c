@@ -1,8 +1,9 @@
 /*
- * Syntax errors in our words: where the mistake is rather than where the parser gave up, and the cure.
+ * Syntax errors in our words: where the mistake is rather than where the parser gave up, and the
+ * cure.
  *
- * libyaml names a problem and the construct it stands in by fixed English texts; they are the keys of the
- * table below. A text that is not in it is shown as it is.
+ * libyaml names a problem and the construct it stands in by fixed English texts; they are the
+ * keys of the table below. A text that is not in it is shown as it is.
  */
 #include <string.h>
 
@@ -16,10 +17,10 @@ struct syntax {
 };
 
 struct syntax_case {
-	const char *problem, *context;	/* equal, or NULL: any */
-	bool at_context;				/* the construct's start is the place */
+	const char *problem, *context; /* equal, or NULL: any */
+	bool at_context; /* the construct's start is the place */
 	const char *message, *hint;
-	void (*report)(const struct syntax *x);	/* instead of message and hint */
+	void (*report)(const struct syntax *x); /* instead of message and hint */
 };
 
 /* The line of a mark, without its end; *len its bytes. */
@@ -63,7 +64,8 @@ static size_t
 syntax_indent(const char *line, size_t len)
 {
 	size_t n = 0;
-	while (n < len && line[n] == ' ') n++;
+	while (n < len && line[n] == ' ')
+		n++;
 	return n;
 }
 
@@ -79,9 +81,11 @@ syntax_has_colon(const char *p, size_t len)
 static int
 syntax_rest(const char *p, size_t len)
 {
-	while (len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t')) len--;
+	while (len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t'))
+		len--;
 	int n = 0;
-	for (size_t i = 0; i < len; i++) n += ((unsigned char)p[i] & 0xc0) != 0x80;
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)p[i] & 0xc0) != 0x80;
 	return n > 0 ? n : 1;
 }
 
@@ -158,11 +162,11 @@ syntax_key(const struct syntax *x)
 	const char *line = syntax_line(x->s, m.line, &len);
 	const char c = syntax_char(x);
 	if (c == ']' || c == '}')
-		diag_add(x->d, DIAG_ERROR, document_mark(x->s, m), 1, "remove it",
-			"\"%c\" closes nothing", c);
+		diag_add(
+			x->d, DIAG_ERROR, document_mark(x->s, m), 1, "remove it", "\"%c\" closes nothing", c);
 	else if (syntax_indent(line, len) == m.column)
-		syntax_add(x, m, 1, "the keys of one map start in the same column",
-			"unexpected indentation");
+		syntax_add(
+			x, m, 1, "the keys of one map start in the same column", "unexpected indentation");
 	else
 		syntax_add(x, m, 1, "quote the whole value", "unexpected text after a value");
 }
@@ -175,12 +179,14 @@ syntax_flow(const struct syntax *x)
 	const char close = list ? ']' : '}', begin = list ? '[' : '{';
 	if (m.line == open.line)
 		diag_add(x->d, DIAG_ERROR, document_mark(x->s, m), 1, NULL,
-			"\",\" or \"%c\" expected in the %s opened at column %d", close,
-			list ? "list" : "map", (int)open.column + 1);
+			"\",\" or \"%c\" expected in the %s opened at column %d", close, list ? "list" : "map",
+			(int)open.column + 1);
 	else
 		diag_add(x->d, DIAG_ERROR, document_mark(x->s, open), 1,
-			arena_printf(x->a, "add \"%c\", or a \",\" that is missing before line %d", close,
-				(int)m.line + 1),
+			x->s->lineless
+				? arena_printf(x->a, "add \"%c\"", close)
+				: arena_printf(x->a, "add \"%c\", or a \",\" that is missing before line %d", close,
+					  (int)m.line + 1),
 			"\"%c\" is not closed", begin);
 }
 
@@ -208,8 +214,8 @@ static const struct syntax_case syntax_cases[] = {
 	{ "did not find expected <document start>", NULL, false, "indented less than the first key",
 		"the keys of one map start in the same column", NULL },
 	{ "block sequence entries are not allowed in this context", NULL, false,
-		"a list cannot start behind a key on its line", "start it on the next line, or write [a, b]",
-		NULL },
+		"a list cannot start behind a key on its line",
+		"start it on the next line, or write [a, b]", NULL },
 	{ "mapping keys are not allowed in this context", NULL, false, "a key cannot stand here", NULL,
 		NULL },
 	{ "found unexpected end of stream", NULL, true, "this quote is not closed",
@@ -224,8 +230,8 @@ static const struct syntax_case syntax_cases[] = {
 		"this escape names no Unicode character", NULL, NULL },
 	{ "did not find expected alphabetic or numeric character", "while scanning an alias", true,
 		"\"*\" without the name of an anchor", "quote it where it is meant as text", NULL },
-	{ "did not find expected alphabetic or numeric character", NULL, true,
-		"\"&\" without a name", "quote it where it is meant as text", NULL },
+	{ "did not find expected alphabetic or numeric character", NULL, true, "\"&\" without a name",
+		"quote it where it is meant as text", NULL },
 	{ "found a tab character where an indentation space is expected", NULL, false,
 		"tab used for indentation", "indent with spaces", NULL },
 	{ "found a tab character that violates indentation", NULL, false, "tab used for indentation",
@@ -246,12 +252,12 @@ static bool
 syntax_matches(const struct syntax_case *c, const char *problem, const char *context)
 {
 	return (!c->problem || strcmp(c->problem, problem) == 0) &&
-		(!c->context || strcmp(c->context, context) == 0);
+		   (!c->context || strcmp(c->context, context) == 0);
 }
 
 void
-document_syntax_error(const struct document_source *s, const yaml_parser_t *parser, struct arena *a,
-	struct diags *d)
+document_syntax_error(
+	const struct document_source *s, const yaml_parser_t *parser, struct arena *a, struct diags *d)
 {
 	const struct syntax x = { s, parser, a, d };
 	const char *problem = parser->problem ? parser->problem : "not YAML";
@@ -259,9 +265,11 @@ document_syntax_error(const struct document_source *s, const yaml_parser_t *pars
 	for (size_t i = 0; i < sizeof(syntax_cases) / sizeof(syntax_cases[0]); i++) {
 		const struct syntax_case *c = &syntax_cases[i];
 		if (!syntax_matches(c, problem, context)) continue;
-		if (c->report) c->report(&x);
-		else syntax_add(&x, c->at_context ? parser->context_mark : parser->problem_mark, 1, c->hint,
-			c->message);
+		if (c->report)
+			c->report(&x);
+		else
+			syntax_add(&x, c->at_context ? parser->context_mark : parser->problem_mark, 1, c->hint,
+				c->message);
 		return;
 	}
 	syntax_add(&x, parser->problem_mark, 1, NULL, problem);

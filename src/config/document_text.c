@@ -1,9 +1,10 @@
 /*
  * The text of a document before it is parsed: size, encoding, characters.
  *
- * libyaml counts U+0085, U+2028 and U+2029 as ends of a line, editors and we do not: such characters, and
- * control characters, are refused here so that lines and columns mean the same to everyone.
- * Source: The Unicode Standard, 3.9 (well-formed UTF-8); YAML 1.2.2, 5.1 (character set).
+ * libyaml counts U+0085, U+2028 and U+2029 as ends of a line, editors and we do not: such
+ * characters, and control characters, are refused here so that lines and columns mean the same to
+ * everyone. Source: The Unicode Standard, 3.9 (well-formed UTF-8); YAML 1.2.2, 5.1 (character
+ * set).
  */
 #include <stdint.h>
 #include <string.h>
@@ -20,10 +21,14 @@ text_decode(const unsigned char *p, size_t n, uint32_t *c)
 		*c = p[0];
 		return 1;
 	}
-	if ((p[0] & 0xe0) == 0xc0) len = 2;
-	else if ((p[0] & 0xf0) == 0xe0) len = 3;
-	else if ((p[0] & 0xf8) == 0xf0) len = 4;
-	else return 0;
+	if ((p[0] & 0xe0) == 0xc0)
+		len = 2;
+	else if ((p[0] & 0xf0) == 0xe0)
+		len = 3;
+	else if ((p[0] & 0xf8) == 0xf0)
+		len = 4;
+	else
+		return 0;
 	if (len > n) return 0;
 	*c = p[0] & (0x7fu >> len);
 	for (size_t i = 1; i < len; i++) {
@@ -39,7 +44,7 @@ text_is_refused(uint32_t c)
 {
 	if (c < 0x20) return c != '\t' && c != '\n' && c != '\r';
 	return (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe ||
-		c == 0xffff;
+		   c == 0xffff;
 }
 
 static void
@@ -49,8 +54,8 @@ text_refuse(struct diags *d, struct mark at, uint32_t c)
 		diag_add(d, DIAG_ERROR, at, 1, "remove it; it may stand only at the very start",
 			"byte-order mark (U+FEFF) inside the file");
 	else if (c == '\r')
-		diag_add(d, DIAG_ERROR, at, 1, "end lines with a newline",
-			"carriage return without a newline");
+		diag_add(
+			d, DIAG_ERROR, at, 1, "end lines with a newline", "carriage return without a newline");
 	else
 		diag_add(d, DIAG_ERROR, at, 1, "remove it, or write it as an escape in double quotes",
 			"character U+%04X is not allowed", (unsigned)c);
@@ -80,8 +85,8 @@ document_check_text(const struct document_source *s, struct diags *d)
 		uint32_t c;
 		const size_t n = text_decode(p + i, s->len - i, &c);
 		if (n == 0) {
-			diag_add(d, DIAG_ERROR, at, 1, "save the file as UTF-8", "byte 0x%02x is not UTF-8",
-				p[i]);
+			diag_add(
+				d, DIAG_ERROR, at, 1, "save the file as UTF-8", "byte 0x%02x is not UTF-8", p[i]);
 			return false;
 		}
 		if (text_is_refused(c) || (c == '\r' && (i + 1 >= s->len || p[i + 1] != '\n'))) {

@@ -1,5 +1,6 @@
 /* What a field takes, in words, and its limits. */
 #include <math.h>
+#include <string.h>
 
 #include "config/field_parts.h"
 
@@ -41,8 +42,10 @@ expect_number(double x, struct str *out)
 {
 	char text[32];
 	num_format(x, text, sizeof(text));
-	if (x == floor(x) && fabs(x) < 1e18) str_printf(out, "%.0f", x);
-	else str_add(out, text);
+	if (x == floor(x) && fabs(x) < 1e18)
+		str_printf(out, "%.0f", x);
+	else
+		str_add(out, text);
 }
 
 /* " of 1 or more", " from 0 to 1", " above 0 and below 1". */
@@ -89,14 +92,41 @@ expect_words(const struct field_word *w, struct str *out)
 	}
 }
 
+const char *
+field_article(const struct family *family)
+{
+	return strchr("aeiou", family->name[0]) ? "an" : "a";
+}
+
 static void
 expect_kind(const struct field *f, struct str *out)
 {
 	const struct family *m = f->family;
-	if (f->type == FIELD_T_KINDS) str_printf(out, "a list of %ss", m->name);
-	else if (m->style == FAMILY_ITEM) str_printf(out, "the name of a %s, or name: {arguments}", m->name);
-	else str_printf(out, m->bare ? "the name of a %s, or a map with %s" : "a map: a %s with %s",
-			m->name, m->tag);
+	if (f->type == FIELD_T_KINDS)
+		str_printf(out, "a list of %ss", m->name);
+	else if (m->style == FAMILY_ITEM)
+		str_printf(out, "the name of %s %s, or name: {arguments}", field_article(m), m->name);
+	else if (m->bare)
+		str_printf(out, "the name of %s %s, or a map with %s", field_article(m), m->name, m->tag);
+	else
+		str_printf(out, "a map with %s: the name of %s %s", m->tag, field_article(m), m->name);
+}
+
+/* Pairs, paddings, lists: what one of them is, and how several are written. */
+static void
+expect_several(const struct field *f, struct str *out)
+{
+	const char *one = f->type == FIELD_T_REALS ? "a number" : "an integer";
+	const char *more = ", or a list of such";
+	if (f->type == FIELD_T_PAIR) more = ", or a pair [height, width]";
+	if (f->type == FIELD_T_PADDING) more = ", [height, width] or [[top, bottom], [left, right]]";
+	if (f->type != FIELD_T_STRS)
+		expect_one(f, one, out);
+	else if (f->words)
+		expect_words(f->words, out);
+	else
+		str_add(out, "text");
+	str_add(out, more);
 }
 
 void
@@ -108,33 +138,27 @@ field_expect(const struct field *f, struct str *out)
 		expect_one(f, "an integer", out);
 		if (f->classes) str_add(out, ", or num_classes");
 		break;
-	case FIELD_T_REAL: expect_one(f, "a number", out); break;
-	case FIELD_T_BOOL: str_add(out, "true or false"); break;
-	case FIELD_T_STR: str_add(out, "text"); break;
+	case FIELD_T_REAL:
+		expect_one(f, "a number", out);
+		break;
+	case FIELD_T_BOOL:
+		str_add(out, "true or false");
+		break;
+	case FIELD_T_STR:
+		str_add(out, "text");
+		break;
 	case FIELD_T_SLUG:
 		str_add(out, "1 to 64 letters, digits, \".\", \"_\" or \"-\", the first a letter or digit");
 		break;
-	case FIELD_T_WORD: expect_words(f->words, out); break;
+	case FIELD_T_WORD:
+		expect_words(f->words, out);
+		break;
 	case FIELD_T_PAIR:
-		expect_one(f, "an integer", out);
-		str_add(out, ", or a pair [height, width]");
-		break;
 	case FIELD_T_PADDING:
-		expect_one(f, "an integer", out);
-		str_add(out, ", [height, width] or [[top, bottom], [left, right]]");
-		break;
 	case FIELD_T_REALS:
-		expect_one(f, "a number", out);
-		str_add(out, ", or a list of such");
-		break;
 	case FIELD_T_INTS:
-		expect_one(f, "an integer", out);
-		str_add(out, ", or a list of such");
-		break;
 	case FIELD_T_STRS:
-		if (f->words) expect_words(f->words, out);
-		else str_add(out, "text");
-		str_add(out, ", or a list of such");
+		expect_several(f, out);
 		break;
 	case FIELD_T_BYTES:
 		expect_one(f, "a size such as 512M or 2G", out);
@@ -142,9 +166,15 @@ field_expect(const struct field *f, struct str *out)
 	case FIELD_T_SECONDS:
 		expect_one(f, "a duration such as 90s, 30m or 1h30m", out);
 		break;
-	case FIELD_T_MAP: str_add(out, "a map of keys"); break;
+	case FIELD_T_MAP:
+		str_add(out, "a map of keys");
+		break;
 	case FIELD_T_KIND:
-	case FIELD_T_KINDS: expect_kind(f, out); break;
-	case FIELD_T_CUSTOM: str_add(out, f->custom->expects); break;
+	case FIELD_T_KINDS:
+		expect_kind(f, out);
+		break;
+	case FIELD_T_CUSTOM:
+		str_add(out, f->custom->expects);
+		break;
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * Cures: the field's other words first, then what is spelt alike, then where a key belongs, then all that
- * is valid. Nothing is ever named that the schema does not know at that place.
+ * Cures: the field's other words first, then what is spelt alike, then where a key belongs, then
+ * all that is valid. Nothing is ever named that the schema does not know at that place.
  */
 #include <ctype.h>
 #include <string.h>
@@ -11,82 +11,198 @@
 /* Past this many errors nobody reads hints, and finding them would take the time. */
 enum { HINT_MAX_ERRORS = 1000, HINT_MAX_PLACES = 3, HINT_FOLDED = 64 };
 
-/* What others call it. A word may stand more than once: the first that is valid at the place is taken. */
-static const struct hint_word { const char *other, *ours; } hint_words[] = {
-	{ "lr", "learning_rate" }, { "lr0", "learning_rate" }, { "eta", "learning_rate" },
+/*
+ * What others call it. A word may stand more than once: the first that is valid at the place is
+ * taken.
+ */
+static const struct hint_word {
+	const char *other, *ours;
+} hint_words[] = {
+	{ "lr", "learning_rate" },
+	{ "lr0", "learning_rate" },
+	{ "eta", "learning_rate" },
 	{ "initial_learning_rate", "learning_rate" },
-	{ "trainable", "freeze" }, { "frozen", "freeze" }, { "freeze", "trainable" },
-	{ "pretrained", "weights" }, { "weight", "weights" },
-	{ "max_epochs", "epochs" }, { "num_epochs", "epochs" }, { "n_epochs", "epochs" },
-	{ "nb_epoch", "epochs" }, { "epoch", "epochs" },
-	{ "batch", "batch_size" }, { "bs", "batch_size" }, { "mini_batch_size", "batch_size" },
-	{ "val_batch_size", "eval_batch_size" }, { "test_batch_size", "eval_batch_size" },
-	{ "wd", "weight_decay" }, { "decay", "weight_decay" }, { "l2", "weight_decay" },
-	{ "betas", "beta_1" }, { "beta1", "beta_1" }, { "beta2", "beta_2" }, { "eps", "epsilon" },
-	{ "clipnorm", "clip_norm" }, { "clipvalue", "clip_value" },
-	{ "global_clipnorm", "global_clip_norm" }, { "grad_clip", "clip_norm" },
+	{ "trainable", "freeze" },
+	{ "frozen", "freeze" },
+	{ "freeze", "trainable" },
+	{ "pretrained", "weights" },
+	{ "weight", "weights" },
+	{ "max_epochs", "epochs" },
+	{ "num_epochs", "epochs" },
+	{ "n_epochs", "epochs" },
+	{ "nb_epoch", "epochs" },
+	{ "epoch", "epochs" },
+	{ "batch", "batch_size" },
+	{ "bs", "batch_size" },
+	{ "mini_batch_size", "batch_size" },
+	{ "val_batch_size", "eval_batch_size" },
+	{ "test_batch_size", "eval_batch_size" },
+	{ "wd", "weight_decay" },
+	{ "decay", "weight_decay" },
+	{ "l2", "weight_decay" },
+	{ "betas", "beta_1" },
+	{ "beta1", "beta_1" },
+	{ "beta2", "beta_2" },
+	{ "eps", "epsilon" },
+	{ "clipnorm", "clip_norm" },
+	{ "clipvalue", "clip_value" },
+	{ "global_clipnorm", "global_clip_norm" },
+	{ "grad_clip", "clip_norm" },
 	{ "sparse_categorical_crossentropy", "cross_entropy" },
-	{ "categorical_crossentropy", "cross_entropy" }, { "crossentropy", "cross_entropy" },
-	{ "binary_crossentropy", "cross_entropy" }, { "nll", "cross_entropy" }, { "ce", "cross_entropy" },
-	{ "val_acc", "val_accuracy" }, { "acc", "accuracy" }, { "sparse_categorical_accuracy", "accuracy" },
-	{ "categorical_accuracy", "accuracy" }, { "top_k_categorical_accuracy", "top_k_accuracy" },
-	{ "sparse_top_k_categorical_accuracy", "top_k_accuracy" }, { "top5", "top_k_accuracy" },
-	{ "f1", "macro_f1" }, { "f1_score", "macro_f1" }, { "f1_macro", "macro_f1" },
-	{ "class_names", "classes" }, { "labels", "classes" },
-	{ "nclasses", "num_classes" }, { "n_classes", "num_classes" }, { "classes", "num_classes" },
-	{ "val_split", "validation_split" }, { "validation_data", "validation" }, { "val", "validation" },
-	{ "random_state", "seed" }, { "random_seed", "seed" }, { "split_random_state", "split_seed" },
-	{ "dir", "path" }, { "root", "path" }, { "directory", "path" }, { "data_dir", "path" },
-	{ "data", "dataset" }, { "datasets", "dataset" }, { "network", "model" }, { "net", "model" },
-	{ "architecture", "model" }, { "train", "training" }, { "fit", "training" },
-	{ "eval", "evaluation" }, { "preprocess", "preprocessing" }, { "transforms", "preprocessing" },
-	{ "augment", "augmentation" }, { "normalization", "normalize" }, { "scale", "normalize" },
-	{ "mean_std", "normalize" }, { "size", "resize" }, { "image_size", "resize" },
-	{ "input_size", "resize" }, { "img_size", "resize" }, { "target_size", "resize" },
-	{ "criterion", "loss" }, { "objective", "loss" }, { "opt", "optimizer" }, { "optim", "optimizer" },
-	{ "scheduler", "lr_schedule" }, { "lr_scheduler", "lr_schedule" },
-	{ "learning_rate_schedule", "lr_schedule" }, { "schedule", "lr_schedule" },
-	{ "reduce_lr", "reduce_lr_on_plateau" }, { "plateau", "reduce_lr_on_plateau" },
-	{ "early_stop", "early_stopping" }, { "restore_best", "restore_best_weights" },
-	{ "base_model", "backbone" }, { "encoder", "backbone" }, { "classifier", "head" },
-	{ "top", "head" }, { "finetune", "phases" }, { "stages", "phases" },
-	{ "kind", "type" }, { "name", "type" }, { "type", "name" }, { "inputs", "from" },
-	{ "input", "from" }, { "callbacks", "early_stopping" },
-	{ "out_channels", "filters" }, { "channels", "filters" }, { "kernel", "kernel_size" },
-	{ "stride", "strides" }, { "pool", "pool_size" }, { "dilation", "dilation_rate" },
-	{ "bias", "use_bias" }, { "out_features", "units" }, { "neurons", "units" }, { "nodes", "units" },
-	{ "p", "rate" }, { "prob", "rate" }, { "dropout_rate", "rate" }, { "act", "activation" },
-	{ "weight_initializer", "kernel_initializer" }, { "init", "kernel_initializer" },
-	{ "conv", "conv2d" }, { "convolution2d", "conv2d" }, { "maxpool", "max_pooling2d" },
-	{ "maxpool2d", "max_pooling2d" }, { "max_pool2d", "max_pooling2d" }, { "max_pool", "max_pooling2d" },
-	{ "avgpool", "average_pooling2d" }, { "avg_pool2d", "average_pooling2d" },
-	{ "avgpool2d", "average_pooling2d" }, { "gap", "global_average_pooling2d" },
+	{ "categorical_crossentropy", "cross_entropy" },
+	{ "crossentropy", "cross_entropy" },
+	{ "binary_crossentropy", "cross_entropy" },
+	{ "nll", "cross_entropy" },
+	{ "ce", "cross_entropy" },
+	{ "val_acc", "val_accuracy" },
+	{ "acc", "accuracy" },
+	{ "sparse_categorical_accuracy", "accuracy" },
+	{ "categorical_accuracy", "accuracy" },
+	{ "top_k_categorical_accuracy", "top_k_accuracy" },
+	{ "sparse_top_k_categorical_accuracy", "top_k_accuracy" },
+	{ "top5", "top_k_accuracy" },
+	{ "f1", "macro_f1" },
+	{ "f1_score", "macro_f1" },
+	{ "f1_macro", "macro_f1" },
+	{ "class_names", "classes" },
+	{ "labels", "classes" },
+	{ "nclasses", "num_classes" },
+	{ "n_classes", "num_classes" },
+	{ "classes", "num_classes" },
+	{ "val_split", "validation_split" },
+	{ "validation_data", "validation" },
+	{ "val", "validation" },
+	{ "random_state", "seed" },
+	{ "random_seed", "seed" },
+	{ "split_random_state", "split_seed" },
+	{ "dir", "path" },
+	{ "root", "path" },
+	{ "directory", "path" },
+	{ "data_dir", "path" },
+	{ "data", "dataset" },
+	{ "datasets", "dataset" },
+	{ "network", "model" },
+	{ "net", "model" },
+	{ "architecture", "model" },
+	{ "train", "training" },
+	{ "fit", "training" },
+	{ "eval", "evaluation" },
+	{ "preprocess", "preprocessing" },
+	{ "transforms", "preprocessing" },
+	{ "augment", "augmentation" },
+	{ "normalization", "normalize" },
+	{ "scale", "normalize" },
+	{ "mean_std", "normalize" },
+	{ "size", "resize" },
+	{ "image_size", "resize" },
+	{ "input_size", "resize" },
+	{ "img_size", "resize" },
+	{ "target_size", "resize" },
+	{ "criterion", "loss" },
+	{ "objective", "loss" },
+	{ "opt", "optimizer" },
+	{ "optim", "optimizer" },
+	{ "scheduler", "lr_schedule" },
+	{ "lr_scheduler", "lr_schedule" },
+	{ "learning_rate_schedule", "lr_schedule" },
+	{ "schedule", "lr_schedule" },
+	{ "reduce_lr", "reduce_lr_on_plateau" },
+	{ "plateau", "reduce_lr_on_plateau" },
+	{ "early_stop", "early_stopping" },
+	{ "restore_best", "restore_best_weights" },
+	{ "base_model", "backbone" },
+	{ "encoder", "backbone" },
+	{ "classifier", "head" },
+	{ "top", "head" },
+	{ "finetune", "phases" },
+	{ "stages", "phases" },
+	{ "kind", "type" },
+	{ "name", "type" },
+	{ "type", "name" },
+	{ "inputs", "from" },
+	{ "input", "from" },
+	{ "callbacks", "early_stopping" },
+	{ "out_channels", "filters" },
+	{ "channels", "filters" },
+	{ "kernel", "kernel_size" },
+	{ "stride", "strides" },
+	{ "pool", "pool_size" },
+	{ "dilation", "dilation_rate" },
+	{ "bias", "use_bias" },
+	{ "out_features", "units" },
+	{ "neurons", "units" },
+	{ "nodes", "units" },
+	{ "p", "rate" },
+	{ "prob", "rate" },
+	{ "dropout_rate", "rate" },
+	{ "act", "activation" },
+	{ "weight_initializer", "kernel_initializer" },
+	{ "init", "kernel_initializer" },
+	{ "conv", "conv2d" },
+	{ "convolution2d", "conv2d" },
+	{ "maxpool", "max_pooling2d" },
+	{ "maxpool2d", "max_pooling2d" },
+	{ "max_pool2d", "max_pooling2d" },
+	{ "max_pool", "max_pooling2d" },
+	{ "avgpool", "average_pooling2d" },
+	{ "avg_pool2d", "average_pooling2d" },
+	{ "avgpool2d", "average_pooling2d" },
+	{ "gap", "global_average_pooling2d" },
 	{ "global_avg_pool2d", "global_average_pooling2d" },
 	{ "adaptive_avg_pool2d", "global_average_pooling2d" },
-	{ "linear", "dense" }, { "fc", "dense" }, { "fully_connected", "dense" },
-	{ "bn", "batch_normalization" }, { "batch_norm", "batch_normalization" },
-	{ "batchnorm2d", "batch_normalization" }, { "batchnorm", "batch_normalization" },
-	{ "relu", "re_lu" }, { "relu6", "re_lu" }, { "zero_pad2d", "zero_padding2d" },
-	{ "concat", "concatenate" }, { "cifar", "cifar10" }, { "fmnist", "fashion_mnist" },
-	{ "logsoftmax", "log_softmax" }, { "swish", "silu" }, { "xavier_uniform", "glorot_uniform" },
-	{ "xavier_normal", "glorot_normal" }, { "kaiming_uniform", "he_uniform" },
-	{ "kaiming_normal", "he_normal" }, { "xavier", "glorot_uniform" }, { "kaiming", "he_normal" },
-	{ "cosine_decay", "cosine" }, { "cosine_annealing", "cosine" }, { "exponential_decay", "exponential" },
-	{ "piecewise_constant", "piecewise" }, { "polynomial_decay", "polynomial" },
-	{ "cosine_decay_restarts", "cosine_restarts" }, { "multistep", "piecewise" },
-	{ "rescale", "zero_one" }, { "tf", "minus_one_one" }, { "grayscale", "gray" }, { "grey", "gray" },
-	{ "decay_steps", "decay_epochs" }, { "first_decay_steps", "first_decay_epochs" },
-	{ "warmup_steps", "warmup_epochs" }, { "warmup", "warmup_epochs" },
-	{ "step_size", "every_epochs" }, { "gamma", "factor" }, { "milestones", "boundaries" },
-	{ "workers", "threads" }, { "num_workers", "threads" }, { "jobs", "threads" },
-	{ "memory", "memory_limit" }, { "blas", "matmul" }, { "notes", "description" },
+	{ "linear", "dense" },
+	{ "fc", "dense" },
+	{ "fully_connected", "dense" },
+	{ "bn", "batch_normalization" },
+	{ "batch_norm", "batch_normalization" },
+	{ "batchnorm2d", "batch_normalization" },
+	{ "batchnorm", "batch_normalization" },
+	{ "relu", "re_lu" },
+	{ "relu6", "re_lu" },
+	{ "zero_pad2d", "zero_padding2d" },
+	{ "concat", "concatenate" },
+	{ "cifar", "cifar10" },
+	{ "fmnist", "fashion_mnist" },
+	{ "logsoftmax", "log_softmax" },
+	{ "swish", "silu" },
+	{ "xavier_uniform", "glorot_uniform" },
+	{ "xavier_normal", "glorot_normal" },
+	{ "kaiming_uniform", "he_uniform" },
+	{ "kaiming_normal", "he_normal" },
+	{ "xavier", "glorot_uniform" },
+	{ "kaiming", "he_normal" },
+	{ "cosine_decay", "cosine" },
+	{ "cosine_annealing", "cosine" },
+	{ "exponential_decay", "exponential" },
+	{ "piecewise_constant", "piecewise" },
+	{ "polynomial_decay", "polynomial" },
+	{ "cosine_decay_restarts", "cosine_restarts" },
+	{ "multistep", "piecewise" },
+	{ "rescale", "zero_one" },
+	{ "tf", "minus_one_one" },
+	{ "grayscale", "gray" },
+	{ "grey", "gray" },
+	{ "decay_steps", "decay_epochs" },
+	{ "first_decay_steps", "first_decay_epochs" },
+	{ "warmup_steps", "warmup_epochs" },
+	{ "warmup", "warmup_epochs" },
+	{ "step_size", "every_epochs" },
+	{ "gamma", "factor" },
+	{ "milestones", "boundaries" },
+	{ "workers", "threads" },
+	{ "num_workers", "threads" },
+	{ "jobs", "threads" },
+	{ "memory", "memory_limit" },
+	{ "blas", "matmul" },
+	{ "notes", "description" },
 };
 
 static size_t
 hint_find(const char *name, const char *const *names, size_t n)
 {
 	size_t i = 0;
-	while (i < n && strcmp(names[i], name) != 0) i++;
+	while (i < n && strcmp(names[i], name) != 0)
+		i++;
 	return i;
 }
 
@@ -127,21 +243,30 @@ hint_did_you_mean(struct arena *a, const char *name)
 }
 
 const char *
-field_hint_near(struct arena *a, const char *word, const char *const *names, size_t n)
+field_nearest(const char *word, const char *const *names, size_t n)
 {
 	const char *same = hint_same(word, names, n);
-	if (same) return hint_did_you_mean(a, same);
-	const int near = word[0] ? suggest_nearest(word, names, n) : -1;
-	return near >= 0 ? hint_did_you_mean(a, names[near]) : NULL;
+	if (same || !word[0]) return same;
+	const int near = suggest_nearest(word, names, n);
+	return near >= 0 ? names[near] : NULL;
+}
+
+const char *
+field_hint_near(struct arena *a, const char *word, const char *const *names, size_t n)
+{
+	const char *name = field_nearest(word, names, n);
+	return name ? hint_did_you_mean(a, name) : NULL;
 }
 
 static const char *
 hint_all(struct arena *a, const char *const *names, size_t n)
 {
 	struct str list = STR_INIT;
-	for (size_t i = 0; i < n; i++) str_printf(&list, "%s%s", i ? ", " : "", names[i]);
+	for (size_t i = 0; i < n; i++)
+		str_printf(&list, "%s%s", i ? ", " : "", names[i]);
 	const char *text = n == 1 ? arena_printf(a, "only %s", str_text(&list))
-		: n ? arena_printf(a, "one of: %s", str_text(&list)) : "none is known";
+					   : n    ? arena_printf(a, "one of: %s", str_text(&list))
+							  : "none is known";
 	str_free(&list);
 	return text;
 }
@@ -157,15 +282,20 @@ const char *
 field_hint_word(struct arena *a, const char *word, const struct field_word *words)
 {
 	size_t n = 0;
-	while (words[n].name) n++;
+	while (words[n].name)
+		n++;
 	const char **names = ARENA_ARRAY(a, const char *, n);
-	for (size_t i = 0; i < n; i++) names[i] = words[i].name;
+	for (size_t i = 0; i < n; i++)
+		names[i] = words[i].name;
 	return field_hint_near(a, word, names, n);
 }
 
 /* ---- keys ---- */
 
-struct hint_names { const char **v; size_t n; };
+struct hint_names {
+	const char **v;
+	size_t n;
+};
 
 static struct hint_names
 hint_scope_names(struct field_reader *r, const struct field_scope *s)
@@ -173,11 +303,13 @@ hint_scope_names(struct field_reader *r, const struct field_scope *s)
 	struct hint_names names = { NULL, 0 };
 	size_t n = 1;
 	for (int t = 0; t < FIELD_MAX_TABLES; t++)
-		for (const struct field *f = s->table[t]; f && f->key; f++) n++;
+		for (const struct field *f = s->table[t]; f && f->key; f++)
+			n++;
 	names.v = ARENA_ARRAY(r->arena, const char *, n);
 	if (field_scope_tag(s)) names.v[names.n++] = field_scope_tag(s);
 	for (int t = 0; t < FIELD_MAX_TABLES; t++)
-		for (const struct field *f = s->table[t]; f && f->key; f++) names.v[names.n++] = f->key;
+		for (const struct field *f = s->table[t]; f && f->key; f++)
+			names.v[names.n++] = f->key;
 	return names;
 }
 
@@ -190,11 +322,12 @@ hint_other_kinds(struct field_reader *r, const struct field_scope *s, size_t at)
 	const char *hint = NULL;
 	for (const struct kind *const *k = s->family ? s->family->kinds : NULL; k && *k; k++)
 		for (const struct field *f = (*k)->fields; f && f->key; f++)
-			if (strcmp(f->key, key) == 0) str_printf(&list, "%s%s", list.len ? ", " : "", (*k)->name);
+			if (strcmp(f->key, key) == 0)
+				str_printf(&list, "%s%s", list.len ? ", " : "", (*k)->name);
 	const struct node *name = node_get(s->map, tag ? tag : "");
 	if (list.len && name && strcmp(name->at.file, s->map->key_at[at].file) != 0)
-		hint = arena_printf(r->arena, "it is inherited and belongs to %s; remove it by \"%s: null\"",
-			str_text(&list), key);
+		hint = arena_printf(r->arena,
+			"it is inherited and belongs to %s; remove it by \"%s: null\"", str_text(&list), key);
 	else if (list.len)
 		hint = arena_printf(r->arena, "an argument of %s", str_text(&list));
 	str_free(&list);
@@ -235,7 +368,7 @@ hint_elsewhere(struct field_reader *r, const struct field_scope *s, const char *
 		if (n && e->depth < depth) n = 0;
 		depth = e->depth;
 		if (hint_find(e->parent, places, (size_t)n) < (size_t)n) continue;
-		if (n == HINT_MAX_PLACES) return NULL;	/* it may stand in too many places to help */
+		if (n == HINT_MAX_PLACES) return NULL; /* it may stand in too many places to help */
 		places[n++] = e->parent;
 	}
 	if (n == 0) return NULL;

@@ -3,7 +3,7 @@
 
 #include "config/field_parts.h"
 
-enum { INDEX_MAX_DEPTH = 8 };	/* a schema could hold itself */
+enum { INDEX_MAX_DEPTH = 8 }; /* a schema could hold itself */
 
 struct index_make {
 	struct arena *a;
@@ -31,8 +31,8 @@ index_family(struct index_make *m, const struct field *f, const char *path, int 
 {
 	const struct family *family = f->family;
 	for (const struct kind *const *k = family->kinds; *k; k++) {
-		const char *parent = family->style == FAMILY_TAG ? path
-			: arena_printf(m->a, "%s.%s", path, (*k)->name);
+		const char *parent =
+			family->style == FAMILY_TAG ? path : arena_printf(m->a, "%s.%s", path, (*k)->name);
 		index_table(m, (*k)->fields, (struct field_entry){ parent, NULL, family, *k, depth });
 	}
 	index_table(m, family->common, (struct field_entry){ path, NULL, family, NULL, depth });
@@ -45,10 +45,11 @@ index_table(struct index_make *m, const struct field *table, struct field_entry 
 	for (const struct field *f = table; f && f->key; f++) {
 		where.field = f;
 		index_add(m, where);
-		const char *path = where.parent[0] ? arena_printf(m->a, "%s.%s", where.parent, f->key) : f->key;
+		const char *path =
+			where.parent[0] ? arena_printf(m->a, "%s.%s", where.parent, f->key) : f->key;
 		if (f->type == FIELD_T_MAP)
-			index_table(m, f->fields,
-				(struct field_entry){ path, NULL, NULL, NULL, where.depth + 1 });
+			index_table(
+				m, f->fields, (struct field_entry){ path, NULL, NULL, NULL, where.depth + 1 });
 		else if (f->type == FIELD_T_KIND || f->type == FIELD_T_KINDS)
 			index_family(m, f, path, where.depth + 1);
 	}

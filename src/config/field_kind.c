@@ -1,8 +1,8 @@
 /*
  * Reading kinds: which one is meant, by its family's style, and then its arguments.
  *
- * A tag stands in the map itself ({type: adam, …}), an item is a map of one key (conv2d: {…}); either may be
- * the bare name.
+ * A tag stands in the map itself ({type: adam, …}), an item is a map of one key (conv2d: {…});
+ * either may be the bare name.
  */
 #include <string.h>
 
@@ -10,35 +10,31 @@
 
 /* What was found of a kind before its arguments are read. */
 struct kind_words {
-	const char *name;		/* NULL: none could be made out (reported) */
-	struct mark at;			/* of the name */
+	const char *name; /* NULL: none could be made out (reported) */
+	struct mark at; /* of the name */
 	int span;
-	const struct node *map;	/* arguments; NULL: none written */
-	const struct node *place;	/* where a missing argument is reported */
+	const struct node *map; /* arguments; NULL: none written */
+	const struct node *place; /* where a missing argument is reported */
 };
 
 static const char *
 kind_names(struct field_reader *r, const struct family *family, const char *word)
 {
 	size_t n = 0;
-	while (family->kinds[n]) n++;
+	while (family->kinds[n])
+		n++;
 	const char **names = ARENA_ARRAY(r->arena, const char *, n + 1);
-	for (size_t i = 0; i < n; i++) names[i] = family->kinds[i]->name;
+	for (size_t i = 0; i < n; i++)
+		names[i] = family->kinds[i]->name;
 	return field_hint(r->arena, word, names, n);
-}
-
-static const char *
-kind_article(const struct family *family)
-{
-	return strchr("aeiou", family->name[0]) ? "an" : "a";
 }
 
 static bool
 kind_refuse(struct field_reader *r, const struct node *node, const char *what, const char *expected,
 	const char *hint)
 {
-	field_error(r, node, hint, "%s must be %s, found %s", what, expected,
-		node_found(r->arena, node));
+	field_error(
+		r, node, hint, "%s must be %s, found %s", what, expected, node_found(r->arena, node));
 	return false;
 }
 
@@ -63,7 +59,7 @@ kind_tag(struct field_reader *r, const struct family *family, const struct node 
 		}
 		if (name->type != NODE_SCALAR && name != node)
 			return kind_refuse(r, name, family->tag,
-				arena_printf(r->arena, "the name of %s %s", kind_article(family), family->name),
+				arena_printf(r->arena, "the name of %s %s", field_article(family), family->name),
 				NULL);
 	} else {
 		return kind_refuse(r, node, what, family->bare ? "a name or a map" : "a map", NULL);
@@ -76,8 +72,8 @@ kind_tag(struct field_reader *r, const struct family *family, const struct node 
 
 /* Arguments of an item that are no map: show how its one required argument would be written. */
 static bool
-kind_refuse_arguments(struct field_reader *r, const char *name, const struct kind *kind,
-	const struct node *args)
+kind_refuse_arguments(
+	struct field_reader *r, const char *name, const struct kind *kind, const struct node *args)
 {
 	const char *hint = NULL;
 	int required = 0;
@@ -85,10 +81,11 @@ kind_refuse_arguments(struct field_reader *r, const char *name, const struct kin
 		if (!f->required) continue;
 		required++;
 		hint = args->type == NODE_SCALAR
-			? arena_printf(r->arena, "write %s: {%s: %s}", name, f->key, args->text) : NULL;
+				   ? arena_printf(r->arena, "write %s: {%s: %s}", name, f->key, args->text)
+				   : NULL;
 	}
-	field_error(r, args, required == 1 ? hint : NULL,
-		"the arguments of %s must be a map, found %s", name, node_found(r->arena, args));
+	field_error(r, args, required == 1 ? hint : NULL, "the arguments of %s must be a map, found %s",
+		name, node_found(r->arena, args));
 	return false;
 }
 
@@ -104,8 +101,9 @@ kind_item(struct field_reader *r, const struct family *family, const struct node
 	}
 	if (node->type != NODE_MAP || node->n == 0)
 		return kind_refuse(r, node, what,
-			arena_printf(r->arena, "the name of %s %s, or name: {arguments}", kind_article(family),
-				family->name), NULL);
+			arena_printf(r->arena, "the name of %s %s, or name: {arguments}", field_article(family),
+				family->name),
+			NULL);
 	w->name = node->keys[0];
 	w->at = node->key_at[0];
 	w->span = node->key_span[0];
@@ -114,8 +112,9 @@ kind_item(struct field_reader *r, const struct family *family, const struct node
 		diag_add(r->diags, DIAG_ERROR, node->key_at[1], node->key_span[1],
 			kind && node->items[0]->type == NODE_NULL
 				? arena_printf(r->arena, "indent it further than %s, or write %s: {%s: …}", w->name,
-					w->name, node->keys[1]) : "begin the next item with \"- \"",
-			"%s %s is one name with its arguments, found %zu keys", kind_article(family),
+					  w->name, node->keys[1])
+				: "begin the next item with \"- \"",
+			"%s %s is one name with its arguments, found %zu keys", field_article(family),
 			family->name, node->n);
 		return false;
 	}
@@ -135,8 +134,13 @@ kind_read(struct field_reader *r, const struct family *family, const struct kind
 	if (kind->opts_size) out->opts = arena_alloc(r->arena, kind->opts_size);
 	if (family->common) out->common = arena_alloc(r->arena, family->common_size);
 	const struct field_scope s = {
-		.table = { kind->fields, family->common }, .opts = { out->opts, out->common },
-		.family = family, .kind = kind, .map = w->map, .place = w->place, .what = kind->name,
+		.table = { kind->fields, family->common },
+		.opts = { out->opts, out->common },
+		.family = family,
+		.kind = kind,
+		.map = w->map,
+		.place = w->place,
+		.what = kind->name,
 	};
 	return field_read_scope(r, &s);
 }
@@ -167,8 +171,8 @@ field_read_kind(struct field_reader *r, const struct family *family, const struc
 	if (!kind) {
 		const struct node word = { .type = NODE_SCALAR, .text = w.name, .quoted = true };
 		const char *shown = node_found(r->arena, &word);
-		diag_add(r->diags, DIAG_ERROR, w.at, w.span, kind_names(r, family, w.name),
-			"unknown %s %s", family->name, strchr(shown, '"'));
+		diag_add(r->diags, DIAG_ERROR, w.at, w.span, kind_names(r, family, w.name), "unknown %s %s",
+			family->name, strchr(shown, '"'));
 		return false;
 	}
 	return kind_read(r, family, kind, &w, out);
@@ -176,14 +180,15 @@ field_read_kind(struct field_reader *r, const struct family *family, const struc
 
 /* A list of kinds. What cannot be read stays in the list without a kind, so that positions hold. */
 bool
-field_read_kinds(struct field_reader *r, const struct field *f, const struct node *node,
-	struct kind_list *out)
+field_read_kinds(
+	struct field_reader *r, const struct field *f, const struct node *node, struct kind_list *out)
 {
 	bool good = true;
 	if (node->type != NODE_LIST) {
-		field_error(r, node, node->type == NODE_SCALAR ? arena_printf(r->arena, "write [%s]",
-			node->text) : "begin each item with \"- \"", "%s must be a list, found %s", f->key,
-			node_found(r->arena, node));
+		field_error(r, node,
+			node->type == NODE_SCALAR ? arena_printf(r->arena, "write [%s]", node->text)
+									  : "begin each item with \"- \"",
+			"%s must be a list, found %s", f->key, node_found(r->arena, node));
 		return false;
 	}
 	if (node->n == 0 && f->required) return field_refuse(r, f, node, NULL);

@@ -9,24 +9,28 @@
 
 enum { FIELD_MAX_TABLES = 2 };
 
-/* One map being read: its tables (a kind's own and its family's common fields) and where they read to. */
+/*
+ * One map being read: its tables (a kind's own and its family's common fields) and where they
+ * read to.
+ */
 struct field_scope {
-	const struct field *table[FIELD_MAX_TABLES];	/* NULL: none */
+	const struct field *table[FIELD_MAX_TABLES]; /* NULL: none */
 	void *opts[FIELD_MAX_TABLES];
-	const struct family *family;	/* NULL: no kind */
+	const struct family *family; /* NULL: no kind */
 	const struct kind *kind;
-	const struct node *map;		/* NULL: all presets */
-	const struct node *place;	/* where a missing key is reported; NULL: nowhere, nothing was written */
+	const struct node *map; /* NULL: all presets */
+	const struct node
+		*place; /* where a missing key is reported; NULL: nowhere, nothing was written */
 	const char *what;
 };
 
 bool field_read_scope(struct field_reader *r, const struct field_scope *s);
-bool field_read_kinds(struct field_reader *r, const struct field *f, const struct node *node,
-	struct kind_list *out);
+bool field_read_kinds(
+	struct field_reader *r, const struct field *f, const struct node *node, struct kind_list *out);
 
 /* A kind with all its presets; kind may be NULL. */
-void field_default_kind(struct field_reader *r, const struct family *family, const struct kind *kind,
-	struct kind_value *out);
+void field_default_kind(struct field_reader *r, const struct family *family,
+	const struct kind *kind, struct kind_value *out);
 
 /* The key of a family's tag in this scope, or NULL. */
 const char *field_scope_tag(const struct field_scope *s);
@@ -38,24 +42,29 @@ void field_preset(struct field_reader *r, const struct field *f, void *dst);
 /* Read YAML text into dst as node would be; false when it does not read (nothing is reported). */
 bool field_read_text(struct field_reader *r, const struct field *f, const char *text, void *dst);
 /* "KEY must be …, found …" at node. Returns false. */
-bool field_refuse(struct field_reader *r, const struct field *f, const struct node *node,
-	const char *hint);
+bool field_refuse(
+	struct field_reader *r, const struct field *f, const struct node *node, const char *hint);
 
 /* Append what f takes: "an integer of 1 or more". */
 void field_expect(const struct field *f, struct str *out);
+const char *field_article(const struct family *family); /* "a" or "an" */
 bool field_has_min(const struct field *f);
 bool field_has_max(const struct field *f);
 bool field_in_range(const struct field *f, double x);
 
 /* One number, or one string, into *out; false when it is none (reported as f's). */
-bool field_integer(struct field_reader *r, const struct field *f, const struct node *node,
-	long long *out);
-bool field_real(struct field_reader *r, const struct field *f, const struct node *node, double *out);
-bool field_text(struct field_reader *r, const struct field *f, const struct node *node,
-	const char **out);
+bool field_integer(
+	struct field_reader *r, const struct field *f, const struct node *node, long long *out);
+bool field_real(
+	struct field_reader *r, const struct field *f, const struct node *node, double *out);
+bool field_text(
+	struct field_reader *r, const struct field *f, const struct node *node, const char **out);
 /* Pairs, paddings, lists. */
-bool field_several(struct field_reader *r, const struct field *f, const struct node *node, void *dst);
+bool field_several(
+	struct field_reader *r, const struct field *f, const struct node *node, void *dst);
 
+/* The name that word means or is near to: one of names, or NULL. */
+const char *field_nearest(const char *word, const char *const *names, size_t n);
 /* As field_hint, but NULL where nothing is near. */
 const char *field_hint_near(struct arena *a, const char *word, const char *const *names, size_t n);
 /* The same for one of words. */
@@ -66,13 +75,16 @@ const char *field_hint_key(struct field_reader *r, const struct field_scope *s, 
 
 /* Every key of a schema, with where it stands. */
 struct field_entry {
-	const char *parent;		/* "training.optimizer"; "" at the top */
+	const char *parent; /* "training.optimizer"; "" at the top */
 	const struct field *field;
-	const struct family *family;	/* of the kind whose argument it is; NULL: none */
-	const struct kind *kind;	/* NULL for common fields */
+	const struct family *family; /* of the kind whose argument it is; NULL: none */
+	const struct kind *kind; /* NULL for common fields */
 	int depth;
 };
-struct field_index { size_t n, room; struct field_entry *v; };
+struct field_index {
+	size_t n, room;
+	struct field_entry *v;
+};
 void field_index_make(struct arena *a, const struct field *root, struct field_index *index);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Reading maps through field tables: every key is looked up, every field is set, everything that is wrong
- * is reported, and reading goes on.
+ * Reading maps through field tables: every key is looked up, every field is set, everything that
+ * is wrong is reported, and reading goes on.
  */
 #include <stdarg.h>
 #include <string.h>
@@ -8,15 +8,15 @@
 #include "config/field_parts.h"
 
 void
-field_error(struct field_reader *r, const struct node *node, const char *hint, const char *format,
-	...)
+field_error(
+	struct field_reader *r, const struct node *node, const char *hint, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
 	const char *text = arena_vprintf(r->arena, format, ap);
 	va_end(ap);
-	diag_add(r->diags, DIAG_ERROR, node ? node->at : MARK_NONE, node ? node->span : 1, hint, "%s",
-		text);
+	diag_add(
+		r->diags, DIAG_ERROR, node ? node->at : MARK_NONE, node ? node->span : 1, hint, "%s", text);
 }
 
 void
@@ -77,7 +77,8 @@ read_missing(struct field_reader *r, const struct field_scope *s, const struct f
 {
 	if (!s->place) return;
 	const char *hint = f->example ? arena_printf(r->arena, "for example %s: %s", f->key, f->example)
-		: f->doc ? arena_printf(r->arena, "%s: %s", f->key, f->doc) : NULL;
+					   : f->doc   ? arena_printf(r->arena, "%s: %s", f->key, f->doc)
+								  : NULL;
 	diag_add(r->diags, DIAG_ERROR, s->place->name_at, s->place->name_span, hint,
 		"missing key \"%s\" in %s", f->key, s->what);
 }
@@ -86,7 +87,11 @@ static bool
 read_map(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
 {
 	const struct field_scope s = {
-		.table = { f->fields }, .opts = { dst }, .map = node, .place = node, .what = f->key,
+		.table = { f->fields },
+		.opts = { dst },
+		.map = node,
+		.place = node,
+		.what = f->key,
 	};
 	if (node && (node->type != NODE_MAP || node->text[0])) {
 		const struct field_scope presets = { .table = { f->fields }, .opts = { dst } };
@@ -154,23 +159,30 @@ field_read_scope(struct field_reader *r, const struct field_scope *s)
 	const int errors = diags_errors(r->diags);
 	read_unknown_keys(r, s);
 	for (int t = 0; t < FIELD_MAX_TABLES; t++)
-		for (const struct field *f = s->table[t]; f && f->key; f++) read_one(r, s, f, s->opts[t]);
+		for (const struct field *f = s->table[t]; f && f->key; f++)
+			read_one(r, s, f, s->opts[t]);
 	return diags_errors(r->diags) == errors;
 }
 
 bool
-field_read(struct field_reader *r, const struct field *table, const struct node *map, const char *what,
-	void *opts)
+field_read(struct field_reader *r, const struct field *table, const struct node *map,
+	const char *what, void *opts)
 {
 	const struct field_scope s = {
-		.table = { table }, .opts = { opts }, .map = map, .place = map, .what = what,
+		.table = { table },
+		.opts = { opts },
+		.map = map,
+		.place = map,
+		.what = what,
 	};
 	const bool outermost = !r->root;
 	if (outermost) r->root = table;
 	bool good = !map || map->type == NODE_MAP;
-	if (!good) field_error(r, map, NULL, "%s must be a map of keys, found %s", what,
-		node_found(r->arena, map));
-	else good = field_read_scope(r, &s);
+	if (!good)
+		field_error(
+			r, map, NULL, "%s must be a map of keys, found %s", what, node_found(r->arena, map));
+	else
+		good = field_read_scope(r, &s);
 	if (outermost) {
 		r->root = NULL;
 		r->index = NULL;

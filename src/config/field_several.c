@@ -32,8 +32,8 @@ several_two(struct field_reader *r, const struct field *f, const struct node *no
 }
 
 static bool
-several_pair(struct field_reader *r, const struct field *f, const struct node *node,
-	struct int_pair *out)
+several_pair(
+	struct field_reader *r, const struct field *f, const struct node *node, struct int_pair *out)
 {
 	struct int_pair p;
 	if (!several_two(r, f, node, &p.a, &p.b)) return false;
@@ -43,8 +43,8 @@ several_pair(struct field_reader *r, const struct field *f, const struct node *n
 
 /* p; [h, w]; [[top, bottom], [left, right]]. */
 static bool
-several_padding(struct field_reader *r, const struct field *f, const struct node *node,
-	struct padding4 *out)
+several_padding(
+	struct field_reader *r, const struct field *f, const struct node *node, struct padding4 *out)
 {
 	struct padding4 p;
 	bool good;
@@ -79,25 +79,27 @@ several_count(const struct node *node)
 }
 
 static bool
-several_reals(struct field_reader *r, const struct field *f, const struct node *node,
-	struct real_list *out)
+several_reals(
+	struct field_reader *r, const struct field *f, const struct node *node, struct real_list *out)
 {
 	const size_t n = several_count(node);
 	double *v = ARENA_ARRAY(r->arena, double, n);
 	bool good = true;
-	for (size_t i = 0; i < n; i++) good &= field_real(r, f, several_item(node, i), &v[i]);
+	for (size_t i = 0; i < n; i++)
+		good &= field_real(r, f, several_item(node, i), &v[i]);
 	if (good) *out = (struct real_list){ n, v };
 	return good;
 }
 
 static bool
-several_ints(struct field_reader *r, const struct field *f, const struct node *node,
-	struct int_list *out)
+several_ints(
+	struct field_reader *r, const struct field *f, const struct node *node, struct int_list *out)
 {
 	const size_t n = several_count(node);
 	long long *v = ARENA_ARRAY(r->arena, long long, n);
 	bool good = true;
-	for (size_t i = 0; i < n; i++) good &= field_integer(r, f, several_item(node, i), &v[i]);
+	for (size_t i = 0; i < n; i++)
+		good &= field_integer(r, f, several_item(node, i), &v[i]);
 	if (good) *out = (struct int_list){ n, v };
 	return good;
 }
@@ -111,8 +113,8 @@ several_is_word(struct field_reader *r, const struct field *f, const struct node
 }
 
 static bool
-several_strs(struct field_reader *r, const struct field *f, const struct node *node,
-	struct str_list *out)
+several_strs(
+	struct field_reader *r, const struct field *f, const struct node *node, struct str_list *out)
 {
 	const size_t n = several_count(node);
 	const char **v = ARENA_ARRAY(r->arena, const char *, n);
@@ -133,10 +135,15 @@ field_several(struct field_reader *r, const struct field *f, const struct node *
 	if (node->type == NODE_MAP || (node->type == NODE_LIST && node->n == 0))
 		return field_refuse(r, f, node, NULL);
 	switch (f->type) {
-	case FIELD_T_PAIR: return several_pair(r, f, node, dst);
-	case FIELD_T_PADDING: return several_padding(r, f, node, dst);
-	case FIELD_T_REALS: return several_reals(r, f, node, dst);
-	case FIELD_T_INTS: return several_ints(r, f, node, dst);
-	default: return several_strs(r, f, node, dst);
+	case FIELD_T_PAIR:
+		return several_pair(r, f, node, dst);
+	case FIELD_T_PADDING:
+		return several_padding(r, f, node, dst);
+	case FIELD_T_REALS:
+		return several_reals(r, f, node, dst);
+	case FIELD_T_INTS:
+		return several_ints(r, f, node, dst);
+	default:
+		return several_strs(r, f, node, dst);
 	}
 }

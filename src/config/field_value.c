@@ -9,7 +9,8 @@
 enum { SLUG_LONGEST = 64 };
 
 bool
-field_refuse(struct field_reader *r, const struct field *f, const struct node *node, const char *hint)
+field_refuse(
+	struct field_reader *r, const struct field *f, const struct node *node, const char *hint)
 {
 	struct str expected = STR_INIT;
 	field_expect(f, &expected);
@@ -35,11 +36,12 @@ value_number_hint(struct field_reader *r, const struct node *node)
 }
 
 bool
-field_integer(struct field_reader *r, const struct field *f, const struct node *node, long long *out)
+field_integer(
+	struct field_reader *r, const struct field *f, const struct node *node, long long *out)
 {
 	if (node->type == NODE_SCALAR && !node->quoted && scalar_int(node->text, out) == SCALAR_OK) {
 		const bool fits = f->type == FIELD_T_LONG || f->type == FIELD_T_INTS ||
-			(*out >= INT_MIN && *out <= INT_MAX);
+						  (*out >= INT_MIN && *out <= INT_MAX);
 		if (fits && field_in_range(f, (double)*out)) return true;
 		return field_refuse(r, f, node, fits ? NULL : "the number is too large");
 	}
@@ -100,7 +102,8 @@ value_int(struct field_reader *r, const struct field *f, const struct node *node
 static bool
 value_bool(struct field_reader *r, const struct field *f, const struct node *node, bool *out)
 {
-	static const char *const yes[] = { "yes", "on", "y", "1" }, *const no[] = { "no", "off", "n", "0" };
+	static const char *const yes[] = { "yes", "on", "y", "1" }, *const no[] = { "no", "off", "n",
+		"0" };
 	const char *hint = NULL;
 	bool b;
 	if (node->type == NODE_SCALAR && scalar_bool(node->text, &b)) {
@@ -121,11 +124,12 @@ static bool
 value_slug(struct field_reader *r, const struct field *f, const struct node *node, const char **out)
 {
 	const char *s = node->text;
-	bool good = node->type == NODE_SCALAR && isalnum((unsigned char)s[0]) && (unsigned char)s[0] < 128;
+	bool good =
+		node->type == NODE_SCALAR && isalnum((unsigned char)s[0]) && (unsigned char)s[0] < 128;
 	size_t n = 0;
 	for (; good && s[n]; n++)
 		good = n < SLUG_LONGEST && (unsigned char)s[n] < 128 &&
-			(isalnum((unsigned char)s[n]) || strchr("._-", s[n]));
+			   (isalnum((unsigned char)s[n]) || strchr("._-", s[n]));
 	if (!good) return field_refuse(r, f, node, NULL);
 	*out = s;
 	return true;
@@ -158,15 +162,17 @@ value_seconds(struct field_reader *r, const struct field *f, const struct node *
 	if (node->type == NODE_SCALAR && !node->quoted && scalar_seconds(node->text, out) == SCALAR_OK)
 		return field_in_range(f, *out) || field_refuse(r, f, node, NULL);
 	const bool bare = node->type == NODE_SCALAR && !node->quoted &&
-		scalar_int(node->text, &n) == SCALAR_OK && n >= 0;
-	return field_refuse(r, f, node, bare ? arena_printf(r->arena, "write %llds for seconds", n) : NULL);
+					  scalar_int(node->text, &n) == SCALAR_OK && n >= 0;
+	return field_refuse(
+		r, f, node, bare ? arena_printf(r->arena, "write %llds for seconds", n) : NULL);
 }
 
 bool
 field_value(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
 {
 	switch (f->type) {
-	case FIELD_T_INT: return value_int(r, f, node, dst);
+	case FIELD_T_INT:
+		return value_int(r, f, node, dst);
 	case FIELD_T_LONG: {
 		long long n;
 		if (!field_integer(r, f, node, &n)) return false;
@@ -179,14 +185,22 @@ field_value(struct field_reader *r, const struct field *f, const struct node *no
 		*(double *)dst = x;
 		return true;
 	}
-	case FIELD_T_BOOL: return value_bool(r, f, node, dst);
-	case FIELD_T_STR: return field_text(r, f, node, dst);
-	case FIELD_T_SLUG: return value_slug(r, f, node, dst);
-	case FIELD_T_WORD: return value_word(r, f, node, dst);
-	case FIELD_T_BYTES: return value_bytes(r, f, node, dst);
-	case FIELD_T_SECONDS: return value_seconds(r, f, node, dst);
-	case FIELD_T_CUSTOM: return f->custom->read(r, f, node, dst);
-	default: return field_several(r, f, node, dst);
+	case FIELD_T_BOOL:
+		return value_bool(r, f, node, dst);
+	case FIELD_T_STR:
+		return field_text(r, f, node, dst);
+	case FIELD_T_SLUG:
+		return value_slug(r, f, node, dst);
+	case FIELD_T_WORD:
+		return value_word(r, f, node, dst);
+	case FIELD_T_BYTES:
+		return value_bytes(r, f, node, dst);
+	case FIELD_T_SECONDS:
+		return value_seconds(r, f, node, dst);
+	case FIELD_T_CUSTOM:
+		return f->custom->read(r, f, node, dst);
+	default:
+		return field_several(r, f, node, dst);
 	}
 }
 
@@ -198,7 +212,7 @@ field_read_text(struct field_reader *r, const struct field *f, const char *text,
 	const struct document_source s = { .file = "preset", .text = text, .len = strlen(text) };
 	const struct node *node = document_build(r->arena, &s, quiet);
 	const bool good = node && node->type != NODE_NULL && field_value(&inner, f, node, dst) &&
-		diags_errors(quiet) == 0;
+					  diags_errors(quiet) == 0;
 	diags_free(quiet);
 	return good;
 }
@@ -208,28 +222,53 @@ field_preset(struct field_reader *r, const struct field *f, void *dst)
 {
 	switch (f->type) {
 	case FIELD_T_INT:
-	case FIELD_T_WORD: *(int *)dst = (int)f->preset; break;
+	case FIELD_T_WORD:
+		*(int *)dst = (int)f->preset;
+		break;
 	case FIELD_T_LONG:
-	case FIELD_T_BYTES: *(long long *)dst = (long long)f->preset; break;
+	case FIELD_T_BYTES:
+		*(long long *)dst = (long long)f->preset;
+		break;
 	case FIELD_T_REAL:
-	case FIELD_T_SECONDS: *(double *)dst = f->preset; break;
-	case FIELD_T_BOOL: *(bool *)dst = f->preset != 0; break;
+	case FIELD_T_SECONDS:
+		*(double *)dst = f->preset;
+		break;
+	case FIELD_T_BOOL:
+		*(bool *)dst = f->preset != 0;
+		break;
 	case FIELD_T_STR:
-	case FIELD_T_SLUG: *(const char **)dst = f->preset_str; break;
-	case FIELD_T_PAIR: *(struct int_pair *)dst = (struct int_pair){ (int)f->preset, (int)f->preset }; break;
+	case FIELD_T_SLUG:
+		*(const char **)dst = f->preset_str;
+		break;
+	case FIELD_T_PAIR:
+		*(struct int_pair *)dst = (struct int_pair){ (int)f->preset, (int)f->preset };
+		break;
 	case FIELD_T_PADDING: {
 		const int n = (int)f->preset;
 		*(struct padding4 *)dst = (struct padding4){ n, n, n, n };
 		break;
 	}
-	case FIELD_T_REALS: *(struct real_list *)dst = (struct real_list){ 0, NULL }; break;
-	case FIELD_T_INTS: *(struct int_list *)dst = (struct int_list){ 0, NULL }; break;
-	case FIELD_T_STRS: *(struct str_list *)dst = (struct str_list){ 0, NULL, NULL }; break;
-	case FIELD_T_CUSTOM: memset(dst, 0, f->custom->size); break;
-	default: break;
+	case FIELD_T_REALS:
+		*(struct real_list *)dst = (struct real_list){ 0, NULL };
+		break;
+	case FIELD_T_INTS:
+		*(struct int_list *)dst = (struct int_list){ 0, NULL };
+		break;
+	case FIELD_T_STRS:
+		*(struct str_list *)dst = (struct str_list){ 0, NULL, NULL };
+		break;
+	case FIELD_T_CUSTOM:
+		memset(dst, 0, f->custom->size);
+		break;
+	default:
+		break;
 	}
-	/* Lists and types of their own have their preset as text; one in brackets, so that words can describe it. */
-	const bool list = f->type == FIELD_T_REALS || f->type == FIELD_T_INTS || f->type == FIELD_T_STRS;
+	/*
+	 * Lists and types of their own have their preset as text; one in brackets, so that words can
+	 * describe it.
+	 */
+	const bool list =
+		f->type == FIELD_T_REALS || f->type == FIELD_T_INTS || f->type == FIELD_T_STRS;
 	if (f->preset_str && ((list && f->preset_str[0] == '[') || f->type == FIELD_T_CUSTOM) &&
 		!field_read_text(r, f, f->preset_str, dst) && f->type == FIELD_T_CUSTOM)
 		memset(dst, 0, f->custom->size);

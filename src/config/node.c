@@ -4,7 +4,7 @@
 #include "config/document_parts.h"
 #include "config/scalar.h"
 
-enum { NODE_SHOWN = 40 };	/* bytes of a scalar that a message shows */
+enum { NODE_SHOWN = 40 }; /* bytes of a scalar that a message shows */
 
 long
 node_index(const struct node *map, const char *key)
@@ -22,7 +22,10 @@ node_get(const struct node *map, const char *key)
 	return i < 0 ? NULL : map->items[i];
 }
 
-/* Arrays in an arena are not resized: they are taken anew, one longer. Only merges and overrides do this. */
+/*
+ * Arrays in an arena are not resized: they are taken anew, one longer. Only merges and overrides
+ * do this.
+ */
 void
 node_put(struct arena *a, struct node *map, const char *key, struct mark where, int span,
 	struct node *value)
@@ -70,7 +73,8 @@ node_shown(struct arena *a, const char *text)
 	const bool cut = n > NODE_SHOWN;
 	if (cut) {
 		n = NODE_SHOWN;
-		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80) n--;
+		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			n--;
 	}
 	char *shown = arena_strndup(a, text, n);
 	for (char *p = shown; *p; p++)
@@ -82,10 +86,14 @@ const char *
 node_found(struct arena *a, const struct node *n)
 {
 	switch (n->type) {
-	case NODE_NULL: return "nothing";
-	case NODE_LIST: return n->n == 0 ? "an empty list" : "a list";
-	case NODE_MAP: return "a map";
-	case NODE_SCALAR: break;
+	case NODE_NULL:
+		return "nothing";
+	case NODE_LIST:
+		return n->n == 0 ? "an empty list" : "a list";
+	case NODE_MAP:
+		return "a map";
+	case NODE_SCALAR:
+		break;
 	}
 	const char *shown = node_shown(a, n->text);
 	double x;

@@ -34,7 +34,8 @@ scalar_bool(const char *text, bool *out)
 static const char *
 scalar_digits(const char *p)
 {
-	while (isdigit((unsigned char)*p)) p++;
+	while (isdigit((unsigned char)*p))
+		p++;
 	return p;
 }
 
@@ -143,7 +144,7 @@ scalar_seconds(const char *text, double *out)
 {
 	static const char units[] = "hms";
 	static const int seconds[] = { 3600, 60, 1 };
-	const char *next = units;	/* hours before minutes before seconds, each once */
+	const char *next = units; /* hours before minutes before seconds, each once */
 	*out = 0;
 	if (!*text) return SCALAR_NONE;
 	while (*text) {
