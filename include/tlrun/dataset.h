@@ -26,8 +26,7 @@ struct image_set {
 
 /* What a reader is given and what it finds out without reading images. */
 struct dataset_request {
-	/* dataset.path, already relative to the working folder; NULL: look up */
-	const char *path;
+	const char *path;	/* dataset.path, relative to the working folder; NULL: look up */
 	const char *const *search;	/* folders to look in, NULL-ended (dataset_search_path) */
 	uint64_t split_seed;		/* for synthetic */
 };
@@ -67,8 +66,8 @@ struct dataset_common {
 extern const struct field dataset_common_fields[];
 /*
  * A field's check (the value a struct kind_value): validation and validation_split are not both
- * given, classes is no empty list, what is drawn has no path. Where validation is test it takes the
- * preset of validation_split back, so that what is printed reads back.
+ * given, what is drawn has no path. Where validation is test it takes the preset of
+ * validation_split back, so that what is printed reads back.
  */
 void dataset_common_check(struct field_reader *r, const struct node *node, void *value);
 

@@ -11,22 +11,16 @@
 #include "tlrun/rng.h"
 
 enum loader_channels { CHANNELS_KEEP, CHANNELS_RGB, CHANNELS_GRAY };
-enum normalize_type {
-	NORMALIZE_AUTO,
-	NORMALIZE_ZERO_ONE,
-	NORMALIZE_MINUS_ONE_ONE,
-	NORMALIZE_IMAGENET,
-	NORMALIZE_NONE,
-	NORMALIZE_MEAN_STD
-};
+enum normalize_type { NORMALIZE_AUTO, NORMALIZE_ZERO_ONE, NORMALIZE_MINUS_ONE_ONE,
+	NORMALIZE_IMAGENET, NORMALIZE_NONE, NORMALIZE_MEAN_STD };
 struct normalize {
 	enum normalize_type type;
 	int n;					/* NORMALIZE_MEAN_STD: 1 or 3 values */
 	double mean[3], std[3];	/* applied to x/255 */
 };
 /*
- * In float32 in Keras's order of steps, x the pixel 0 … 255: zero_one x/255; minus_one_one x/127.5
- * - 1; imagenet and {mean, std} (x/255 - mean)/std; none x. Grey from colour comes before:
+ * In float32 in Keras's order of steps, x the pixel 0 … 255: zero_one x/255; minus_one_one
+ * x/127.5 - 1; imagenet and {mean, std} (x/255 - mean)/std; none x. Grey from colour comes before:
  * (0.2989*r + 0.5870*g) + 0.1140*b, not rounded to whole levels; colour from grey is three times
  * the same.
  */
@@ -75,8 +69,7 @@ struct loader_info {
 	int h, w, c;				/* after channels */
 	int classes;
 	const char *const *class_names;
-	/* images; with dataset.classes the most there can be until they are read */
-	int train, validation, test;
+	int train, validation, test;	/* images; with classes the most there can be until read */
 	size_t bytes;				/* memory that reading will take */
 	const char *folder;			/* NULL: none */
 	const char *formula;		/* "x/255" for people */
@@ -93,20 +86,20 @@ const struct loader_info *loader_info(const struct loader *l);
 enum status loader_read_train(struct loader *l, struct err *e);
 enum status loader_read_test(struct loader *l, struct err *e);
 const struct loader_part *loader_train(const struct loader *l);
-/* the test set when it validates */
-const struct loader_part *loader_validation(const struct loader *l);
+const struct loader_part *loader_validation(const struct loader *l);	/* may be the test set */
 const struct loader_part *loader_test(const struct loader *l);
 void loader_free(struct loader *l);		/* buffers; the rest lies in the arena */
 
-/* SHA-256 of sizes, pixels and labels of a part (data), and of its indices in the files' order
- * (split). */
+/* SHA-256 of sizes, pixels and labels of a part (data), and of its indices (split). */
 void loader_hash(const struct loader_part *p, char data[65], char split[65]);
 
 /* The order of an epoch: a permutation of 0 … n-1, or the identity when shuffle is false. */
 void loader_order(uint64_t seed, int epoch, bool shuffle, int n, uint32_t *order);
 
-/* Fill x [n,h,w,c] and labels [n] with items order[first … first+n) of part (order NULL:
- * identity), in parallel. */
+/*
+ * Fill x [n,h,w,c] and labels [n] (may be NULL) with items order[first … first+n) of part (order
+ * NULL: identity), in parallel.
+ */
 void loader_batch(const struct loader *l, const struct loader_part *p, const uint32_t *order,
 	int first, int n, float *x, int32_t *labels);
 

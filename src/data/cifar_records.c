@@ -1,8 +1,8 @@
 /*
  * cifar_records: what cifar10 and cifar100 share.
  *
- * Record  label bytes (CIFAR-10: class; CIFAR-100: coarse, fine), then 1024 red, 1024 green and 1024 blue
- *         bytes, each plane row-major; a file is records and nothing else.
+ * Record  label bytes (CIFAR-10: class; CIFAR-100: coarse, fine), then 1024 red, 1024 green and
+ *         1024 blue bytes, each plane row-major; a file is records and nothing else.
  * Layout  planes become interleaved pixels [n,32,32,3].
  * Errors  ERR_DATA: size of a file, label out of range, with byte offsets.
  * Source  https://www.cs.toronto.edu/~kriz/cifar.html, "Binary version".

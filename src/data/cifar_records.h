@@ -13,7 +13,7 @@ struct cifar_records {
 	int label_bytes;						/* 1 or 2 before the pixels; the last is the class */
 	int labels[CIFAR_LABELS];				/* how many values each of them has */
 	const char *names_file;
-	const char *const *names;				/* when that file is missing; labels[label_bytes-1] of them */
+	const char *const *names;				/* when that file is missing */
 };
 
 enum status cifar_inspect(const struct cifar_records *c, const struct dataset_request *q,

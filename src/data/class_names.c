@@ -1,7 +1,8 @@
 /*
  * class_names: one name a line, empty lines ignored (CIFAR's files end in one), "\r\n" as "\n".
  *
- * Errors  ERR_DATA: a wrong number of names, a name twice, a name of control characters or over 64 bytes.
+ * Errors  ERR_DATA: a wrong number of names, a name twice, a name of control characters or over 64
+ *         bytes.
  */
 #include <string.h>
 

@@ -5,8 +5,8 @@
 #include "data/lookup.h"
 
 /*
- * *names: the lines of folder/file, in the arena, or builtin where there is no such file. ERR_DATA when
- * the file cannot be read or does not hold n different names.
+ * *names: the lines of folder/file, in the arena, or builtin where there is no such file. ERR_DATA
+ * when the file cannot be read or does not hold n different names.
  */
 enum status class_names_read(const struct lookup *l, const char *folder, const char *file, int n,
 	const char *const *builtin, struct arena *a, const char *const **names, struct err *e);

@@ -1,8 +1,8 @@
 /*
  * cifar10: 60,000 colour images of 32x32 pixels in 10 classes, the binary version.
  *
- * Files   data_batch_1.bin … data_batch_5.bin (train), test_batch.bin: 10,000 records of 3073 bytes each;
- *         batches.meta.txt: the names of the classes.
+ * Files   data_batch_1.bin … data_batch_5.bin (train), test_batch.bin: 10,000 records of 3073 bytes
+ *         each; batches.meta.txt: the names of the classes.
  * Source  Krizhevsky, Learning Multiple Layers of Features from Tiny Images (2009);
  *         https://www.cs.toronto.edu/~kriz/cifar.html.
  */
@@ -45,6 +45,6 @@ cifar10_read(const void *opts, const struct dataset_request *q, const struct dat
 
 const struct dataset_kind dataset_cifar10 = {
 	.kind = { .name = "cifar10",
-		.summary = "CIFAR-10: 60,000 colour images of 32x32 pixels in 10 classes (binary version)." },
+		.summary = "CIFAR-10: 60,000 colour images of 32x32 pixels, 10 classes (binary version)." },
 	.inspect = cifar10_inspect, .read = cifar10_read,
 };

@@ -23,7 +23,8 @@ static const char *const names[] = {
 	"porcupine", "possum", "rabbit", "raccoon", "ray", "road", "rocket", "rose", "sea", "seal",
 	"shark", "shrew", "skunk", "skyscraper", "snail", "snake", "spider", "squirrel", "streetcar",
 	"sunflower", "sweet_pepper", "table", "tank", "telephone", "television", "tiger", "tractor",
-	"train", "trout", "tulip", "turtle", "wardrobe", "whale", "willow_tree", "wolf", "woman", "worm",
+	"train", "trout", "tulip", "turtle", "wardrobe", "whale", "willow_tree", "wolf", "woman",
+	"worm",
 };
 _Static_assert(sizeof names / sizeof names[0] == 100, "CIFAR-100 has 100 classes");
 
@@ -54,7 +55,7 @@ cifar100_read(const void *opts, const struct dataset_request *q, const struct da
 
 const struct dataset_kind dataset_cifar100 = {
 	.kind = { .name = "cifar100",
-		.summary = "CIFAR-100: 60,000 colour images of 32x32 pixels in 100 classes (binary version, "
+		.summary = "CIFAR-100: 60,000 colour images of 32x32 pixels, 100 classes (binary version, "
 				   "fine labels)." },
 	.inspect = cifar100_inspect, .read = cifar100_read,
 };

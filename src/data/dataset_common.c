@@ -32,7 +32,8 @@ static const struct field_custom validation_split_custom = {
 	.expects = "a number above 0 and below 1",
 	.read = validation_split_read,
 	.print = validation_split_print,
-	.schema = "{\"type\": [\"number\", \"null\"], \"exclusiveMinimum\": 0, \"exclusiveMaximum\": 1}",
+	.schema = "{\"type\": [\"number\", \"null\"], \"exclusiveMinimum\": 0, "
+			  "\"exclusiveMaximum\": 1}",
 	.size = sizeof(double),
 };
 
@@ -66,7 +67,8 @@ static const struct field_custom validation_custom = {
 
 const struct field dataset_common_fields[] = {
 	FIELD_STR(struct dataset_common, path, .optional = true,
-		.doc = "root of the data; default: looked up in the search path", .example = "~/data/cifar10"),
+		.doc = "root of the data; default: looked up in the search path",
+		.example = "~/data/cifar10"),
 	FIELD_STRS(struct dataset_common, classes, .optional = true,
 		.doc = "keep only these classes, names or indices, renumbered in this order",
 		.example = "[cat, dog]"),
@@ -77,9 +79,11 @@ const struct field dataset_common_fields[] = {
 		.doc = "test: validate on the test set; reports say that model selection saw it"),
 	FIELD_LONG(struct dataset_common, split_seed, .max = 9007199254740992.0,
 		.doc = "seed of the split alone: the same split for every seed and experiment"),
-	FIELD_LONG(struct dataset_common, max_train_samples, .optional = true, .min = 1, .max = 2147483647,
-		.unit = "images", .doc = "stratified subset of the training set"),
-	FIELD_LONG(struct dataset_common, max_test_samples, .optional = true, .min = 1, .max = 2147483647,
+	FIELD_LONG(struct dataset_common, max_train_samples, .optional = true, .min = 1,
+		.max = 2147483647, .unit = "images",
+		.doc = "stratified subset of the training set, before validation is split off"),
+	FIELD_LONG(struct dataset_common, max_test_samples, .optional = true, .min = 1,
+		.max = 2147483647,
 		.unit = "images", .doc = "stratified subset of the test set"),
 	FIELD_END
 };
@@ -90,11 +94,9 @@ dataset_common_check(struct field_reader *r, const struct node *node, void *valu
 	const struct kind_value *const v = value;
 	struct dataset_common *const c = v->common;
 	if (!c) return;
-	const struct node *const classes = node_get(node, "classes");
-	if (classes && classes->type == NODE_LIST && classes->n == 0)
-		field_error(r, classes, "leave the key out to keep all", "dataset: classes is an empty list");
 	if (c->path && dataset_kind_of(v->kind)->drawn)
-		field_error_key(r, node, "path", NULL, "dataset: %s is drawn and has no path", v->kind->name);
+		field_error_key(r, node, "path", NULL, "dataset: %s is drawn and has no path",
+			v->kind->name);
 	if (!c->validation) return;
 	if (c->validation_split_given)
 		field_error_key(r, node, "validation", "keep one of the two",

@@ -1,7 +1,8 @@
 /*
  * mnist: 70,000 handwritten digits, grey, 28x28 pixels, in IDX files (idx_set.c).
  *
- * Source  LeCun, Bottou, Bengio & Haffner, Gradient-Based Learning Applied to Document Recognition (1998).
+ * Source  LeCun, Bottou, Bengio & Haffner, Gradient-Based Learning Applied to Document Recognition
+ *         (1998).
  */
 #include "data/idx_set.h"
 
@@ -10,9 +11,10 @@ static const char *const names[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8"
 
 static const struct idx_set files = {
 	.lookup = { "mnist", usual, idx_set_marks,
-		"download train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
-		"t10k-labels-idx1-ubyte.gz from https://ossci-datasets.s3.amazonaws.com/mnist/ to ./data/mnist, "
-		"or name their folder in dataset.path" },
+		"download train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
+		"t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz from "
+		"https://ossci-datasets.s3.amazonaws.com/mnist/ to ./data/mnist, or name their folder "
+		"in dataset.path" },
 	.classes = 10, .names = names,
 };
 

@@ -1,13 +1,14 @@
 /*
  * synthetic: pictures drawn from the seed; needs no files.
  *
- * A class is a pattern: stripes in four directions, a chequerboard, and five shapes. Where it lies, how large
- * it is, its colours and which of figure and ground is the brighter are drawn for each picture, so the mean
- * picture of every class is the same and no weighted sum of pixels tells them apart; local structure does.
+ * A class is a pattern: stripes in four directions, a chequerboard, and five shapes. Where it lies,
+ * how large it is, its colours and which of figure and ground is the brighter are drawn for each
+ * picture, so the mean picture of every class is the same and no weighted sum of pixels tells them
+ * apart; local structure does.
  *
  * Shapes  [n, image_size, image_size, channels]; picture i has class i % num_classes.
- * Bits    Whole-number draws, plain double arithmetic and sqrt, which IEEE 754 rounds correctly: the same
- *         pictures everywhere, for any number of threads.
+ * Bits    Whole-number draws, plain double arithmetic and sqrt, which IEEE 754 rounds correctly:
+ *         the same pictures everywhere, for any number of threads.
  */
 #include <math.h>
 
@@ -103,7 +104,7 @@ synthetic_draw(const struct rng *r, double size)
 	return d;
 }
 
-/* 1 inside, 0 outside, linear over the pixel that the edge crosses; d: signed distance from the edge. */
+/* 1 inside, 0 outside, linear over the pixel at the edge; d: distance, negative inside. */
 static double
 synthetic_edge(double d)
 {
@@ -137,8 +138,8 @@ synthetic_figure(int class, const struct synthetic_draw *d, double x, double y)
 	}
 	case 5: return synthetic_edge(sqrt(dx * dx + dy * dy) - d->radius);
 	case 6: {
-		const double distance = sqrt(dx * dx + dy * dy);
-		return synthetic_edge(distance - d->radius) - synthetic_edge(distance - d->radius + d->inner);
+		const double out = sqrt(dx * dx + dy * dy) - d->radius;
+		return synthetic_edge(out) - synthetic_edge(out + d->inner);
 	}
 	case 7: return synthetic_edge(most - d->radius);
 	case 8: return synthetic_edge(most - d->radius) * synthetic_edge(least - d->inner / 2);
@@ -190,8 +191,8 @@ synthetic_tile(void *ctx, int i, int thread)
 		const double figure = synthetic_figure(class, &d, p % size + 0.5, p / size + 0.5);
 		for (int k = 0; k < c; k++, e++) {
 			if (e % 4 == 0) synthetic_noise(&r, (uint32_t)(NOISE + e / 4), noise);
-			const double amount = o->noise * fabs(d.contrast[k]);
-			pixels[e] = synthetic_level(d.ground[k] + d.contrast[k] * figure + amount * noise[e % 4]);
+			const double grain = o->noise * fabs(d.contrast[k]) * noise[e % 4];
+			pixels[e] = synthetic_level(d.ground[k] + d.contrast[k] * figure + grain);
 		}
 	}
 }

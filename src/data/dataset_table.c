@@ -18,8 +18,8 @@ static const struct kind *const kinds[] = {
 };
 
 const struct family family_dataset = {
-	.name = "dataset", .style = FAMILY_TAG, .tag = "name", .kinds = kinds, .common = dataset_common_fields,
-	.common_size = sizeof(struct dataset_common),
+	.name = "dataset", .style = FAMILY_TAG, .tag = "name", .kinds = kinds,
+	.common = dataset_common_fields, .common_size = sizeof(struct dataset_common),
 };
 
 const struct dataset_kind *

@@ -1,10 +1,11 @@
 /*
- * idx: the format of MNIST and Fashion-MNIST, one file, plain or gzip (told by content, not by name).
+ * idx: the format of MNIST and Fashion-MNIST, one file, plain or gzip (told by content, not by
+ * name).
  *
- * Layout  bytes 0 0 type dims, then dims big-endian 32-bit sizes, then the elements row-major; type 8 is
- *         uint8, the only one here.
- * Errors  ERR_DATA with the byte offset, of the unpacked file where it is packed. What a gzip file unpacks to
- *         is bounded by its header: never more than that and one byte is unpacked.
+ * Layout  bytes 0 0 type dims, then dims big-endian 32-bit sizes, then the elements row-major; type
+ *         8 is uint8, the only one here.
+ * Errors  ERR_DATA with the byte offset, of the unpacked file where it is packed. What a gzip file
+ *         unpacks to is bounded by its header: never more than that and one byte is unpacked.
  * Source  http://yann.lecun.com/exdb/mnist/, "the IDX file format"; RFC 1952 (gzip).
  */
 #include "data/idx.h"
@@ -93,8 +94,9 @@ idx_take(struct idx_file *f, void *out, size_t n, struct err *e)
 	size_t got;
 	TRY(idx_some(f, out, n, &got, e));
 	if (got == n) return OK;
-	return err_set(e, ERR_DATA, idx_mark(f), "the %sfile is truncated: found %llu %s, expected %zu: %s",
-		f->inside ? "gzip " : "", f->at, idx_unit(f),
+	return err_set(e, ERR_DATA, idx_mark(f),
+		"the %sfile is truncated: found %llu %s, expected %zu: %s", f->inside ? "gzip " : "",
+		f->at, idx_unit(f),
 		idx_header_bytes(f) + (f->at < idx_header_bytes(f) ? 0 : f->bytes), f->lookup->cure);
 }
 
@@ -107,11 +109,11 @@ idx_end(struct idx_file *f, struct err *e)
 	TRY(idx_some(f, &extra, 1, &got, e));
 	if (got)
 		return err_set(e, ERR_DATA, MARK_OFFSET(f->path, (long long)expected),
-			"the file is too long: found more than the %llu %s that its header promises: %s", expected,
-			idx_unit(f), f->lookup->cure);
+			"the file is too long: found more than the %llu %s that its header promises: %s",
+			expected, idx_unit(f), f->lookup->cure);
 	if (f->inside)
 		return err_set(e, ERR_DATA, idx_mark(f),
-			"the gzip file is truncated: its checksum is missing at byte %zu of the packed file: %s",
+			"the gzip file is truncated: it ends inside its checksum, at packed byte %zu: %s",
 			f->used, f->lookup->cure);
 	return OK;
 }
@@ -146,8 +148,9 @@ idx_header(struct idx_file *f, struct err *e)
 		if (d == 0 || d > INT_MAX)
 			return err_set(e, ERR_DATA, at, "found %u %s, expected 1 to %d", d, of[i], INT_MAX);
 		if (bytes > IDX_MAX_BYTES)
-			return err_set(e, ERR_DATA, at, "the header promises %llu bytes or more, expected at most %llu",
-				bytes, IDX_MAX_BYTES);
+			return err_set(e, ERR_DATA, at,
+				"the header promises %llu bytes or more, expected at most %llu", bytes,
+				IDX_MAX_BYTES);
 		f->dim[i] = (int)d;
 	}
 	f->bytes = (size_t)bytes;
@@ -180,8 +183,8 @@ idx_gzip_length_fits(const struct idx_file *f)
 {
 	if (f->map.size < IDX_WORD) return false;
 	const unsigned char *const p = f->map.data + f->map.size - IDX_WORD;
-	const uint32_t length = (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
-	return length == (uint32_t)(idx_header_bytes(f) + f->bytes);
+	const unsigned char swapped[IDX_WORD] = { p[3], p[2], p[1], p[0] };	/* gzip is little-endian */
+	return idx_big_endian(swapped) == (uint32_t)(idx_header_bytes(f) + f->bytes);
 }
 
 static enum status

@@ -26,9 +26,9 @@ struct idx_file {
 };
 
 /*
- * Open path (borrowed until idx_close) and read its header, whose dimensions must be ndim. A plain file's size
- * must then be what the header promises; of a gzip file the length in its trailer must be, or it is
- * unpacked to see why not. ERR_DATA; nothing is open then.
+ * Open path (borrowed until idx_close) and read its header, whose dimensions must be ndim. A plain
+ * file's size must then be what the header promises; of a gzip file the length in its trailer must
+ * be, or it is unpacked to see why not. ERR_DATA; nothing is open then.
  */
 enum status idx_open(struct idx_file *f, const struct lookup *l, const char *path, int ndim,
 	struct err *e);

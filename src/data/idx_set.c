@@ -1,11 +1,12 @@
 /*
  * idx_set: what mnist and fashion_mnist share.
  *
- * Files   train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte,
- *         each also as NAME.gz and with a dot before idx, as some unpackers leave it. A plain file wins.
+ * Files   train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,
+ *         t10k-labels-idx1-ubyte, each also as NAME.gz and with a dot before idx, as some unpackers
+ *         leave it. A plain file wins.
  * Layout  images [n,h,w] are pixels [n,h,w,1] as they are.
- * Errors  ERR_DATA: a file that is missing, images and labels that differ in number, training and test images
- *         that differ in size, a label out of range.
+ * Errors  ERR_DATA: a file that is missing, images and labels that differ in number, training and
+ *         test images that differ in size, a label out of range.
  */
 #include "data/idx_set.h"
 
@@ -81,7 +82,8 @@ idx_set_inspect(const struct idx_set *x, const struct dataset_request *q, struct
 static enum status
 idx_set_same(const struct idx_file *f, const struct dataset_info *info, int n, struct err *e)
 {
-	if (f->dim[0] == n && (f->ndim == 1 || (f->dim[1] == info->h && f->dim[2] == info->w))) return OK;
+	const bool sides = f->ndim == 1 || (f->dim[1] == info->h && f->dim[2] == info->w);
+	if (f->dim[0] == n && sides) return OK;
 	return err_set(e, ERR_DATA, MARK_OFFSET(f->path, 4), "the file changed while it was in use");
 }
 

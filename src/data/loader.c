@@ -1,8 +1,9 @@
 /*
  * loader: what a request means before an image is read, and the reading of the two sets.
  *
- * Errors  in the YAML (diags): a class that is unknown or stands twice, fewer than two classes, subsets and
- *         splits too small for the classes, normalization of three channels on one. In the data: err.
+ * Errors  in the YAML (diags): a class that is unknown or stands twice, fewer than two classes,
+ *         subsets and splits too small for the classes, normalization of three channels on one. In
+ *         the data: err.
  */
 #include <string.h>
 
@@ -100,8 +101,8 @@ loader_counts(struct loader *l, const struct node *dataset, struct field_reader 
 	i->train = n - i->validation;
 	if (n < i->classes || (i->validation >= i->classes && i->train >= i->classes)) return;
 	LOADER_ERROR(r, dataset, "validation_split", NULL,
-		"a split of %d images in %d for training and %d for validation cannot hold one of each of %d "
-		"classes on both sides", n, i->train, i->validation, i->classes);
+		"a split of %d images in %d for training and %d for validation cannot hold one of each of "
+		"%d classes on both sides", n, i->train, i->validation, i->classes);
 }
 
 static void
@@ -132,8 +133,8 @@ static size_t
 loader_set_bytes(const struct loader *l, enum dataset_split split)
 {
 	const struct dataset_info *const d = &l->data;
-	const size_t n = (size_t)d->n[split];
-	return n * ((size_t)d->h * (size_t)d->w * (size_t)d->c + sizeof(int32_t)) + selection_bytes(d->n[split]);
+	const size_t image = (size_t)d->h * (size_t)d->w * (size_t)d->c + sizeof(int32_t);
+	return (size_t)d->n[split] * image + selection_bytes(d->n[split]);
 }
 
 enum status
@@ -227,8 +228,7 @@ loader_free(struct loader *l)
 static void
 loader_hash_word(struct hash *h, uint32_t w)
 {
-	const unsigned char b[4] = { (unsigned char)w, (unsigned char)(w >> 8), (unsigned char)(w >> 16),
-		(unsigned char)(w >> 24) };
+	const unsigned char b[4] = { w & 255, w >> 8 & 255, w >> 16 & 255, w >> 24 };
 	hash_add(h, b, sizeof b);
 }
 

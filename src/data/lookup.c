@@ -1,8 +1,8 @@
 /*
  * lookup: the folder of a dataset's files, and its files opened with errors that say what to do.
  *
- * Errors  ERR_DATA: nothing found (with every folder looked in), a folder that cannot be searched, a file that
- *         is missing, empty, unreadable, or no file.
+ * Errors  ERR_DATA: nothing found (with every folder looked in), a folder that cannot be searched,
+ *         a file that is missing, empty, unreadable, or no file.
  */
 #include <errno.h>
 #include <string.h>
@@ -81,8 +81,8 @@ lookup_missing(const struct lookup *l, const char *const *search, struct err *e)
 	lookup_list(&where, search);
 	lookup_list(&usual, l->usual);
 	err_set(e, ERR_DATA, MARK_NONE,
-		"dataset %s was not found: looked for %s in the folders %s of %s: %s", l->name,
-		l->files[0], str_text(&usual), str_text(&where), l->cure);
+		"dataset %s was not found: %s; looked for %s in the folders %s of %s", l->name, l->cure,
+		l->files[0], str_text(&usual), str_text(&where));
 	str_free(&where);
 	str_free(&usual);
 	return ERR_DATA;

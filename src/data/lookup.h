@@ -13,13 +13,15 @@ struct lookup {
 };
 
 /*
- * The first candidate that holds one of the files: dataset.path itself or a usual folder in it when it is given,
- * else the usual folders of the search path. ERR_DATA names every folder that was looked in.
+ * The first candidate that holds one of the files: dataset.path itself or a usual folder in it when
+ * it is given, else the usual folders of the search path. ERR_DATA names every folder that was
+ * looked in.
  */
 enum status lookup_folder(const struct lookup *l, const struct dataset_request *q, struct arena *a,
 	const char **folder, struct err *e);
 
-/* Map folder/name's file, after saying what is wrong with it: missing, no file, empty, unreadable. ERR_DATA. */
-enum status lookup_open(const struct lookup *l, const char *path, struct file_map *m, struct err *e);
+/* Map a file, or say what is wrong with it: missing, no file, empty, unreadable. ERR_DATA. */
+enum status lookup_open(const struct lookup *l, const char *path, struct file_map *m,
+	struct err *e);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * normalize: preprocessing.normalize, and what it does to a pixel.
  *
- * float32 in the order of Keras's steps (applications/imagenet_utils.py, preprocess_input, modes "tf" and
- * "torch"), so that the inputs of a network are Keras's to the bit: see loader.h.
+ * float32 in the order of Keras's steps (applications/imagenet_utils.py, preprocess_input, modes
+ * "tf" and "torch"), so that the inputs of a network are Keras's to the bit: see loader.h.
  */
 #include <string.h>
 

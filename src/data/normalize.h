@@ -10,7 +10,7 @@ enum { NORMALIZE_CHANNELS = 3, NORMALIZE_LEVELS = 256 };
 struct pixels {
 	int from, to;			/* channels: equal, 1 to 3 or 3 to 1 */
 	struct normalize normalize;
-	/* from = to, 1 to 3: normalized values; 3 to 1: weighted levels, to be added and then normalized. */
+	/* Normalized values; 3 to 1: weighted levels, to be added and then normalized. */
 	float table[NORMALIZE_CHANNELS][NORMALIZE_LEVELS];
 };
 

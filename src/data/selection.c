@@ -1,7 +1,9 @@
 /*
- * selection: from all images of a split to those of its parts: classes, then the subset, then validation.
+ * selection: from all images of a split to those of its parts: classes, then the subset, then
+ * validation.
  *
- * Errors  ERR_DATA: a class without training images, or with too few for a subset or a validation split.
+ * Errors  ERR_DATA: a class without training images, or with too few for a subset or a validation
+ *         split.
  */
 #include <string.h>
 
@@ -47,36 +49,30 @@ selection_start(const struct loader *l, enum dataset_split split, void *memory)
 	return s;
 }
 
-static const char *
-selection_what(const struct selection *s)
-{
-	return s->split == SPLIT_TRAIN ? "training" : "test";
-}
-
-/* Every class that is kept has at least `least` images; in a test set a class may have none. */
+/* Every class that is kept has at least `least` images. Of a test set that is not asked. */
 static enum status
 selection_enough(const struct selection *s, int least, const char *why, struct err *e)
 {
 	const struct loader *const l = s->l;
+	const char *const where = l->data.folder ? l->data.folder : l->q.kind->kind.name;
 	for (int k = 0; k < l->data.classes; k++) {
 		int n = 0;
 		if (l->renumber[k] < 0) continue;
 		for (int i = 0; i < s->n && n < least; i++)
 			n += s->class[i] == k;
 		if (n < least)
-			return err_set(e, ERR_DATA, MARK_FILE(l->data.folder ? l->data.folder : l->q.kind->kind.name),
-				"class \"%s\" has %d %s images, expected %d or more%s: leave it out through "
-				"dataset.classes, or take more images", l->data.class_names[k], n, selection_what(s),
-				least, why);
+			return err_set(e, ERR_DATA, MARK_FILE(where),
+				"class \"%s\" has %d training images, expected %d or more%s: leave it out through "
+				"dataset.classes, or take more images", l->data.class_names[k], n, least, why);
 	}
 	return OK;
 }
 
 static enum status
-selection_choose(struct selection *s, enum split_use use, int keep, int total, struct err *e)
+selection_choose(struct selection *s, struct split_request q, struct err *e)
 {
-	const struct split_request q = { .seed = s->l->q.split_seed, .use = use,
-		.classes = s->l->data.classes, .keep = keep, .total = total };
+	q.seed = s->l->q.split_seed;
+	q.classes = s->l->data.classes;
 	return split_choose(&q, s->n, s->class, s->chosen, e);
 }
 
@@ -107,12 +103,15 @@ selection_split_off(struct selection *s)
 	return n;
 }
 
+/* least: of each class, so that validation can be split off what is left. */
 static enum status
-selection_subset(struct selection *s, struct err *e)
+selection_subset(struct selection *s, int least, struct err *e)
 {
 	const long long most = s->split == SPLIT_TRAIN ? s->l->q.max_train : s->l->q.max_test;
 	if (most == 0 || most >= s->n) return OK;
-	TRY(selection_choose(s, s->split == SPLIT_TRAIN ? SPLIT_USE_TRAIN : SPLIT_USE_TEST, 0, (int)most, e));
+	const enum split_use use = s->split == SPLIT_TRAIN ? SPLIT_USE_TRAIN : SPLIT_USE_TEST;
+	TRY(selection_choose(s,
+		(struct split_request){ .use = use, .total = (int)most, .least = least }, e));
 	selection_compact(s, 1);
 	return OK;
 }
@@ -125,11 +124,14 @@ selection_images(const struct loader *l, enum dataset_split split, struct buffer
 	const double share = l->q.validation_split;
 	TRY(buffer_alloc(memory, selection_bytes(set->n), "the choice of images", e));
 	struct selection s = selection_start(l, split, memory->data);
-	if (split == SPLIT_TRAIN) TRY(selection_enough(&s, 1, "", e));
-	TRY(selection_subset(&s, e));
-	if (rest && share > 0) {
-		TRY(selection_enough(&s, 2, " for validation_split", e));
-		TRY(selection_choose(&s, SPLIT_USE_VALIDATION, 1, selection_validation(s.n, share), e));
+	const bool validates = rest && share > 0;
+	if (split == SPLIT_TRAIN)
+		TRY(selection_enough(&s, validates ? 2 : 1, validates ? " for validation_split" : "", e));
+	TRY(selection_subset(&s, validates ? 2 : 1, e));
+	if (validates) {
+		const struct split_request q = { .use = SPLIT_USE_VALIDATION, .least = 1, .keep = 1,
+			.total = selection_validation(s.n, share) };
+		TRY(selection_choose(&s, q, e));
 		const int n = selection_split_off(&s);
 		*rest = (struct loader_part){ set, n, s.other, s.other_label };
 	}

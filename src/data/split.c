@@ -1,6 +1,6 @@
 /*
- * split: stratified subsets. Which images a class gives depends on the seed, the class and how many images
- * it has, and on nothing of the other classes.
+ * split: stratified subsets. Which images a class gives depends on the seed, the class and how many
+ * images it has, and on nothing of the other classes.
  */
 #include <string.h>
 
@@ -8,25 +8,25 @@
 #include "tlrun/buffer.h"
 #include "tlrun/rng.h"
 
-/* Give or take single images until each class is within 1 … count - keep and the sum is total. */
+/* Give or take single items until least and keep hold for each class and the sum is total. */
 static bool
-split_repair(int classes, const int *count, int keep, int total, int *out)
+split_repair(const struct split_request *q, const int *count, int *out)
 {
 	long long sum = 0;
-	for (int k = 0; k < classes; k++) {
+	for (int k = 0; k < q->classes; k++) {
 		if (!count[k]) continue;
-		const int most = count[k] - keep;
-		if (most < 1) return false;
-		if (out[k] < 1) out[k] = 1;
+		const int most = count[k] - q->keep, least = q->least < count[k] ? q->least : count[k];
+		if (most < least) return false;
+		if (out[k] < least) out[k] = least;
 		if (out[k] > most) out[k] = most;
 		sum += out[k];
 	}
-	while (sum != total) {
-		const int step = sum < total ? 1 : -1;
+	while (sum != q->total) {
+		const int step = sum < q->total ? 1 : -1;
 		int best = -1, best_room = 0;
-		for (int k = 0; k < classes; k++) {
+		for (int k = 0; k < q->classes; k++) {
 			if (!count[k]) continue;
-			const int room = step > 0 ? count[k] - keep - out[k] : out[k] - 1;
+			const int room = step > 0 ? count[k] - q->keep - out[k] : out[k] - q->least;
 			if (room > best_room) best = k, best_room = room;
 		}
 		if (best < 0) return false;
@@ -37,8 +37,9 @@ split_repair(int classes, const int *count, int keep, int total, int *out)
 }
 
 bool
-split_allocate(int classes, const int *count, int keep, int total, int *out)
+split_allocate(const struct split_request *q, const int *count, int *out)
 {
+	const int classes = q->classes, total = q->total;
 	long long sum = 0, given = 0;
 	for (int k = 0; k < classes; k++)
 		sum += count[k];
@@ -63,7 +64,7 @@ split_allocate(int classes, const int *count, int keep, int total, int *out)
 		last = best;
 		last_class = best_class;
 	}
-	return split_repair(classes, count, keep, total, out);
+	return split_repair(q, count, out);
 }
 
 struct split_work {
@@ -103,7 +104,7 @@ split_choose(const struct split_request *q, int n, const int32_t *class, uint8_t
 		w.start[c] -= w.count[c];
 	memset(chosen, 0, (size_t)n);
 	enum status s = OK;
-	if (split_allocate(q->classes, w.count, q->keep, q->total, w.want)) split_mark(q, &w, chosen);
+	if (split_allocate(q, w.count, w.want)) split_mark(q, &w, chosen);
 	else
 		s = err_set(e, ERR_DATA, MARK_NONE,
 			"cannot choose %d of %d images with at least one of each class%s", q->total, n,
