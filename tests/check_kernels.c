@@ -12,6 +12,8 @@ main(void)
 	srunner_add_suite(r, suite_gemm());
 	srunner_add_suite(r, suite_dense());
 	srunner_add_suite(r, suite_conv());
+	srunner_add_suite(r, suite_activation());
+	srunner_add_suite(r, suite_vmath());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -203,8 +203,7 @@ struct kern_act {
 	float max_value;	/* re_lu; INFINITY for none */
 	float threshold;	/* re_lu */
 };
-/* Whether backward needs x (true) or only y (then alpha, max_value and threshold must not be
- * negative). */
+/* Whether backward needs x (true) or only y (then alpha must not be negative). */
 bool kern_act_needs_x(enum kern_activation type);
 /* y may be x */
 void kern_act_forward(const struct kern_act *a, size_t n, const float *x, float *y);

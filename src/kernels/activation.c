@@ -14,6 +14,7 @@
 struct act_job {
 	enum kern_activation type;
 	vf alpha, max_value, threshold;
+	vf corner, last;	/* re_lu: slope at the threshold; the last x with slope 1 */
 	size_t n;
 	const float *x, *y, *dy;
 	float *out;
@@ -23,8 +24,16 @@ struct act_job {
 static struct act_job
 act_job(const struct kern_act *a, size_t n)
 {
+	/*
+	 * Keras builds re_lu of relu6, which is flat at 6, or of a clip, which is not flat at its maximum;
+	 * or of leaky_relu, whose slope at 0 is alpha.
+	 */
+	const bool leaky = a->max_value == INFINITY && a->threshold == 0;
+	const bool relu6 = a->max_value == 6 && a->threshold == 0;
 	return (struct act_job){ .type = a->type, .alpha = vf_set(a->alpha),
-		.max_value = vf_set(a->max_value), .threshold = vf_set(a->threshold), .n = n };
+		.max_value = vf_set(a->max_value), .threshold = vf_set(a->threshold),
+		.corner = vf_set(leaky ? a->alpha : 0.0f),
+		.last = vf_set(relu6 ? nextafterf(6.0f, 0.0f) : a->max_value), .n = n };
 }
 
 /* 0 where x <= 0, else x: what is not a number stays so. */
@@ -119,10 +128,11 @@ act_gelu_tanh_slope(vf x)
 	return vf_set(0.5f) * vf_fma(x * (one - t) * (one + t), inner, one + t);
 }
 
-/* With w = tanh(softplus(x)) = 1 - d: w + x sigmoid(x) d (2 - d). */
+/* With w = tanh(softplus(x)) = 1 - d: w + x sigmoid(x) d (2 - d); from 20 on it is 1. */
 KERN_INLINE vf
 act_mish_slope(vf x)
 {
+	x = vf_min(vf_set(20.0f), x);
 	const vf two = vf_set(2.0f), n = act_mish_n(x), d = two / (n + two);
 	return vf_fma(x * vf_sigmoid(x), d * (two - d), n / (n + two));
 }
@@ -143,12 +153,20 @@ act_hard_silu_slope(vf x)
 	return vf_select(vf_le(x, -three), vf_set(0.0f), capped);
 }
 
-/* 1 where low < v < high, else 0 */
+/* 1 where 0 < v < high, else 0 */
 KERN_INLINE vf
-act_between(vf v, float low, vf high)
+act_inside(vf v, float high)
 {
-	const vm inside = vm_and(vf_gt(v, vf_set(low)), vf_lt(v, high));
+	const vm inside = vm_and(vf_gt(v, vf_set(0.0f)), vf_lt(v, vf_set(high)));
 	return vf_select(inside, vf_set(1.0f), vf_set(0.0f));
+}
+
+KERN_INLINE vf
+act_re_lu_slope(const struct act_job *j, vf x)
+{
+	const vf above = vf_select(vf_le(x, j->last), vf_set(1.0f), vf_set(0.0f));
+	const vf below = vf_select(vf_lt(x, j->threshold), j->alpha, j->corner);
+	return vf_select(vf_gt(x, j->threshold), above, below);
 }
 
 KERN_INLINE vf
@@ -159,12 +177,13 @@ act_slope(const struct act_job *j, enum kern_activation type, vf x, vf y)
 	switch (type) {
 	case ACT_LINEAR: return one;
 	case ACT_RELU: return vf_select(positive, one, zero);
-	case ACT_RELU6: return act_between(y, 0.0f, vf_set(6.0f));
+	case ACT_RELU6: return act_inside(y, 6.0f);
 	case ACT_LEAKY_RELU: return vf_select(positive, one, j->alpha);
 	case ACT_ELU: return vf_select(positive, one, y + j->alpha);
-	case ACT_SELU: return vf_select(positive, vf_set(SELU_SCALE), y + vf_set(SELU_SCALE_ALPHA));
+	case ACT_SELU:
+		return vf_select(vf_lt(y, zero), y + vf_set(SELU_SCALE_ALPHA), vf_set(SELU_SCALE));
 	case ACT_SILU: return act_silu_slope(x);
-	case ACT_HARD_SIGMOID: return act_between(y, 0.0f, one) / vf_set(6.0f);
+	case ACT_HARD_SIGMOID: return act_inside(y, 1.0f) / vf_set(6.0f);
 	case ACT_HARD_SILU: return act_hard_silu_slope(x);
 	case ACT_GELU: return act_gelu_slope(x);
 	case ACT_GELU_TANH: return act_gelu_tanh_slope(x);
@@ -174,8 +193,7 @@ act_slope(const struct act_job *j, enum kern_activation type, vf x, vf y)
 	case ACT_SOFTSIGN: return one / ((one + vf_abs(x)) * (one + vf_abs(x)));
 	case ACT_EXPONENTIAL: return y;
 	case ACT_MISH: return act_mish_slope(x);
-	case ACT_RE_LU:
-		return vf_select(vf_lt(y, zero), j->alpha, act_between(y, 0.0f, j->max_value));
+	case ACT_RE_LU: return act_re_lu_slope(j, x);
 	}
 	return one;
 }

@@ -11,7 +11,8 @@ kern_act_needs_x(enum kern_activation type)
 	case ACT_GELU:
 	case ACT_GELU_TANH:
 	case ACT_SOFTSIGN:
-	case ACT_MISH: return true;
+	case ACT_MISH:
+	case ACT_RE_LU: return true;
 	default: return false;
 	}
 }

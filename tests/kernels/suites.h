@@ -4,9 +4,11 @@
 
 #include <check.h>
 
+Suite *suite_activation(void);
 Suite *suite_conv(void);
 Suite *suite_dense(void);
 Suite *suite_gemm(void);
 Suite *suite_parallel(void);
+Suite *suite_vmath(void);
 
 #endif
