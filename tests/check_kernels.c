@@ -14,6 +14,7 @@ main(void)
 	srunner_add_suite(r, suite_conv());
 	srunner_add_suite(r, suite_activation());
 	srunner_add_suite(r, suite_vmath());
+	srunner_add_suite(r, suite_conv_pool());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

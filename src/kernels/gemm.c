@@ -4,6 +4,7 @@
  */
 #include "kernels/matmul.h"
 #include "kernels/micro.h"
+#include "kernels/transpose.h"
 
 enum { GEMM_COLUMNS = 2 * VL };
 
@@ -57,23 +58,6 @@ gemm_rows(struct micro t, int m, int vectors)
 	}
 }
 
-/* Four by four transposed: out[p*stride + j] = b[j*b_cs + p]. */
-KERN_INLINE void
-gemm_transpose_4x4(const float *b, ptrdiff_t b_cs, float *out, ptrdiff_t stride)
-{
-	typedef float v4 __attribute__((vector_size(16), aligned(4), may_alias));
-	const v4 r0 = *(const v4 *)b, r1 = *(const v4 *)(b + b_cs), r2 = *(const v4 *)(b + 2 * b_cs),
-		r3 = *(const v4 *)(b + 3 * b_cs);
-	const v4 s0 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5),
-		s1 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7),
-		s2 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5),
-		s3 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-	*(v4 *)out = __builtin_shufflevector(s0, s2, 0, 1, 4, 5);
-	*(v4 *)(out + stride) = __builtin_shufflevector(s0, s2, 2, 3, 6, 7);
-	*(v4 *)(out + 2 * stride) = __builtin_shufflevector(s1, s3, 0, 1, 4, 5);
-	*(v4 *)(out + 3 * stride) = __builtin_shufflevector(s1, s3, 2, 3, 6, 7);
-}
-
 /* k rows of the n <= GEMM_COLUMNS columns at b, filled up with zeros, row stride GEMM_COLUMNS. */
 static void
 gemm_pack_panel(int k, int n, const float *b, ptrdiff_t b_rs, ptrdiff_t b_cs, float *out)
@@ -89,7 +73,7 @@ gemm_pack_panel(int k, int n, const float *b, ptrdiff_t b_rs, ptrdiff_t b_cs, fl
 	const int k4 = b_rs == 1 ? k & ~3 : 0, n4 = b_rs == 1 ? n & ~3 : 0;
 	for (int j = 0; j < n4; j += 4)
 		for (int p = 0; p < k4; p += 4)
-			gemm_transpose_4x4(b + j * b_cs + p, b_cs, out + (ptrdiff_t)p * GEMM_COLUMNS + j,
+			transpose_4x4(b + j * b_cs + p, b_cs, out + (ptrdiff_t)p * GEMM_COLUMNS + j,
 				GEMM_COLUMNS);
 	for (int p = 0; p < k; p++) {
 		float *o = out + (ptrdiff_t)p * GEMM_COLUMNS;
@@ -157,10 +141,10 @@ KERN(transpose)(int rows, int columns, const float *x, ptrdiff_t x_rs, float *y,
 	const int r4 = add ? 0 : rows & ~3, c4 = add ? 0 : columns & ~3;
 	for (int i = 0; i < r4; i += 4)
 		for (int j = 0; j < c4; j += 4)
-			gemm_transpose_4x4(x + i * x_rs + j, x_rs, y + j * y_rs + i, y_rs);
+			transpose_4x4(x + i * x_rs + j, x_rs, y + j * y_rs + i, y_rs);
 	for (int j = 0; j < columns; j++)
 		for (int i = j < c4 ? r4 : 0; i < rows; i++)
-			y[j * y_rs + i] = x[i * x_rs + j] + (add ? y[j * y_rs + i] : 0);
+			y[j * y_rs + i] = add ? y[j * y_rs + i] + x[i * x_rs + j] : x[i * x_rs + j];
 }
 
 void

@@ -28,6 +28,11 @@ enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
 		float *dx, bool add, void *scratch))                                                       \
 	X(void, conv_backward_weights, (const struct kern_conv *c, const float *x, const float *dy,    \
 		float *dw, float *db, void *scratch))                                                      \
+	X(void, conv_pool_forward, (const struct kern_conv_pool *c, const float *x, const float *w,    \
+		const float *b, float *y, uint8_t *which, void *scratch))                                  \
+	X(void, conv_pool_backward, (const struct kern_conv_pool *c, const float *x, const float *w,   \
+		const uint8_t *which, const float *dy, float *dx, bool dx_add, float *dw, float *db,       \
+		void *scratch))                                                                            \
 	X(void, peak_chain, (long rounds, float *out))
 
 /* Everything else (wrapped in select_elementwise.c). */

@@ -38,6 +38,8 @@ struct product {
 	X(void, add_shards, (size_t n, const float *shards, size_t stride, float *out))                \
 	X(void, im2col, (const struct kern_conv *c, const float *x, int channels, long first,       \
 		long last, float *out, int stride))                                                                   \
+	X(void, pool_strip, (const struct kern_conv_pool *c, const float *image, int top, int rows,    \
+		int channels, float *strip))                                                               \
 	X(void, column_sums, (size_t rows, int columns, const float *x, ptrdiff_t x_rs, float *out))
 
 #ifdef KERN_ISA
@@ -48,6 +50,7 @@ struct product {
  * add_shards  out[n] = the PARALLEL_SHARDS arrays at shards, `stride` floats apart, added in a fixed tree.
  * im2col    rows first to last (output pixels, image after image) of the matrix whose product with a kernel
  *           of `channels` input channels, x being the first of them, is the convolution.
+ * pool_strip  see conv3x3.c.
  * column_sums  out[j] = the sum over rows, ascending.
  */
 #define MATMUL_DECLARE(result, name, arguments) result KERN(name) arguments;

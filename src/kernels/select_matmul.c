@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "kernels/conv.h"
+#include "kernels/conv3x3.h"
 #include "kernels/dense.h"
 
 /* One panel of b, as deep as is taken at once. */
@@ -73,6 +74,28 @@ kern_conv_backward_weights(const struct kern_conv *c, const float *x, const floa
 	float *db, void *scratch)
 {
 	kern_active()->conv_backward_weights(c, x, dy, dw, db, scratch);
+}
+
+size_t
+kern_conv_pool_scratch(const struct kern_conv_pool *c)
+{
+	const size_t forward = pool_forward_bytes(c), backward = pool_backward_bytes(c);
+	return forward > backward ? forward : backward;
+}
+
+void
+kern_conv_pool_forward(const struct kern_conv_pool *c, const float *x, const float *w,
+	const float *b, float *y, uint8_t *which, void *scratch)
+{
+	kern_active()->conv_pool_forward(c, x, w, b, y, which, scratch);
+}
+
+void
+kern_conv_pool_backward(const struct kern_conv_pool *c, const float *x, const float *w,
+	const uint8_t *which, const float *dy, float *dx, bool dx_add, float *dw, float *db,
+	void *scratch)
+{
+	kern_active()->conv_pool_backward(c, x, w, which, dy, dx, dx_add, dw, db, scratch);
 }
 
 enum { PEAK_ROUNDS = 4000, PEAK_SINKS = 256 };

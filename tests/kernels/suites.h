@@ -6,6 +6,7 @@
 
 Suite *suite_activation(void);
 Suite *suite_conv(void);
+Suite *suite_conv_pool(void);
 Suite *suite_dense(void);
 Suite *suite_gemm(void);
 Suite *suite_parallel(void);
