@@ -21,7 +21,8 @@ void str_add_len(struct str *s, const char *text, size_t n);
 void str_add_char(struct str *s, char c);
 void str_pad(struct str *s, char c, int n);	/* adds c n times; nothing for n <= 0 */
 void str_printf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void str_vprintf(struct str *s, const char *format, va_list ap);
+void str_vprintf(struct str *s, const char *format, va_list ap)
+	__attribute__((format(printf, 2, 0)));
 const char *str_text(const struct str *s);	/* "" when empty */
 
 #endif

@@ -55,7 +55,7 @@ err_mark_cut(char *text, size_t size)
 	memcpy(text + end, "...", 4);
 }
 
-static void
+__attribute__((format(printf, 5, 0))) static void
 err_fill(struct err *e, enum status code, struct mark at, const char *tail, const char *format,
 	va_list ap)
 {

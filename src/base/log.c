@@ -33,7 +33,7 @@ log_seconds(void)
 		   (double)(now.tv_nsec - log_to.start.tv_nsec) * 1e-9;
 }
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 log_line(FILE *to, enum log_level level, const char *format, va_list ap)
 {
 	if (level == LOG_WARN) fputs("warning: ", to);
