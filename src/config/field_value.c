@@ -198,6 +198,7 @@ field_value(struct field_reader *r, const struct field *f, const struct node *no
 	case FIELD_T_SECONDS:
 		return value_seconds(r, f, node, dst);
 	case FIELD_T_CUSTOM:
+		memset(dst, 0, f->custom->size);	/* the preset stood there */
 		return f->custom->read(r, f, node, dst);
 	default:
 		return field_several(r, f, node, dst);

@@ -18,6 +18,13 @@ struct evaluator {
 	float *probabilities, *losses;
 };
 
+/*
+ * The n images of exec_input, with labels [n], into t; penalty is step_penalty's. probability [n,classes] and
+ * predicted [n] take what was found out; predicted may be NULL.
+ */
+void evaluate_batch(const struct evaluator *v, int n, const int32_t *labels, double penalty,
+	struct tally *t, float *probability, int32_t *predicted);
+
 /* Where a pass leaves what it found out image by image; NULL: not wanted. [n], [n], [n,classes]. */
 struct evaluate_rows { int32_t *label, *predicted; float *probability; };
 

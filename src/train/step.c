@@ -47,8 +47,7 @@ step_penalty(const struct net *net, const float *params)
 	return penalty;
 }
 
-/* The step of every parameter: the optimizer's numbers, its own slots and regularizer. */
-static void
+void
 step_prepare(struct step *s, unsigned long t, double lr)
 {
 	const int slots = step_slots(s->optimizer);
@@ -145,6 +144,13 @@ step_update_rest(struct step *s)
 	}
 }
 
+void
+step_finish(struct step *s)
+{
+	if (s->whole_gradient) step_clip(s);
+	step_update_rest(s);
+}
+
 static bool
 step_finite(int n, const float *losses, double penalty)
 {
@@ -170,7 +176,6 @@ step_run(struct step *s, int n, const int32_t *labels, unsigned long step, doubl
 	if (s->net->trainable_floats == 0) return true;
 	step_prepare(s, step + 1, lr);
 	exec_backward(s->exec, step_update, s, s->fused);
-	if (s->whole_gradient) step_clip(s);
-	step_update_rest(s);
+	step_finish(s);
 	return true;
 }

@@ -43,6 +43,13 @@ void step_init(struct step *s, struct arena *a);
 bool step_run(struct step *s, int n, const int32_t *labels, unsigned long step, double lr,
 	struct tally *t);
 
+/*
+ * The parts of step_run's update, t counting from 1: what each parameter's step is; then, with the gradients in
+ * s->grads, clipping and the steps that s->fused does not say were taken.
+ */
+void step_prepare(struct step *s, unsigned long t, double lr);
+void step_finish(struct step *s);
+
 /* The regularizers' penalty of the trainable parameters, which every loss includes. */
 double step_penalty(const struct net *net, const float *params);
 
