@@ -83,7 +83,7 @@ trainer_plan(struct arena *a, const struct trainer_setup *s, struct trainer **ou
 	struct trainer_memory *memory, struct err *e)
 {
 	const struct training *o = s->training;
-	const int train = loader_train(s->loader)->n;
+	const int train = loader_info(s->loader)->train;
 	if (train == 0)
 		return err_set(e, ERR_DATA, MARK_NONE, "no image is left to train on");
 	struct trainer *t = ARENA_NEW(a, struct trainer);

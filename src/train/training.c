@@ -67,7 +67,11 @@ const struct field training_fields[] = {
 
 /* ---- evaluation ---- */
 
-static const char *const report_words[] = { "classification_report", "confusion_matrix" };
+static const char *const report_words[] = {
+	"classification_report",
+	"confusion_matrix",
+	"learning_curves",
+};
 enum { REPORT_WORDS = sizeof report_words / sizeof report_words[0] };
 
 static bool
@@ -115,14 +119,14 @@ static const struct field_custom reports_custom = {
 	.expects = "a list of reports", .size = sizeof(struct str_list), .read = reports_read,
 	.print = reports_print,
 	.schema = "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"enum\": "
-		"[\"classification_report\", \"confusion_matrix\"]}}",
+		"[\"classification_report\", \"confusion_matrix\", \"learning_curves\"]}}",
 };
 
 const struct field evaluation_fields[] = {
 	FIELD_KINDS(struct evaluation, metrics, .family = &family_metric,
 		.doc = "what is measured; the first is the headline"),
 	FIELD_CUSTOM(struct evaluation, reports, .custom = &reports_custom,
-		.preset_str = "[classification_report, confusion_matrix]",
+		.preset_str = "[classification_report, confusion_matrix, learning_curves]",
 		.doc = "what the report shows besides"),
 	FIELD_END
 };
