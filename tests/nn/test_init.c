@@ -13,10 +13,9 @@ enum { INIT_D = 300, INIT_UNITS = 200, INIT_COUNT = INIT_D * INIT_UNITS };
 static const float *
 init_make(struct tiny *t, const char *initializer, uint64_t seed)
 {
-	const char *yaml = "  - flatten\n  - dense: {units: 200, kernel_initializer: %s}\n"
-		"  - dense: {units: 10, activation: softmax}\n";
 	char text[512];
-	snprintf(text, sizeof text, yaml, initializer);
+	snprintf(text, sizeof text, "  - flatten\n  - dense: {units: 200, kernel_initializer: %s}\n"
+		"  - dense: {units: 10, activation: softmax}\n", initializer);
 	tiny_open(t, text, SHAPE4(0, 10, 10, 3), 10, 1);
 	float *block = tiny_floats(t->arena, t->net->floats);
 	net_init(t->net, seed, block);

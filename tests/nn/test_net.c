@@ -56,9 +56,9 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"    3 |   - dense: {units: num_classes, name: input}\n"
 		"      |     ^~~~~  choose another name\n" },
 	{ "  - flatten: {name: stem}\n  - dense: {units: num_classes, from: stam}\n  - softmax\n",
-		"net.yaml:3:40: error: from: no earlier layer is called \"stam\"\n"
+		"net.yaml:3:39: error: from: no earlier layer is called \"stam\"\n"
 		"    3 |   - dense: {units: num_classes, from: stam}\n"
-		"      |                                        ^~~~  did you mean \"stem\"?\n" },
+		"      |                                       ^~~~  did you mean \"stem\"?\n" },
 	{ "  - flatten: {from: dense}\n  - dense: {units: num_classes}\n  - softmax\n",
 		"net.yaml:2:21: error: \"dense\" comes later\n"
 		"    2 |   - flatten: {from: dense}\n"
