@@ -3,6 +3,9 @@
 
 #include "tlrun/fusion.h"
 
+extern const struct fusion_kind fusion_conv_act_pool;
+
 const struct fusion_kind *const fusion_table[] = {
+	&fusion_conv_act_pool,
 	NULL,
 };
