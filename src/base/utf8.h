@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* Bytes of the character that text starts with, 1 to 4; 0 when it is not valid. n > 0 bytes are there. */
+/* Bytes of the character that text starts with, 1 to 4; 0 when it is not valid. n > 0 bytes are
+ * there. */
 size_t utf8_length(const char *text, size_t n);
 
 #endif

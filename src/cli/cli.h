@@ -54,8 +54,8 @@ struct cli_args {
 void cli_split(const struct options *o, struct arena *a, struct cli_args *out);
 
 /*
- * Open all experiments of the arguments (folders mean their *.yaml), printing every error of every file.
- * Returns the exit code; 0: all in *x, n of them. Those opened are to be closed.
+ * Open all experiments of the arguments (folders mean their *.yaml), printing every error of every
+ * file. Returns the exit code; 0: all in *x, n of them. Those opened are to be closed.
  */
 int cli_open(const struct options *o, struct arena *a, struct experiment ***x, int *n);
 void cli_close(struct experiment **x, int n);

@@ -29,7 +29,8 @@ cli_same_name(const struct options *o, struct experiment *const *x, int n)
 		if (!strcmp(x[i]->name, x[n]->name) && !strcmp(x[i]->config_hash, x[n]->config_hash)) {
 			struct err e = ERR_INIT;
 			err_set(&e, ERR_CONFIG, MARK_FILE(x[n]->path),
-				"the same experiment \"%s\" as %s; name one of them otherwise", x[n]->name, x[i]->path);
+				"the same experiment \"%s\" as %s; name one of them otherwise", x[n]->name,
+				x[i]->path);
 			cli_fail(o, &e);
 			return true;
 		}

@@ -14,7 +14,8 @@ struct estimate {
 	double disk, seconds;
 };
 
-/* Backward costs about twice the forward pass; a network reaches about half of the machine's peak. */
+/* Backward costs about twice the forward pass; a network reaches about half of the machine's
+ * peak. */
 static void
 check_estimate(const struct experiment *x, double gflops, struct estimate *m)
 {
@@ -38,18 +39,19 @@ check_text(const struct experiment *x, const struct estimate *m, struct str *out
 	num_human_count(info->train, a, sizeof a);
 	num_human_count(info->validation, b, sizeof b);
 	num_human_count(info->test, c, sizeof c);
-	str_printf(out, "  data      %s, %d classes, %dx%dx%d, %s; %s training, %s validation, %s test\n",
+	str_printf(out,
+		"  data      %s, %d classes, %dx%dx%d, %s; %s training, %s validation, %s test\n",
 		x->o.dataset.kind->name, info->classes, info->h, info->w, info->c, info->formula, a, b, c);
 	num_human_count(x->net->trainable_count, a, sizeof a);
 	num_human_count(x->net->frozen_count, b, sizeof b);
 	num_human_count(x->net->mult_adds, c, sizeof c);
-	str_printf(out, "  network   %s parameters trained, %s frozen; %s multiply-adds an image\n", a, b,
-		c);
+	str_printf(out, "  network   %s parameters trained, %s frozen; %s multiply-adds an image\n", a,
+		b, c);
 	num_human_bytes((double)m->memory.total, a, sizeof a);
 	num_human_bytes(m->disk, b, sizeof b);
 	num_human_seconds(m->seconds, c, sizeof c);
-	str_printf(out, "  needs     %s of memory, about %s of disk, about %s for %zu seed%s\n", a, b, c,
-		x->o.seeds.n, x->o.seeds.n == 1 ? "" : "s");
+	str_printf(out, "  needs     %s of memory, about %s of disk, about %s for %zu seed%s\n", a, b,
+		c, x->o.seeds.n, x->o.seeds.n == 1 ? "" : "s");
 }
 
 static void
@@ -111,7 +113,8 @@ const struct command command_check = {
 	.name = "check",
 	.usage = "FILE or FOLDER… [key=value…]",
 	.summary = "find every error at once; then say what a run would take",
-	.help = "Reads no image and writes nothing. Exits as `run` would: 2 for a wrong file, 3 for missing\n"
+	.help = "Reads no image and writes nothing. Exits as `run` would: 2 for a wrong file, 3 for "
+		"missing\n"
 			"data, 5 for too little memory.\n",
 	.min_args = 1,
 	.max_args = -1,

@@ -30,7 +30,8 @@ completion_bash(struct str *out)
 static void
 completion_zsh(struct str *out)
 {
-	str_add(out, "#compdef tlrun\n# zsh completion for tlrun\nlocal -a commands flags\ncommands=(\n");
+	str_add(out,
+		"#compdef tlrun\n# zsh completion for tlrun\nlocal -a commands flags\ncommands=(\n");
 	for (const struct command *const *c = command_table; *c; c++)
 		str_printf(out, "\t'%s:%s'\n", (*c)->name, (*c)->summary);
 	str_add(out, ")\n_arguments \\\n");

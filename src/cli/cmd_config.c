@@ -7,7 +7,8 @@
 #include "tlrun/json.h"
 #include "tlrun/num.h"
 
-/* What was printed as YAML reads back with known types: numbers and words are told apart by their look. */
+/* What was printed as YAML reads back with known types: numbers and words are told apart by
+ * their look. */
 static void
 config_json(struct json *j, const char *key, const struct node *n)
 {

@@ -70,7 +70,8 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "",
 	.summary = "the machine, and whether this program computes right on it",
-	.help = "Measures the multiply-add peak, checks the gradients of a small network against finite\n"
+	.help = "Measures the multiply-add peak, checks the gradients of a small network against "
+		"finite\n"
 			"differences, and that all instruction sets and thread counts give the same bits.\n",
 	.run = cmd_doctor,
 };

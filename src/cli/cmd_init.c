@@ -58,7 +58,8 @@ cmd_init(const struct options *o, struct arena *a)
 	for (size_t i = 0; s == OK && i < FILES; i++) {
 		const char *const path = path_join(a, folder, files[i].name);
 		if (file_exists(path))
-			s = err_set(&e, ERR_USAGE, MARK_FILE(path), "is there already, and nothing is overwritten");
+			s = err_set(&e, ERR_USAGE, MARK_FILE(path),
+				"is there already, and nothing is overwritten");
 	}
 	for (size_t i = 0; s == OK && i < FILES; i++) {
 		const char *const path = path_join(a, folder, files[i].name);

@@ -8,7 +8,8 @@
 #include "tlrun/num.h"
 #include "tlrun/rundir.h"
 
-/* The state of a seed that has no result: state.json's word, "running" only while its lock is held. */
+/* The state of a seed that has no result: state.json's word, "running" only while its lock is
+ * held. */
 static const char *
 ls_state(struct arena *a, const char *folder)
 {

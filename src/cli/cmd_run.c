@@ -55,7 +55,8 @@ run_records(const struct options *o, struct arena *a, struct experiment *const *
 		const struct rundir *d = rundir_new(a, o->results, x[i]->name, x[i]->config_hash, 0);
 		struct record_set *set = NULL;
 		struct err none = ERR_INIT;
-		if (file_is_folder(d->config) && rundir_records(a, d->config, &set, NULL, &none) == OK && set)
+		if (file_is_folder(d->config) && rundir_records(a, d->config, &set, NULL, &none) == OK &&
+			set)
 			sets[found++] = set;
 	}
 	return found;
@@ -131,7 +132,8 @@ const struct command command_run = {
 	.name = "run",
 	.usage = "FILE or FOLDER… [key=value…]",
 	.summary = "run experiments: skip what is done, resume what was interrupted",
-	.help = "A folder means its *.yaml. All files are checked before the first run starts. key=value\n"
+	.help = "A folder means its *.yaml. All files are checked before the first run starts. "
+		"key=value\n"
 			"overrides a key of every file, checked as in the file: training.epochs=3,\n"
 			"model.layers.dropout.rate=0.3. `tlrun FILE` is the same.\n",
 	.runs = true,

@@ -1,7 +1,7 @@
 /*
- * A small network with convolution, pooling, batch normalization, dropout and dense layers: its gradients
- * against finite differences along random directions, and its bits under every instruction set and 1 to 4
- * threads.
+ * A small network with convolution, pooling, batch normalization, dropout and dense layers: its
+ * gradients against finite differences along random directions, and its bits under every
+ * instruction set and 1 to 4 threads.
  */
 #include "doctor.h"
 
@@ -54,7 +54,8 @@ doctor_build(struct arena *a, struct doctor *d, struct err *e)
 		d->net = net_build(&r, &model.layers,
 			SHAPE4(SHAPE_BATCH, DOCTOR_SIZE, DOCTOR_SIZE, 3), DOCTOR_CLASSES, DOCTOR_BATCH);
 	diags_free(diags);
-	if (!d->net) return err_set(e, ERR_FAILED, MARK_NONE, "the self-check's network does not build");
+	if (!d->net)
+		return err_set(e, ERR_FAILED, MARK_NONE, "the self-check's network does not build");
 	const struct plan_options o = { .purpose = PLAN_TRAIN, .batch = DOCTOR_BATCH, .fuse = true };
 	const struct plan *p = plan_make(a, d->net, &o);
 	TRY(buffer_alloc(&d->workspace, p->workspace, "the self-check", e));
@@ -81,8 +82,8 @@ doctor_loss(struct doctor *d)
 	float loss[DOCTOR_BATCH];
 	double sum = 0;
 	const float *z = exec_forward(d->exec, DOCTOR_BATCH, true, 1, 1);
-	kern_softmax_xent(DOCTOR_BATCH, DOCTOR_CLASSES, z, d->labels, 0, NULL, 1.0f / DOCTOR_BATCH, NULL,
-		loss, exec_dlogits(d->exec));
+	kern_softmax_xent(DOCTOR_BATCH, DOCTOR_CLASSES, z, d->labels, 0, NULL, 1.0f / DOCTOR_BATCH,
+		NULL, loss, exec_dlogits(d->exec));
 	for (int i = 0; i < DOCTOR_BATCH; i++)
 		sum += (double)loss[i];
 	return sum / DOCTOR_BATCH;

@@ -9,7 +9,8 @@
 struct arena;
 
 struct doctor_check {
-	double gradient;			/* largest difference from finite differences, relative to the largest gradient */
+	/* largest difference from finite differences, relative to the largest gradient */
+	double gradient;
 	bool gradient_ok;
 	bool bits_ok;
 	const char *compared;		/* "generic avx2 avx512, 1 to 4 threads" */

@@ -15,7 +15,8 @@ help_flags(bool runs, struct str *out)
 			f->value ? " " : "", f->value ? f->value : "");
 		str_printf(out, "  %-22s %s\n", left, f->help);
 	}
-	if (!runs) str_printf(out, "  %-22s %s\n", "-h, --help", "this help; of a command: after its name");
+	if (!runs)
+		str_printf(out, "  %-22s %s\n", "-h, --help", "this help; of a command: after its name");
 }
 
 void

@@ -107,7 +107,8 @@ const struct flag option_flags[] = {
 	{ "quiet", 'q', NULL, false, false, "no progress, only results and errors", set_quiet },
 	{ "verbose", 'v', NULL, false, false, "say more", set_verbose },
 	{ "json", 0, NULL, false, false, "results and errors as JSON", set_json },
-	{ "color", 0, "WHEN", false, false, "auto, always or never (NO_COLOR is respected)", set_color },
+	{ "color", 0, "WHEN", false, false, "auto, always or never (NO_COLOR is respected)",
+		set_color },
 	{ "results", 0, "DIR", false, false, "folder of the results (results)", set_results },
 	{ "data", 0, "DIR", false, false, "where data sets are looked up first", set_data },
 	{ "threads", 0, "N", false, false, "threads; never changes a result", set_threads },
@@ -171,12 +172,13 @@ option_take(int argc, char **argv, int *i, struct options *o, const struct flag 
 		return err_set(e, ERR_USAGE, MARK_NONE, "--%s takes no value", f->name);
 	if (f->value && !value) {
 		if (*i + 1 >= argc)
-			return err_set(e, ERR_USAGE, MARK_NONE, "--%s: expected %s: %s", f->name, f->value, f->help);
+			return err_set(e, ERR_USAGE, MARK_NONE, "--%s: expected %s: %s", f->name, f->value,
+				f->help);
 		value = argv[++*i];
 	}
 	if (!f->set(o, value))
-		return err_set(e, ERR_USAGE, MARK_NONE, "--%s %s: expected %s: %s", f->name, value, f->value,
-			f->help);
+		return err_set(e, ERR_USAGE, MARK_NONE, "--%s %s: expected %s: %s", f->name, value,
+			f->value, f->help);
 	return OK;
 }
 

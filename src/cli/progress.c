@@ -74,7 +74,8 @@ progress_stage(void *ctx, const char *stage)
 	p->line = true;
 }
 
-/* Seconds that are left: this epoch's steps at its pace, then the other epochs as long as the last one was. */
+/* Seconds that are left: this epoch's steps at its pace, then the other epochs as long as the
+ * last one was. */
 static double
 progress_left(const struct progress *p, double now)
 {
@@ -93,7 +94,8 @@ progress_status(struct progress *p, double loss, double accuracy, double now)
 	const double images = (double)p->step * p->x->o.training.batch_size;
 	num_human_seconds(progress_left(p, now), left, sizeof left);
 	num_human_count(in_epoch > 0 ? (long long)(images / in_epoch) : 0, rate, sizeof rate);
-	fprintf(stderr, "%s%s seed %llu  epoch %d/%d  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  "
+	fprintf(stderr,
+		"%s%s seed %llu  epoch %d/%d  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  "
 		"%s left%s", p->terminal ? "\r" : "", p->x->name, (unsigned long long)p->seed, p->epoch + 1,
 		p->epochs, p->step, p->steps, loss, accuracy, rate, left, p->terminal ? "\033[K" : "\n");
 	fflush(stderr);
@@ -156,7 +158,8 @@ progress_end(void *ctx, const struct experiment *x, uint64_t seed, const char *f
 	if (p->o->quiet) return;
 	num_human_seconds(t->seconds_total, took, sizeof took);
 	fprintf(stderr, "%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed,
-		r->metrics ? r->metric[0].name : "loss", r->metrics ? r->test.metric[0] : r->test.loss, took);
+		r->metrics ? r->metric[0].name : "loss", r->metrics ? r->test.metric[0] : r->test.loss,
+		took);
 }
 
 struct run_events

@@ -1,4 +1,5 @@
-/* Progress on stderr: a status line on a terminal, a line an epoch on a pipe. Used in src/cli/ only. */
+/* Progress on stderr: a status line on a terminal, a line an epoch on a pipe. Used in src/cli/
+ * only. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 

@@ -20,7 +20,8 @@ signals_handler(int number)
 	if (!k) digits[k++] = '0';
 	while (k)
 		text[n++] = digits[--k];
-	const char *const rest = number == SIGINT ? ", saving; press again to stop now\n" : ", saving\n";
+	const char *const rest = number == SIGINT ? ", saving; press again to stop now\n"
+		: ", saving\n";
 	memcpy(text + n, rest, strlen(rest));
 	n += strlen(rest);
 	if (write(STDERR_FILENO, text, n) < 0) n = 0;

@@ -1,8 +1,9 @@
 /*
  * Activations, forward and backward: x, y, dx, dy are flat arrays.
  *
- * Source  Keras, activations/activations.py; derivatives at corners as TensorFlow's kernels take them
- *         (doc/keras-semantics.md 2.10). Backward needs only y where y determines the derivative.
+ * Source  Keras, activations/activations.py; derivatives at corners as TensorFlow's kernels take
+ *         them (doc/keras-semantics.md 2.10). Backward needs only y where y determines the
+ *         derivative.
  */
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"
@@ -25,8 +26,8 @@ static struct act_job
 act_job(const struct kern_act *a, size_t n)
 {
 	/*
-	 * Keras builds re_lu of relu6, which is flat at 6, or of a clip, which is not flat at its maximum;
-	 * or of leaky_relu, whose slope at 0 is alpha.
+	 * Keras builds re_lu of relu6, which is flat at 6, or of a clip, which is not flat at its
+	 * maximum; or of leaky_relu, whose slope at 0 is alpha.
 	 */
 	const bool leaky = a->max_value == INFINITY && a->threshold == 0;
 	const bool relu6 = a->max_value == 6 && a->threshold == 0;

@@ -1,7 +1,8 @@
 /*
- * Convolution forward, and the gradient of its input: tiles of output pixels as rows of an im2col matrix
- * (1x1 without it) times the packed kernel. With stride 1 the gradient is the convolution of dy with
- * the flipped kernel; with larger strides each image gathers its columns back, output pixels ascending.
+ * Convolution forward, and the gradient of its input: tiles of output pixels as rows of an im2col
+ * matrix (1x1 without it) times the packed kernel. With stride 1 the gradient is the convolution of
+ * dy with the flipped kernel; with larger strides each image gathers its columns back, output
+ * pixels ascending.
  */
 #include "kernels/conv.h"
 #include "kernels/vector.h"
@@ -125,11 +126,12 @@ conv_rows(const struct kern_conv *c, long pixels)
 }
 
 static void
-conv_run(const struct kern_conv *c, const float *x, const float *w, const float *b, float *y, bool add,
-	char *scratch)
+conv_run(const struct kern_conv *c, const float *x, const float *w, const float *b, float *y,
+	bool add, char *scratch)
 {
 	struct conv_job j = { .c = c, .x = x, .w = w, .b = b, .y = y, .add = add, .packed = scratch,
-		.threads = scratch + conv_group_bytes(c) * c->groups, .pixels = (long)c->n * c->oh * c->ow };
+		.threads = scratch + conv_group_bytes(c) * c->groups,
+		.pixels = (long)c->n * c->oh * c->ow };
 	if (j.pixels == 0) return;
 	j.rows = conv_rows(c, j.pixels);
 	parallel_for(c->groups * KERN(pack_panels)(c->cout / c->groups), conv_pack_tile, &j);
@@ -137,8 +139,8 @@ conv_run(const struct kern_conv *c, const float *x, const float *w, const float 
 }
 
 void
-KERN(conv_forward)(const struct kern_conv *c, const float *x, const float *w, const float *b, float *y,
-	void *scratch)
+KERN(conv_forward)(const struct kern_conv *c, const float *x, const float *w, const float *b,
+	float *y, void *scratch)
 {
 	conv_run(c, x, w, b, y, false, scratch);
 }

@@ -1,7 +1,7 @@
 /*
- * 3x3 convolution, bias, relu and 2x2 max pooling in one pass: two output rows by four pixels (two where
- * registers are few) by two vectors of channels are accumulated in registers and pooled there, so that the
- * full-size activation is never stored.
+ * 3x3 convolution, bias, relu and 2x2 max pooling in one pass: two output rows by four pixels (two
+ * where registers are few) by two vectors of channels are accumulated in registers and pooled
+ * there, so that the full-size activation is never stored.
  */
 #include "kernels/conv3x3.h"
 #include "kernels/micro.h"
@@ -92,12 +92,12 @@ struct pool_forward {
 };
 
 /*
- * Rows 2*top - 1 on of an image into a strip, `channels` a pixel, zeros around and behind. Where h or w is
- * odd the row or column that the pooling drops is still a neighbour.
+ * Rows 2*top - 1 on of an image into a strip, `channels` a pixel, zeros around and behind. Where h
+ * or w is odd the row or column that the pooling drops is still a neighbour.
  */
 void
-KERN(pool_strip)(const struct kern_conv_pool *c, const float *image, int top, int rows, int channels,
-	float *strip)
+KERN(pool_strip)(const struct kern_conv_pool *c, const float *image, int top, int rows,
+	int channels, float *strip)
 {
 	const int width = c->w / 2 * 2 + 2, inside = c->w < width - 1 ? c->w : width - 1;
 	const size_t row_floats = (size_t)width * channels;
@@ -166,9 +166,9 @@ pool_forward_tile(void *ctx, int i, int thread)
 		const int columns = c->cout - k < 2 * VL ? c->cout - k : 2 * VL;
 		const int vectors = columns > VL ? 2 : 1;
 		const struct pool_tile t = { .span = 3 * c->cin, .row = (ptrdiff_t)(2 * width + 2) * c->cin,
-			.pixel = c->cin, .w = f->packed + (size_t)k * 9 * c->cin, .bias = f->b ? f->b + k : NULL,
-			.y = f->y + out + k, .which = f->which + out + k, .out = c->cout,
-			.lanes = columns - (vectors - 1) * VL };
+			.pixel = c->cin, .w = f->packed + (size_t)k * 9 * c->cin,
+			.bias = f->b ? f->b + k : NULL, .y = f->y + out + k, .which = f->which + out + k,
+			.out = c->cout, .lanes = columns - (vectors - 1) * VL };
 		pool_forward_panel(t, strip, rows, width, vectors);
 	}
 }
@@ -182,8 +182,8 @@ pool_pack_tile(void *ctx, int i, int thread)
 }
 
 void
-KERN(conv_pool_forward)(const struct kern_conv_pool *c, const float *x, const float *w, const float *b,
-	float *y, uint8_t *which, void *scratch)
+KERN(conv_pool_forward)(const struct kern_conv_pool *c, const float *x, const float *w,
+	const float *b, float *y, uint8_t *which, void *scratch)
 {
 	if (c->h < 2 || c->w < 2) return;
 	struct pool_forward f = { .c = c, .x = x, .w = w, .b = b, .y = y, .which = which,

@@ -1,9 +1,9 @@
 /*
- * The fused 3x3 convolution, relu and 2x2 pooling: how it is cut and where its scratch lies. Sized in
- * select_matmul.c, used in conv3x3.c (forward) and conv3x3_grad.c (backward).
+ * The fused 3x3 convolution, relu and 2x2 pooling: how it is cut and where its scratch lies. Sized
+ * in select_matmul.c, used in conv3x3.c (forward) and conv3x3_grad.c (backward).
  *
- * An image is taken in bands of pooled rows; a band's input is a strip of 2*rows + 2 rows with a column of
- * zeros at either side, so that no window needs a test.
+ * An image is taken in bands of pooled rows; a band's input is a strip of 2*rows + 2 rows with a
+ * column of zeros at either side, so that no window needs a test.
  */
 #ifndef TLRUN_KERNELS_CONV3X3_H
 #define TLRUN_KERNELS_CONV3X3_H
@@ -75,7 +75,8 @@ pool_is_thin(const struct kern_conv_pool *c)
 	return c->cin < POOL_WIDE;
 }
 
-/* Channels of one tap in a strip and in the kernel's gradient as it is summed, [cout][taps][channels]. */
+/* Channels of one tap in a strip and in the kernel's gradient as it is summed,
+ * [cout][taps][channels]. */
 static inline int
 pool_channels(const struct kern_conv_pool *c)
 {
@@ -103,7 +104,8 @@ pool_shard_floats(const struct kern_conv_pool *c)
 	return (size_t)pool_round(c->cout) + kernel;
 }
 
-/* One thread's block. A list is what is alive of something, in order: gradients and where they belong. */
+/* One thread's block. A list is what is alive of something, in order: gradients and where they
+ * belong. */
 struct pool_thread {
 	float *x;			/* the strip, or the im2col rows when thin */
 	float *dx;			/* the strip's gradient */
@@ -116,7 +118,8 @@ struct pool_thread {
 	int32_t *count;		/* [16], or [pixels][4] */
 };
 
-/* Room of a list of a band's pixels, of a pixel's outputs: rounded up, and a vector for the last store. */
+/* Room of a list of a band's pixels, of a pixel's outputs: rounded up, and a vector for the last
+ * store. */
 static inline int
 pool_list_room(const struct kern_conv_pool *c)
 {

@@ -1,7 +1,8 @@
 /*
- * Backward of the fused 3x3 convolution, relu and pooling: shards of the batch, image after image, band after
- * band. The gradients of kernel and bias are sums of PARALLEL_SHARDS shards added in a fixed tree; a large
- * kernel's is taken whole instead, by blocks of 16 outputs that each go through the batch.
+ * Backward of the fused 3x3 convolution, relu and pooling: shards of the batch, image after image,
+ * band after band. The gradients of kernel and bias are sums of PARALLEL_SHARDS shards added in a
+ * fixed tree; a large kernel's is taken whole instead, by blocks of 16 outputs that each go through
+ * the batch.
  */
 #include "kernels/conv3x3_grad.h"
 #include "kernels/vector.h"
@@ -72,9 +73,11 @@ pool_any_weights(const struct pool_band *p, int first, int last, float *dw)
 	else KERN(pool_weights)(p, first, last, dw);
 }
 
-/* Rows [first, last) of the strip's gradient to their places in dx, the strip's row 0 being `top`. */
+/* Rows [first, last) of the strip's gradient to their places in dx, the strip's row 0 being
+ * `top`. */
 static void
-pool_emit(const struct pool_backward *b, const float *strip, int image, int top, int first, int last)
+pool_emit(const struct pool_backward *b, const float *strip, int image, int top, int first,
+	int last)
 {
 	const struct kern_conv_pool *c = b->c;
 	const int channels = pool_channels(c), width = c->w / 2 * 2 + 2;
@@ -198,7 +201,8 @@ pool_backward_nothing(const struct pool_backward *b)
 
 void
 KERN(conv_pool_backward)(const struct kern_conv_pool *c, const float *x, const float *w,
-	const uint8_t *which, const float *dy, float *dx, bool dx_add, float *dw, float *db, void *scratch)
+	const uint8_t *which, const float *dy, float *dx, bool dx_add, float *dw, float *db,
+	void *scratch)
 {
 	char *at = scratch;
 	struct pool_backward b = { .c = c, .x = x, .w = w, .dy = dy, .which = which, .dx = dx, .dw = dw,

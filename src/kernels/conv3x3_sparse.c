@@ -1,9 +1,9 @@
 /*
- * One band of the backward of the fused 3x3 convolution, relu and pooling, done sparsely: of the four
- * positions of a pooling window one has a gradient, and none where relu let nothing through.
+ * One band of the backward of the fused 3x3 convolution, relu and pooling, done sparsely: of the
+ * four positions of a pooling window one has a gradient, and none where relu let nothing through.
  *
- * Order of the terms of every sum, whatever the vectors: pooled pixels row-major; for an element of dx
- * within a pixel the window's positions 0 to 3, and for each the output channels ascending.
+ * Order of the terms of every sum, whatever the vectors: pooled pixels row-major; for an element of
+ * dx within a pixel the window's positions 0 to 3, and for each the output channels ascending.
  */
 #include "kernels/conv3x3_grad.h"
 #include "kernels/nine.h"
@@ -11,7 +11,8 @@
 
 typedef int32_t any_bits __attribute__((may_alias));	/* floats and integers moved alike */
 
-/* Gradients of columns [first, last) of the band that are alive, and where their windows start in t->x. */
+/* Gradients of columns [first, last) of the band that are alive, and where their windows start
+ * in t->x. */
 void
 KERN(pool_mask)(const struct pool_band *p, int first, int last, float *sums)
 {
@@ -73,7 +74,8 @@ pool_turn(int pixels, const void *from, int stride, void *to, int room)
 	const int whole = pixels & ~3;
 	for (int q = 0; q < whole; q += 4)
 		for (int k = 0; k < POOL_WIDE; k += 4)
-			transpose_4x4(x + (ptrdiff_t)q * stride + k, stride, out + (ptrdiff_t)k * room + q, room);
+			transpose_4x4(x + (ptrdiff_t)q * stride + k, stride, out + (ptrdiff_t)k * room + q,
+				room);
 	for (int q = whole; q < pixels; q++)
 		for (int k = 0; k < POOL_WIDE; k++)
 			out[(ptrdiff_t)k * room + q] = x[(ptrdiff_t)q * stride + k];
@@ -85,7 +87,8 @@ pool_lists_by_output(const struct pool_band *p, int first)
 {
 	const struct kern_conv_pool *c = p->c;
 	const struct pool_thread *t = &p->t;
-	const int pixels = p->rows * (c->w / 2), outputs = pool_round(c->cout), room = pool_list_room(c);
+	const int pixels = p->rows * (c->w / 2), outputs = pool_round(c->cout),
+		room = pool_list_room(c);
 	pool_turn(pixels, t->g + first, outputs, t->turned_g, room);
 	pool_turn(pixels, t->at + first, outputs, t->turned_at, room);
 	for (int k = 0; k < POOL_WIDE; k++) {
@@ -156,7 +159,8 @@ pool_lists_by_pixel(const struct pool_band *p)
 			const int start = n;
 			for (int k = 0; k < c->cout; k += VL) {
 				const int lanes = c->cout - k < VL ? c->cout - k : VL;
-				const vi position = lanes == VL ? vi_load_u8(which + k) : vi_load_u8_n(which + k, lanes);
+				const vi position = lanes == VL ? vi_load_u8(which + k) : vi_load_u8_n(which + k,
+					lanes);
 				vm alive = vi_eq(position, vi_set(o));
 				if (lanes < VL) alive = vm_and(alive, vi_lt(vi_iota(), vi_set(lanes)));
 				const vi at = (vi_set(k) + vi_iota()) * vi_set(9 * 2 * VL);
@@ -168,7 +172,8 @@ pool_lists_by_pixel(const struct pool_band *p)
 	}
 }
 
-/* The band's terms of dx, added to the strip t->dx. turned: the kernel as pool_turn_kernel wrote it. */
+/* The band's terms of dx, added to the strip t->dx. turned: the kernel as pool_turn_kernel wrote
+ * it. */
 void
 KERN(pool_data)(const struct pool_band *p, const float *turned)
 {
@@ -182,8 +187,9 @@ KERN(pool_data)(const struct pool_band *p, const float *turned)
 			for (int q = 0; q < p->rows * width; q++) {
 				struct nine t = { .g = p->t.list_g + (ptrdiff_t)q * room,
 					.at = p->t.list_at + (ptrdiff_t)q * room,
-					.source = turned + (ptrdiff_t)j * 9 * c->cout + v * VL, .source_row = 3 * 2 * VL,
-					.source_column = 2 * VL, .sum_row = row, .sum_column = channels };
+					.source = turned + (ptrdiff_t)j * 9 * c->cout + v * VL,
+					.source_row = 3 * 2 * VL, .source_column = 2 * VL, .sum_row = row,
+					.sum_column = channels };
 				float *sum = p->t.dx + q / width * 2 * row + q % width * 2 * channels + j + v * VL;
 				for (int o = 0; o < 4; o++) {
 					t.n = p->t.count[4 * q + o];
@@ -214,7 +220,8 @@ KERN(pool_turn_kernel)(const struct kern_conv_pool *c, const float *w, float *tu
 
 struct thin {
 	int pixels;
-	const float *g; const int32_t *at; ptrdiff_t outputs;	/* of the first output, and to the next pixel */
+	/* of the first output, and to the next pixel */
+	const float *g; const int32_t *at; ptrdiff_t outputs;
 	const float *x;
 	float *sum; ptrdiff_t kernel;	/* of the first output, and to the next */
 };

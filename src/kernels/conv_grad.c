@@ -1,8 +1,8 @@
 /*
- * The gradients of a convolution's kernel and bias: x^T dy over all output pixels. A small kernel is summed
- * in PARALLEL_SHARDS shards of the batch, added in a fixed tree; a large one is cut in tiles of its own
- * elements, each over the whole batch, so that no copies of it are held. Which is which depends on its size
- * alone.
+ * The gradients of a convolution's kernel and bias: x^T dy over all output pixels. A small kernel
+ * is summed in PARALLEL_SHARDS shards of the batch, added in a fixed tree; a large one is cut in
+ * tiles of its own elements, each over the whole batch, so that no copies of it are held. Which is
+ * which depends on its size alone.
  */
 #include "kernels/conv.h"
 #include "kernels/vector.h"
@@ -37,13 +37,14 @@ KERN(add_shards)(size_t n, const float *shards, size_t stride, float *out)
 
 /* x^T dy of the pixels [first, last) added to the kernel at dw. */
 static void
-conv_grad_block(const struct conv_grad *j, long first, long last, float *dw, float *tile, void *pack)
+conv_grad_block(const struct conv_grad *j, long first, long last, float *dw, float *tile,
+	void *pack)
 {
 	const struct kern_conv *c = j->c;
 	const int depth = conv_depth(c), outputs = c->cout / c->groups;
 	for (int g = 0; g < c->groups; g++) {
-		struct product p = { .m = depth, .n = outputs, .k = (int)(last - first), .a = tile, .a_rs = 1,
-			.a_cs = conv_tile_stride(depth), .b = j->dy + first * c->cout + g * outputs,
+		struct product p = { .m = depth, .n = outputs, .k = (int)(last - first), .a = tile,
+			.a_rs = 1, .a_cs = conv_tile_stride(depth), .b = j->dy + first * c->cout + g * outputs,
 			.b_rs = c->cout, .b_cs = 1, .c = dw + g * outputs, .c_rs = c->cout,
 			.init = dw + g * outputs, .init_rs = c->cout };
 		if (conv_is_pointwise(c)) {
@@ -74,7 +75,8 @@ conv_grad_shard(const struct conv_grad *j, int s, float *tile, void *pack)
 		conv_grad_block(j, p, p + rows < last ? p + rows : last, sums, tile, pack);
 }
 
-/* One tap's block of CONV_BLOCK input channels and CONV_COLUMNS outputs of a large kernel, over all pixels. */
+/* One tap's block of CONV_BLOCK input channels and CONV_COLUMNS outputs of a large kernel, over
+ * all pixels. */
 static void
 conv_grad_tile(const struct conv_grad *j, int i, float *tile, void *pack)
 {

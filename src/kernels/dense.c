@@ -1,7 +1,8 @@
 /*
- * dense: y[n,u] = x[n,d] w[d,u] + b. Forward by tiles of outputs; backward by tiles of DENSE_TILE rows of
- * w, each of which is read once for dx, and then takes its own gradient, or the optimizer's step with
- * the gradient still in cache. dx^T = w dy^T is computed, so that w is read as it lies, and transposed.
+ * dense: y[n,u] = x[n,d] w[d,u] + b. Forward by tiles of outputs; backward by tiles of DENSE_TILE
+ * rows of w, each of which is read once for dx, and then takes its own gradient, or the optimizer's
+ * step with the gradient still in cache. dx^T = w dy^T is computed, so that w is read as it lies,
+ * and transposed.
  */
 #include "kernels/dense.h"
 #include "kernels/vector.h"
@@ -80,8 +81,8 @@ dense_backward_data(const struct dense_backward *b, int k0, int rows, float *til
 	for (int m0 = 0; m0 < b->s->n; m0 += DENSE_ROWS) {
 		const int m = b->s->n - m0 < DENSE_ROWS ? b->s->n - m0 : DENSE_ROWS;
 		float *dx = b->dx + (ptrdiff_t)m0 * d + k0;
-		const struct product p = { .m = rows, .n = m, .k = u, .a = b->w + (ptrdiff_t)k0 * u, .a_rs = u,
-			.a_cs = 1, .b = b->dy + (ptrdiff_t)m0 * u, .b_rs = 1, .b_cs = u,
+		const struct product p = { .m = rows, .n = m, .k = u, .a = b->w + (ptrdiff_t)k0 * u,
+			.a_rs = u, .a_cs = 1, .b = b->dy + (ptrdiff_t)m0 * u, .b_rs = 1, .b_cs = u,
 			.packed = b->scratch.dy_t + (ptrdiff_t)m0 * u, .c = tile, .c_rs = DENSE_ROWS };
 		if (!matmul_openblas() || !matmul_openblas_product(&p)) KERN(product)(&p, pack);
 		KERN(transpose)(rows, m, tile, DENSE_ROWS, dx, d, b->dx_add);
@@ -103,8 +104,8 @@ dense_backward_weights(const struct dense_backward *b, int k0, int rows, float *
 	const int chunk = b->update ? DENSE_CHUNK : DENSE_TILE;
 	for (int k = 0; k < rows; k += chunk) {
 		const int m = rows - k < chunk ? rows - k : chunk;
-		const struct product p = { .m = m, .n = u, .k = n, .a = x + k, .a_rs = 1, .a_cs = DENSE_TILE,
-			.b = b->dy, .b_rs = u, .b_cs = 1, .packed = b->scratch.dy,
+		const struct product p = { .m = m, .n = u, .k = n, .a = x + k, .a_rs = 1,
+			.a_cs = DENSE_TILE, .b = b->dy, .b_rs = u, .b_cs = 1, .packed = b->scratch.dy,
 			.c = b->update ? g : b->dw + (ptrdiff_t)(k0 + k) * u, .c_rs = u };
 		if (!matmul_openblas() || !matmul_openblas_product(&p)) KERN(product)(&p, pack);
 		if (b->update)

@@ -1,11 +1,12 @@
 /*
- * Depthwise convolution: one filter (or m of them) a channel. x [n,h,w,c], w [kh,kw,c,m], y [n,oh,ow,c*m].
+ * Depthwise convolution: one filter (or m of them) a channel. x [n,h,w,c], w [kh,kw,c,m], y
+ * [n,oh,ow,c*m].
  *
- * Every output adds its bias first, then the taps in row-major order, one fused multiply-add each. With
- * m 1, filters 3 or 5 wide and no dilation across, a row is walked for one vector of channels at a time,
- * four outputs together; anything else goes tap by tap through memory. Backward to the data with stride 1
- * and m 1 is the forward of the turned filter.
- * Weight gradients: shard s of the images has its own sums in scratch; shards are added in a fixed tree.
+ * Every output adds its bias first, then the taps in row-major order, one fused multiply-add each.
+ * With m 1, filters 3 or 5 wide and no dilation across, a row is walked for one vector of channels
+ * at a time, four outputs together; anything else goes tap by tap through memory. Backward to the
+ * data with stride 1 and m 1 is the forward of the turned filter. Weight gradients: shard s of the
+ * images has its own sums in scratch; shards are added in a fixed tree.
  */
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"
@@ -50,7 +51,8 @@ depthwise_one(const struct depthwise_row *r, int kw, int x, struct depthwise_spa
 			(ptrdiff_t)x * (ptrdiff_t)r->c;
 		const float *w = r->w + (size_t)(u * kw) * r->c;
 		for (int k = v.first; k < v.last; k++)
-			a = vf_fma(lane_load(in + (size_t)k * r->c, r->n), lane_load(w + (size_t)k * r->c, r->n), a);
+			a = vf_fma(lane_load(in + (size_t)k * r->c, r->n),
+				lane_load(w + (size_t)k * r->c, r->n), a);
 	}
 	return a;
 }
@@ -242,7 +244,8 @@ depthwise_back_row(const struct depthwise_job *j, size_t row)
 				const int ox = depthwise_reader(ix, v, s->dw, s->sw, s->pl, s->ow);
 				if (ox < 0) continue;
 				const float *dy = j->x + ((image * s->oh + oy) * s->ow + ox) * out;
-				depthwise_back_tap(s, dy, j->w + (size_t)(u * s->kw + v) * out, dx + (size_t)ix * s->c);
+				depthwise_back_tap(s, dy, j->w + (size_t)(u * s->kw + v) * out,
+					dx + (size_t)ix * s->c);
 			}
 	}
 }

@@ -1,9 +1,9 @@
 /*
  * Gradients of a depthwise convolution's weights: dw [kh,kw,c,m], db [c*m].
  *
- * Shard s of the images has its own dw and db in scratch. Filters 3 wide with m 1 sum a row of outputs in
- * registers before it joins the shard's sums; anything else adds tap by tap. Then the 16 shards are added
- * in a fixed tree.
+ * Shard s of the images has its own dw and db in scratch. Filters 3 wide with m 1 sum a row of
+ * outputs in registers before it joins the shard's sums; anything else adds tap by tap. Then the 16
+ * shards are added in a fixed tree.
  */
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"
@@ -47,7 +47,8 @@ weights_edge(const struct weights_job *j, const float *row, const float *dy, int
 	const int x0 = ox * s->sw - s->pl;
 	for (int v = 0; v < 3; v++) {
 		if (x0 + v < 0 || x0 + v >= s->w) continue;
-		const vf x = lane_load(row + (size_t)(x0 + v) * c, n), g = lane_load(dy + (size_t)ox * c, n);
+		const vf x = lane_load(row + (size_t)(x0 + v) * c, n),
+			g = lane_load(dy + (size_t)ox * c, n);
 		float *to = dw + (size_t)v * c;
 		lane_store(to, n, vf_fma(x, g, lane_load(to, n)));
 	}
@@ -160,7 +161,8 @@ KERN_INLINE vf
 weights_tree(const struct weights_job *j, size_t i, int n)
 {
 	vf t[PARALLEL_SHARDS];
-	for (int s = 0; s < PARALLEL_SHARDS; s++) t[s] = lane_load(j->sums + (size_t)s * j->floats + i, n);
+	for (int s = 0; s < PARALLEL_SHARDS; s++)
+		t[s] = lane_load(j->sums + (size_t)s * j->floats + i, n);
 	for (int step = 1; step < PARALLEL_SHARDS; step *= 2)
 		for (int s = 0; s < PARALLEL_SHARDS; s += 2 * step) t[s] += t[s + step];
 	return t[0];

@@ -1,6 +1,6 @@
 /*
- * c[m,n] = init + a[m,k] b[k,n], any strides: panels of b, two vectors wide and MATMUL_DEPTH deep, packed
- * where that pays, times row blocks of the micro-kernels.
+ * c[m,n] = init + a[m,k] b[k,n], any strides: panels of b, two vectors wide and MATMUL_DEPTH deep,
+ * packed where that pays, times row blocks of the micro-kernels.
  */
 #include "kernels/matmul.h"
 #include "kernels/micro.h"
@@ -95,7 +95,8 @@ KERN(pack_panels)(int n)
 	return (n + GEMM_COLUMNS - 1) / GEMM_COLUMNS;
 }
 
-/* Rows of b closer than this are read where they lie: packing them gains nothing for few rows of a. */
+/* Rows of b closer than this are read where they lie: packing them gains nothing for few rows of
+ * a. */
 static bool
 gemm_read_in_place(const struct product *p, int columns)
 {

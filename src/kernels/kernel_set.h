@@ -1,9 +1,10 @@
 /*
  * What is compiled for each instruction set: one table of functions each, chosen by select.c.
  *
- * KERN(name) is the name of a function in the set being compiled (gemm_tile_avx2). A kernel is added by one
- * line in a list below, its definition in a source of KERNEL_SET, and a thin public wrapper that calls
- * kern_active()->name. Scratch sizes do not depend on the instruction set and are compiled once.
+ * KERN(name) is the name of a function in the set being compiled (gemm_tile_avx2). A kernel is
+ * added by one line in a list below, its definition in a source of KERNEL_SET, and a thin public
+ * wrapper that calls kern_active()->name. Scratch sizes do not depend on the instruction set and
+ * are compiled once.
  */
 #ifndef TLRUN_KERNELS_KERNEL_SET_H
 #define TLRUN_KERNELS_KERNEL_SET_H

@@ -1,7 +1,8 @@
 /*
- * Loops over flat arrays, for the sources of KERNEL_SET: arrays are cut into blocks of a fixed size,
- * blocks into vectors, and the last vector of a block may be partial. Blocks are the tiles of parallel_for;
- * one block alone enters no parallel region. Where a cut lies depends on the size only.
+ * Loops over flat arrays, for the sources of KERNEL_SET: arrays are cut into blocks of a fixed
+ * size, blocks into vectors, and the last vector of a block may be partial. Blocks are the tiles of
+ * parallel_for; one block alone enters no parallel region. Where a cut lies depends on the size
+ * only.
  */
 #ifndef TLRUN_KERNELS_LOOP_H
 #define TLRUN_KERNELS_LOOP_H
@@ -85,8 +86,8 @@ lane_spread(const float *x, int o, int m, int n)
 }
 
 /*
- * step(job, i, lanes) for the vectors of [first, last). step must be an always-inline function and job a
- * local copy of the caller, so that its members stay in registers while floats are stored.
+ * step(job, i, lanes) for the vectors of [first, last). step must be an always-inline function and
+ * job a local copy of the caller, so that its members stay in registers while floats are stored.
  */
 KERN_INLINE void
 loop_vectors(void (*step)(const void *job, size_t i, int n), const void *job, size_t first,

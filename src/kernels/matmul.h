@@ -1,10 +1,10 @@
 /*
- * Matrix products inside the kernels floor: one struct for all of them, the native provider (gemm.c, once
- * for each instruction set) and OpenBLAS's (openblas.c).
+ * Matrix products inside the kernels floor: one struct for all of them, the native provider
+ * (gemm.c, once for each instruction set) and OpenBLAS's (openblas.c).
  *
- * An element of c is one accumulator that starts at init (or 0) and takes its k terms in ascending order,
- * each by one fused multiply-add. Cutting m, n or k into blocks, packing, and the micro-kernel's size
- * therefore change no bit.
+ * An element of c is one accumulator that starts at init (or 0) and takes its k terms in ascending
+ * order, each by one fused multiply-add. Cutting m, n or k into blocks, packing, and the
+ * micro-kernel's size therefore change no bit.
  */
 #ifndef TLRUN_KERNELS_MATMUL_H
 #define TLRUN_KERNELS_MATMUL_H
@@ -20,14 +20,16 @@ struct product {
 	int m, n, k;
 	const float *a; ptrdiff_t a_rs, a_cs;	/* element (i,p) at a[i*a_rs + p*a_cs] */
 	const float *b; ptrdiff_t b_rs, b_cs;	/* (p,j) at b[p*b_rs + j*b_cs] */
-	const float *packed;	/* or NULL: b as KERN(pack) wrote it, used instead of b by the native provider */
+	/* or NULL: b as KERN(pack) wrote it, used instead of b by the native provider */
+	const float *packed;
 	float *c; ptrdiff_t c_rs;
-	const float *init; ptrdiff_t init_rs;	/* c starts at init[i*init_rs + j]; NULL: at 0. May be c */
+	/* c starts at init[i*init_rs + j]; NULL: at 0. May be c */
+	const float *init; ptrdiff_t init_rs;
 };
 
 /*
- * Beside KERN(product)(p, pack), which sets c; its pack: kern_gemm_pack() bytes, or NULL when p->packed is
- * not.
+ * Beside KERN(product)(p, pack), which sets c; its pack: kern_gemm_pack() bytes, or NULL when
+ * p->packed is not.
  */
 #define MATMUL_LIST(X)                                                                             \
 	X(void, pack, (int k, int n, const float *b, ptrdiff_t b_rs, ptrdiff_t b_cs, int panel,        \
@@ -37,19 +39,21 @@ struct product {
 		ptrdiff_t y_rs, bool add))                                                                 \
 	X(void, add_shards, (size_t n, const float *shards, size_t stride, float *out))                \
 	X(void, im2col, (const struct kern_conv *c, const float *x, int channels, long first,       \
-		long last, float *out, int stride))                                                                   \
+		long last, float *out, int stride))                                                        \
 	X(void, pool_strip, (const struct kern_conv_pool *c, const float *image, int top, int rows,    \
 		int channels, float *strip))                                                               \
 	X(void, column_sums, (size_t rows, int columns, const float *x, ptrdiff_t x_rs, float *out))
 
 #ifdef KERN_ISA
 /*
- * pack      panel number `panel` of the pack_panels(n) panels of b [k,n] to its place in out, the last
- *           one filled up with zeros; columns j on lie at out + j*k when j is a multiple of MATMUL_PANEL.
+ * pack      panel number `panel` of the pack_panels(n) panels of b [k,n] to its place in out, the
+ *           last one filled up with zeros; columns j on lie at out + j*k when j is a multiple of
+ *           MATMUL_PANEL.
  * transpose y[j,i] (=|+=) x[i,j], i < rows, j < columns.
- * add_shards  out[n] = the PARALLEL_SHARDS arrays at shards, `stride` floats apart, added in a fixed tree.
- * im2col    rows first to last (output pixels, image after image) of the matrix whose product with a kernel
- *           of `channels` input channels, x being the first of them, is the convolution.
+ * add_shards  out[n] = the PARALLEL_SHARDS arrays at shards, `stride` floats apart, added in a
+ *             fixed tree.
+ * im2col    rows first to last (output pixels, image after image) of the matrix whose product with
+ *           a kernel of `channels` input channels, x being the first of them, is the convolution.
  * pool_strip  see conv3x3.c.
  * column_sums  out[j] = the sum over rows, ascending.
  */
@@ -66,7 +70,8 @@ bool matmul_openblas_product(const struct product *p);
 static inline size_t
 matmul_packed_bytes(int k, int n)
 {
-	return (size_t)k * (size_t)((n + MATMUL_PANEL - 1) / MATMUL_PANEL * MATMUL_PANEL) * sizeof(float);
+	return (size_t)k * (size_t)((n + MATMUL_PANEL - 1) / MATMUL_PANEL * MATMUL_PANEL) *
+		sizeof(float);
 }
 
 /* ---- scratch: a block is handed out front to back in 64-byte steps ---- */

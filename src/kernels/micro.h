@@ -1,7 +1,8 @@
 /*
- * Micro-kernels of matrix products: MR rows by NV vectors of accumulators, each a variable of its own so
- * that the compiler keeps it in a register (arrays of vectors go to memory under gcc 12). a is broadcast
- * from memory by two strides, so that nn, nt and tn are one kernel; b is read as whole vectors.
+ * Micro-kernels of matrix products: MR rows by NV vectors of accumulators, each a variable of its
+ * own so that the compiler keeps it in a register (arrays of vectors go to memory under gcc 12). a
+ * is broadcast from memory by two strides, so that nn, nt and tn are one kernel; b is read as whole
+ * vectors.
  */
 #ifndef TLRUN_KERNELS_MICRO_H
 #define TLRUN_KERNELS_MICRO_H
@@ -25,7 +26,8 @@ struct micro {
 #define MICRO_ROWS_4(X) MICRO_ROWS_2(X) X(2, a0, 2 * rs) X(3, a0, 3 * rs)
 #define MICRO_ROWS_6(X) MICRO_ROWS_4(X) X(4, a4, 0) X(5, a4, rs)
 #define MICRO_ROWS_8(X) MICRO_ROWS_6(X) X(6, a4, 2 * rs) X(7, a4, 3 * rs)
-#define MICRO_ROWS_12(X) MICRO_ROWS_8(X) X(8, a8, 0) X(9, a8, rs) X(10, a8, 2 * rs) X(11, a8, 3 * rs)
+#define MICRO_ROWS_12(X)                                                                           \
+	MICRO_ROWS_8(X) X(8, a8, 0) X(9, a8, rs) X(10, a8, 2 * rs) X(11, a8, 3 * rs)
 
 #define MICRO_ZERO1(i, pointer, offset) vf c##i##_0 = zero;
 #define MICRO_ZERO2(i, pointer, offset) vf c##i##_0 = zero, c##i##_1 = zero;

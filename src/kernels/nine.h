@@ -1,7 +1,8 @@
 /*
- * Kernels of the sparse backward: nine taps of one or two vectors of channels accumulated over a list of
- * (gradient, where). The same for the kernel's gradient (the source is x, the sums the kernel of one output)
- * and for the input's (the source is the kernel, the sums are a 3x3 patch of dx).
+ * Kernels of the sparse backward: nine taps of one or two vectors of channels accumulated over a
+ * list of (gradient, where). The same for the kernel's gradient (the source is x, the sums the
+ * kernel of one output) and for the input's (the source is the kernel, the sums are a 3x3 patch of
+ * dx).
  */
 #ifndef TLRUN_KERNELS_NINE_H
 #define TLRUN_KERNELS_NINE_H
@@ -17,7 +18,7 @@ struct nine {
 };
 
 /* X(tap, row, column) */
-#define NINE_TAPS(X) X(0, 0, 0) X(1, 0, 1) X(2, 0, 2) X(3, 1, 0) X(4, 1, 1) X(5, 1, 2) X(6, 2, 0)       \
+#define NINE_TAPS(X) X(0, 0, 0) X(1, 0, 1) X(2, 0, 2) X(3, 1, 0) X(4, 1, 1) X(5, 1, 2) X(6, 2, 0)  \
 	X(7, 2, 1) X(8, 2, 2)
 
 #define NINE_LOAD1(t, r, s) vf c##t##_0 = vf_load(sum##r + (s) * mc);

@@ -1,8 +1,10 @@
 /*
- * Batch normalization over m rows of c channels: statistics, application, gradients. x, dy, y, dx [m,c].
+ * Batch normalization over m rows of c channels: statistics, application, gradients. x, dy, y, dx
+ * [m,c].
  *
- * A sum over the rows: each of 16 shards of rows takes its rows in blocks of NORM_ROWS, a block's sum is
- * float (four partial sums, rows modulo four), blocks are added in double, shards in a fixed tree.
+ * A sum over the rows: each of 16 shards of rows takes its rows in blocks of NORM_ROWS, a block's
+ * sum is float (four partial sums, rows modulo four), blocks are added in double, shards in a fixed
+ * tree.
  * Source  Ioffe & Szegedy, "Batch normalization", 2015; Keras's biased variance.
  */
 #include <math.h>

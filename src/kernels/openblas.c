@@ -1,6 +1,6 @@
 /*
- * OpenBLAS, the other provider of matrix products: always held to one thread and called inside tiles, because
- * its own threading changes bits.
+ * OpenBLAS, the other provider of matrix products: always held to one thread and called inside
+ * tiles, because its own threading changes bits.
  */
 #include <cblas.h>
 #include <stdio.h>
@@ -30,7 +30,8 @@ kern_openblas_info(void)
 	return info;
 }
 
-/* How BLAS sees a matrix of these strides: the transposition and the leading dimension; 0 when it cannot. */
+/* How BLAS sees a matrix of these strides: the transposition and the leading dimension; 0 when
+ * it cannot. */
 static blasint
 openblas_leading(int rows, int columns, ptrdiff_t rs, ptrdiff_t cs, enum CBLAS_TRANSPOSE *trans)
 {

@@ -1,6 +1,6 @@
 /*
- * The loop over tiles, and how many threads run it: what was asked, or the CPUs this process may use
- * (affinity mask) and is given (cgroup quota, rounded up), whichever is less.
+ * The loop over tiles, and how many threads run it: what was asked, or the CPUs this process may
+ * use (affinity mask) and is given (cgroup quota, rounded up), whichever is less.
  */
 #include <omp.h>
 #include <sched.h>

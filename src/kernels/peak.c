@@ -1,6 +1,7 @@
 /*
- * What the multiply-add units give at most: independent chains of fused multiply-adds in registers. The
- * empty assembly makes the compiler believe that every accumulator may have changed, so that it folds nothing.
+ * What the multiply-add units give at most: independent chains of fused multiply-adds in registers.
+ * The empty assembly makes the compiler believe that every accumulator may have changed, so that it
+ * folds nothing.
  */
 #include "kernels/kernel_set.h"
 #include "kernels/vector.h"

@@ -1,8 +1,8 @@
 /*
  * Pooling over windows: maximum, average, and the average of whole images.
  *
- * Backward gathers: each input cell adds, in row-major order, what the windows over it give it, so cells
- * are set once, in any order, and windows may overlap or leave cells out.
+ * Backward gathers: each input cell adds, in row-major order, what the windows over it give it, so
+ * cells are set once, in any order, and windows may overlap or leave cells out.
  */
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"

@@ -1,6 +1,6 @@
 /*
- * The public names of matrix products and convolutions: thin wrappers of the chosen instruction set's, and
- * the sizes of their scratch, which are the same for all.
+ * The public names of matrix products and convolutions: thin wrappers of the chosen instruction
+ * set's, and the sizes of their scratch, which are the same for all.
  */
 #include <time.h>
 

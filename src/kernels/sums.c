@@ -1,8 +1,9 @@
 /*
  * Numbers about whole arrays: sums in double, whether all is finite, the first maximum of each row.
  *
- * A sum has one structure whatever runs it: blocks of 4096, in each 16 partial sums (element i goes to
- * sum i mod 16), these added in order, blocks added in order within at most SUM_TILES tiles, tiles in order.
+ * A sum has one structure whatever runs it: blocks of 4096, in each 16 partial sums (element i goes
+ * to sum i mod 16), these added in order, blocks added in order within at most SUM_TILES tiles,
+ * tiles in order.
  */
 #include <math.h>
 

@@ -2,9 +2,9 @@
  * Vectors of VL floats: one source, compiled once for each instruction set that KERN_ISA names
  * (generic 4 lanes, avx2 8, avx512 16). Used by the sources in KERNEL_SET alone.
  *
- * Every operation gives the same bits in every lane on every instruction set: a lane is computed as the
- * scalar twin sf_ computes it. There is no operation across lanes. + - * / on vf and + - & | ^ << >> on vi
- * are the plain C operators; a*b + c is two roundings, vf_fma one.
+ * Every operation gives the same bits in every lane on every instruction set: a lane is computed as
+ * the scalar twin sf_ computes it. There is no operation across lanes. + - * / on vf and + - & | ^
+ * << >> on vi are the plain C operators; a*b + c is two roundings, vf_fma one.
  */
 #ifndef TLRUN_KERNELS_VECTOR_H
 #define TLRUN_KERNELS_VECTOR_H

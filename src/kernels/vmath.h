@@ -1,13 +1,14 @@
 /*
  * exp, log, tanh, erf and their kin, lane by lane, on vectors of vector.h.
  *
- * The same operations in the same order on every instruction set, so the same bits; libm is not asked.
- * Not-a-number goes through; limits at plus and minus infinity are the exact ones. Errors
+ * The same operations in the same order on every instruction set, so the same bits; libm is not
+ * asked. Not-a-number goes through; limits at plus and minus infinity are the exact ones. Errors
  * against double: exp, log and expm1 1 ulp; tanh, softplus, log1p and erf 2; sigmoid 3.
  * tests/kernels/test_vmath.c holds them to it.
  *
- * Range reductions are the classic ones (Cody & Waite, Software Manual for the Elementary Functions, 1980);
- * the polynomials are minimax fits (Remez) made for this file on the intervals named beside them.
+ * Range reductions are the classic ones (Cody & Waite, Software Manual for the Elementary
+ * Functions, 1980); the polynomials are minimax fits (Remez) made for this file on the intervals
+ * named beside them.
  */
 #ifndef TLRUN_KERNELS_VMATH_H
 #define TLRUN_KERNELS_VMATH_H
@@ -24,8 +25,8 @@ vf_power_of_two(vi n)
 }
 
 /*
- * x = n ln 2 + r with |r| <= ln(2)/2; returns e^r - 1. Adding 1.5*2^23 rounds to a whole number; |x| is
- * at most a few hundred. ln 2 is split so that n times its upper part is exact.
+ * x = n ln 2 + r with |r| <= ln(2)/2; returns e^r - 1. Adding 1.5*2^23 rounds to a whole number;
+ * |x| is at most a few hundred. ln 2 is split so that n times its upper part is exact.
  */
 KERN_INLINE vf
 vf_exp_reduce(vf x, vi *n)

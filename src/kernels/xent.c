@@ -1,8 +1,8 @@
 /*
  * Softmax, log-softmax, and softmax with cross-entropy, on rows of c logits.
  *
- * The row's maximum is subtracted first, so no logit overflows. Sums over a row are double, in order of
- * the classes. Rows go to blocks of a fixed number.
+ * The row's maximum is subtracted first, so no logit overflows. Sums over a row are double, in
+ * order of the classes. Rows go to blocks of a fixed number.
  * Source  Goodfellow, Bengio & Courville, Deep Learning (2016), 4.1 and 6.2.2.
  */
 #include "kernels/kernel_set.h"

@@ -1,8 +1,10 @@
 /*
- * activation: an activation without parameters, by name. softmax and log_softmax go over the last axis.
+ * activation: an activation without parameters, by name. softmax and log_softmax go over the last
+ * axis.
  *
  * Shapes  y as x, any
- * Source  doc/keras-semantics.md 2.10; a name's parameters are those of Keras's function (leaky_relu 0.2).
+ * Source  doc/keras-semantics.md 2.10; a name's parameters are those of Keras's function
+ *         (leaky_relu 0.2).
  */
 #include "layers/activation.h"
 #include "layers/layer_options.h"

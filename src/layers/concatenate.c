@@ -30,7 +30,8 @@ concatenate_shape(struct layer *l, struct err *e)
 		channels += layer_channels(&s);
 		s.d[s.rank - 1] = first->d[last];
 		if (!shape_equal(&s, first))
-			return layer_reject(l, e, "inputs differ in more than channels: %s from %s and %s from %s",
+			return layer_reject(l, e,
+				"inputs differ in more than channels: %s from %s and %s from %s",
 				shape_str(first).s, l->in_name[0], shape_str(&l->in[i]).s, l->in_name[i]);
 	}
 	if (channels > INT_MAX) return layer_reject(l, e, "%lld channels are too many", channels);

@@ -61,8 +61,10 @@ conv2d_shape(struct layer *l, struct err *e)
 	const struct conv2d *o = l->opts;
 	const int filters = layer_units(l, o->filters);
 	struct layer_window win;
-	if ((o->strides.a > 1 || o->strides.b > 1) && (o->dilation_rate.a > 1 || o->dilation_rate.b > 1))
-		return layer_reject(l, e, "strides and dilation_rate are both above 1; one of them must be 1");
+	if ((o->strides.a > 1 || o->strides.b > 1) &&
+		(o->dilation_rate.a > 1 || o->dilation_rate.b > 1))
+		return layer_reject(l, e,
+			"strides and dilation_rate are both above 1; one of them must be 1");
 	TRY(layer_window(l, o->kernel_size, o->strides, o->dilation_rate, o->padding, &win, e));
 	const int cin = l->in[0].d[3];
 	if (cin % o->groups || filters % o->groups)
@@ -81,7 +83,8 @@ conv2d_shape(struct layer *l, struct err *e)
 	const struct kern_conv c = conv2d_kern(l, l->batch);
 	l->scratch = kern_conv_scratch(&c);
 	l->keep_x = l->trainable;
-	l->mult_adds = (long long)shape_count(&l->out) * (long long)(shape_count(&l->param[0])) / filters;
+	l->mult_adds = (long long)shape_count(&l->out) *
+		(long long)(shape_count(&l->param[0])) / filters;
 	return OK;
 }
 

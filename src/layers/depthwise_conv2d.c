@@ -3,7 +3,8 @@
  * y[n,i,j,c*m+k] = b[c*m+k] + sum over u,v of x[n, i*s+u*d-top, j*s+v*d-left, c] K[u,v,c,k].
  *
  * Shapes  x [n,h,w,c]   K [kh,kw,c,m]   b [c*m]   y [n,oh,ow,c*m]
- * Source  doc/keras-semantics.md 2.2. Keras 2 files call the kernel depthwise_kernel, Keras 3 kernel.
+ * Source  doc/keras-semantics.md 2.2. Keras 2 files call the kernel depthwise_kernel, Keras 3
+ *         kernel.
  */
 #include "layers/layer_options.h"
 
@@ -24,7 +25,8 @@ static const struct field fields[] = {
 	OPTION_DILATION(struct depthwise_conv2d),
 	OPTION_ACTIVATION(struct depthwise_conv2d),
 	OPTION_USE_BIAS(struct depthwise_conv2d),
-	OPTION_INITIALIZER(struct depthwise_conv2d, depthwise_initializer, "glorot_uniform", "the kernel"),
+	OPTION_INITIALIZER(struct depthwise_conv2d, depthwise_initializer, "glorot_uniform",
+		"the kernel"),
 	OPTION_INITIALIZER(struct depthwise_conv2d, bias_initializer, "zeros", "the bias"),
 	OPTION_REGULARIZER(struct depthwise_conv2d, depthwise_regularizer, "the kernel"),
 	OPTION_REGULARIZER(struct depthwise_conv2d, bias_regularizer, "the bias"),
@@ -64,8 +66,10 @@ depthwise_shape(struct layer *l, struct err *e)
 {
 	const struct depthwise_conv2d *o = l->opts;
 	struct layer_window win;
-	if ((o->strides.a > 1 || o->strides.b > 1) && (o->dilation_rate.a > 1 || o->dilation_rate.b > 1))
-		return layer_reject(l, e, "strides and dilation_rate are both above 1; one of them must be 1");
+	if ((o->strides.a > 1 || o->strides.b > 1) &&
+		(o->dilation_rate.a > 1 || o->dilation_rate.b > 1))
+		return layer_reject(l, e,
+			"strides and dilation_rate are both above 1; one of them must be 1");
 	TRY(layer_window(l, o->kernel_size, o->strides, o->dilation_rate, o->padding, &win, e));
 	const int c = l->in[0].d[3], m = o->depth_multiplier;
 	if (c > LAYER_MAX_UNITS / m)

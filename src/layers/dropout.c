@@ -14,7 +14,8 @@ static const struct field fields[] = {
 		.doc = "part of the elements that is dropped"),
 	FIELD_END
 };
-static const char *const examples[] = { "{rate: 0.5}", "{rate: 0.2}", "{rate: 0}", "{rate: 1}", NULL };
+static const char *const examples[] = { "{rate: 0.5}", "{rate: 0.2}", "{rate: 0}", "{rate: 1}",
+	NULL };
 
 static enum status
 dropout_shape(struct layer *l, struct err *e)

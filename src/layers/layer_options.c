@@ -95,10 +95,13 @@ layer_window(const struct layer *l, struct int_pair size, struct int_pair stride
 {
 	TRY(layer_want_image(l, e));
 	const struct shape *in = &l->in[0];
-	const bool h = layer_axis(in->d[1], size.a, strides.a, dilation.a, padding, &out->oh, &out->top);
-	const bool w = layer_axis(in->d[2], size.b, strides.b, dilation.b, padding, &out->ow, &out->left);
+	const bool h = layer_axis(in->d[1], size.a, strides.a, dilation.a, padding, &out->oh,
+		&out->top);
+	const bool w = layer_axis(in->d[2], size.b, strides.b, dilation.b, padding, &out->ow,
+		&out->left);
 	if (h && w) return OK;
-	return layer_reject(l, e, "a window of %lldx%lld does not fit in %s from %s; padding: same would",
+	return layer_reject(l, e,
+		"a window of %lldx%lld does not fit in %s from %s; padding: same would",
 		(size.a - 1LL) * dilation.a + 1, (size.b - 1LL) * dilation.b + 1, shape_str(in).s,
 		l->in_name[0]);
 }

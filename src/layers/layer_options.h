@@ -1,6 +1,6 @@
 /*
- * Arguments that several layers take, and helpers to read and check them. Words, presets and limits are
- * Keras's (doc/keras-semantics.md, sections 2 and 3).
+ * Arguments that several layers take, and helpers to read and check them. Words, presets and limits
+ * are Keras's (doc/keras-semantics.md, sections 2 and 3).
  */
 #ifndef LAYERS_LAYER_OPTIONS_H
 #define LAYERS_LAYER_OPTIONS_H
@@ -24,7 +24,8 @@ enum { LAYER_MAX_WINDOW = 1024, LAYER_MAX_UNITS = 1 << 20 };
 #define OPTION_KERNEL_SIZE(S)                                                                      \
 	FIELD_PAIR(S, kernel_size, .required = true, .min = 1, .max = LAYER_MAX_WINDOW,                \
 		.doc = "height and width of the kernel")
-#define OPTION_USE_BIAS(S) FIELD_BOOL(S, use_bias, .preset = 1, .doc = "add an offset to each output")
+#define OPTION_USE_BIAS(S)                                                                         \
+	FIELD_BOOL(S, use_bias, .preset = 1, .doc = "add an offset to each output")
 #define OPTION_INITIALIZER(S, m, word, what)                                                       \
 	FIELD_CUSTOM(S, m, .custom = &layer_initializer_custom, .preset_str = word,                    \
 		.doc = "first values of " what)

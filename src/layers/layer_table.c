@@ -36,7 +36,8 @@ static const struct field common[] = {
 	FIELD_STRS(struct layer_common, from, .optional = true,
 		.doc = "names of earlier layers that it reads, or input; without it the one before"),
 	FIELD_BOOL(struct layer_common, trainable, .preset = 1,
-		.doc = "false: its parameters stay as they are, batch normalization uses its moving values"),
+		.doc = "false: its parameters stay as they are, batch normalization uses its moving "
+			"values"),
 	FIELD_END
 };
 

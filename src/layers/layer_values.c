@@ -1,6 +1,6 @@
 /*
- * Initializers and regularizers as arguments of layers: a word (he_normal, l2) or a map ({type: he_normal},
- * {l2: 1e-4}). Names, arguments and presets: doc/keras-semantics.md, 3.2 and 3.4.
+ * Initializers and regularizers as arguments of layers: a word (he_normal, l2) or a map ({type:
+ * he_normal}, {l2: 1e-4}). Names, arguments and presets: doc/keras-semantics.md, 3.2 and 3.4.
  */
 #include <string.h>
 
@@ -56,10 +56,12 @@ static const struct field values_orthogonal[] = {
 };
 
 #define VALUES(word, t, table, text)                                                               \
-	{ { .name = word, .summary = text, .opts_size = sizeof(struct initializer), .fields = table }, t }
+	{ { .name = word, .summary = text, .opts_size = sizeof(struct initializer), .fields = table },
+		t }
 static const struct values_initializer values_initializers[] = {
 	VALUES("constant", INIT_CONSTANT, values_constant, "One value."),
-	VALUES("glorot_normal", INIT_GLOROT_NORMAL, values_none, "Variance 2/(fan_in + fan_out), normal."),
+	VALUES("glorot_normal", INIT_GLOROT_NORMAL, values_none,
+		"Variance 2/(fan_in + fan_out), normal."),
 	VALUES("glorot_uniform", INIT_GLOROT_UNIFORM, values_none,
 		"Variance 2/(fan_in + fan_out), uniform."),
 	VALUES("he_normal", INIT_HE_NORMAL, values_none, "Variance 2/fan_in, normal."),
@@ -86,7 +88,8 @@ enum { VALUES_COUNT = sizeof values_initializers / sizeof *values_initializers }
 #define VALUES_KIND(i) &values_initializers[i].kind
 static const struct kind *const values_kinds[] = {
 	VALUES_KIND(0), VALUES_KIND(1), VALUES_KIND(2), VALUES_KIND(3), VALUES_KIND(4), VALUES_KIND(5),
-	VALUES_KIND(6), VALUES_KIND(7), VALUES_KIND(8), VALUES_KIND(9), VALUES_KIND(10), VALUES_KIND(11),
+	VALUES_KIND(6), VALUES_KIND(7), VALUES_KIND(8), VALUES_KIND(9), VALUES_KIND(10),
+	VALUES_KIND(11),
 	VALUES_KIND(12), VALUES_KIND(13), VALUES_KIND(14), VALUES_KIND(15), VALUES_KIND(16),
 	VALUES_KIND(17), NULL,
 };
@@ -178,7 +181,8 @@ const struct field_custom layer_initializer_custom = {
 	.size = sizeof(struct initializer),
 	.read = values_read_initializer,
 	.print = values_print_initializer,
-	.schema = "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"required\": [\"type\"]}]}",
+	.schema =
+		"{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"required\": [\"type\"]}]}",
 };
 
 static const struct field values_regularizer[] = {
@@ -229,7 +233,8 @@ const struct field_custom layer_regularizer_custom = {
 	.size = sizeof(struct regularizer),
 	.read = values_read_regularizer,
 	.print = values_print_regularizer,
-	.schema = "{\"anyOf\": [{\"enum\": [\"l1\", \"l2\"]}, {\"type\": \"null\"}, {\"type\": \"object\", "
+	.schema =
+		"{\"anyOf\": [{\"enum\": [\"l1\", \"l2\"]}, {\"type\": \"null\"}, {\"type\": \"object\", "
 			  "\"additionalProperties\": false, \"properties\": {\"l1\": {\"type\": \"number\", "
 			  "\"minimum\": 0}, \"l2\": {\"type\": \"number\", \"minimum\": 0}}}]}",
 };

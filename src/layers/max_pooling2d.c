@@ -1,6 +1,6 @@
 /*
- * max_pooling2d: the largest value of each window. Padding never wins; the gradient goes to the first
- * maximum in row-major order.
+ * max_pooling2d: the largest value of each window. Padding never wins; the gradient goes to the
+ * first maximum in row-major order.
  *
  * Shapes  x [n,h,w,c]   y [n,oh,ow,c]
  * Saved   which [n,oh,ow,c], int32: position y*w + x of the maximum

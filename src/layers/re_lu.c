@@ -1,5 +1,6 @@
 /*
- * re_lu: x > threshold ? min(x, max_value) : negative_slope*(x - threshold). max_value: 6 makes relu6.
+ * re_lu: x > threshold ? min(x, max_value) : negative_slope*(x - threshold). max_value: 6 makes
+ * relu6.
  *
  * Shapes  y as x, any
  * Source  doc/keras-semantics.md 2.10, general form of ReLU.

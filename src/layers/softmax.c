@@ -32,7 +32,8 @@ softmax_backward(const struct layer *l, const struct layer_io *io)
 }
 
 const struct layer_kind layer_softmax = {
-	.kind = { .name = "softmax", .summary = "Probabilities over the last axis.", .examples = examples },
+	.kind = { .name = "softmax", .summary = "Probabilities over the last axis.",
+		.examples = examples },
 	.min_inputs = 1, .max_inputs = 1, .keras = "Softmax",
 	.shape = softmax_shape, .forward = softmax_forward, .backward = softmax_backward,
 };

@@ -43,7 +43,8 @@ describe_fill(const struct net *net, int node, struct describe_row *row)
 {
 	const struct layer *l = &net->node[node].layer, *act = describe_activation(net, node);
 	const long long params = describe_params(net, node);
-	const char *word = act ? layer_activation_name(((const struct activation *)act->opts)->activation)
+	const char *word = act
+		? layer_activation_name(((const struct activation *)act->opts)->activation)
 						   : NULL;
 	snprintf(row->cell[0], sizeof row->cell[0], "%s", l->name);
 	snprintf(row->cell[1], sizeof row->cell[1], "%s%s%s", l->kind->kind.name, word ? ", " : "",
@@ -108,8 +109,8 @@ plan_describe(const struct plan *p, struct str *out)
 	num_human_count(net->trainable_count + net->frozen_count, total, sizeof total);
 	num_human_count(net->trainable_count, trained, sizeof trained);
 	num_human_count(net->mult_adds, work, sizeof work);
-	str_printf(out, "\n%s parameters, %s of them trained; %s multiply-adds an image\n", total, trained,
-		work);
+	str_printf(out, "\n%s parameters, %s of them trained; %s multiply-adds an image\n", total,
+		trained, work);
 	for (int i = 0; i < p->steps; i++)
 		if (p->step[i].fusion)
 			str_printf(out, "fusion %s: %s to %s\n", p->step[i].fusion->kind->name,

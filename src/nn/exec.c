@@ -40,7 +40,8 @@ exec_place_params(struct exec *x, const struct plan_step *s, struct exec_step *e
 	for (int k = 0; k < EXEC_MAX_PARAMS; k++) e->param[k] = -1;
 	for (int i = s->first_node; i <= s->last_node; i++)
 		for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
-			const int at = (i - s->first_node) * LAYER_MAX_PARAMS + k, param = net->node[i].param[k];
+			const int at = (i - s->first_node) * LAYER_MAX_PARAMS + k,
+				param = net->node[i].param[k];
 			e->param[at] = param;
 			if (param < 0) continue;
 			e->p[at] = x->params + net->param[param].offset;
@@ -120,7 +121,8 @@ static void
 exec_ask_updates(const struct exec *x, const struct plan_step *s, struct exec_step *e,
 	exec_update *update, void *ctx, bool *fused)
 {
-	const bool asks = update && x->plan->options.fused_update && !s->fusion && s->layer->fused_update;
+	const bool asks = update && x->plan->options.fused_update && !s->fusion &&
+		s->layer->fused_update;
 	for (int k = 0; k < EXEC_MAX_PARAMS; k++) {
 		e->update[k] = asks && e->dp[k] ? update(ctx, e->param[k]) : NULL;
 		if (fused && e->update[k]) fused[e->param[k]] = true;

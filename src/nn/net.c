@@ -1,8 +1,8 @@
 /*
  * YAML layers to a directed acyclic graph: names, inputs, inner activations, shapes.
  *
- * Everything wrong is reported, each at its layer's line: a layer whose input has no shape because of an
- * earlier error is left out of what follows.
+ * Everything wrong is reported, each at its layer's line: a layer whose input has no shape because
+ * of an earlier error is left out of what follows.
  */
 #include <string.h>
 
@@ -43,7 +43,8 @@ net_name_layers(struct net_build *b)
 		const struct layer_common *c = v->common;
 		b->name[i] = c->name ? c->name : net_auto_name(b, i);
 		if (strcmp(b->name[i], "input") == 0)
-			field_error(b->r, v->node, "choose another name", "input is the network's input, no layer");
+			field_error(b->r, v->node, "choose another name",
+				"input is the network's input, no layer");
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(b->name[i], b->name[j]) == 0) {
 				const struct node *first = b->layers->v[j].node;
@@ -99,8 +100,8 @@ net_read_inputs(struct net_build *b, size_t i, struct net_node *node)
 	node->inputs = (int)n;
 	node->input = input;
 	if ((int)n < kind->min_inputs) {
-		field_error(b->r, v->node, "name them: {from: [a, b]}", "%s reads %d or more layers, not %zu",
-			b->name[i], kind->min_inputs, n);
+		field_error(b->r, v->node, "name them: {from: [a, b]}",
+			"%s reads %d or more layers, not %zu", b->name[i], kind->min_inputs, n);
 		ok = false;
 	} else if ((int)n > kind->max_inputs) {
 		field_error(b->r, v->node, "add or concatenate joins several layers into one",
@@ -186,7 +187,8 @@ net_check_readers(struct net_build *b)
 	for (size_t i = 0; i + 1 < b->layers->n; i++) {
 		bool read = false;
 		for (int k = 0; k < net->nodes; k++)
-			for (int j = 0; j < net->node[k].inputs; j++) read |= net->node[k].input[j] == b->node[i];
+			for (int j = 0; j < net->node[k].inputs; j++)
+				read |= net->node[k].input[j] == b->node[i];
 		if (!read)
 			field_error(b->r, b->layers->v[i].node, "name it in a later layer's from, or remove it",
 				"nobody reads the output of %s", b->name[i]);
@@ -215,7 +217,8 @@ net_check_end(struct net_build *b)
 	if (!l->out.rank) return;
 	const struct shape want = SHAPE2(SHAPE_BATCH, net->num_classes);
 	if (!shape_equal(&l->out, &want))
-		field_error(b->r, v->node, "dense: {units: num_classes, activation: softmax} as the last layer",
+		field_error(b->r, v->node,
+			"dense: {units: num_classes, activation: softmax} as the last layer",
 			"the last layer, %s, gives %s, and %d classes need %s", b->name[last],
 			shape_str(&l->out).s, net->num_classes, shape_str(&want).s);
 	else if (net->logits == NET_INPUT)

@@ -1,4 +1,5 @@
-/* The parameters of a network: their place in one block, their count, their digest; and sizes of layers. */
+/* The parameters of a network: their place in one block, their count, their digest; and sizes of
+ * layers. */
 #include <string.h>
 
 #include "layers/activation.h"
@@ -32,7 +33,8 @@ net_size_fits(const struct layer *l, struct err *e)
 {
 	bool fits = shape_fits(&l->out);
 	for (int k = 0; k < LAYER_MAX_PARAMS; k++)
-		fits &= !l->param[k].rank || (shape_fits(&l->param[k]) && shape_count(&l->param[k]) < INT_MAX);
+		fits &= !l->param[k].rank ||
+			(shape_fits(&l->param[k]) && shape_count(&l->param[k]) < INT_MAX);
 	/* Rows before the channels are an int in the kernels. */
 	const size_t rows = fits ? shape_count(&l->out) / (size_t)l->out.d[l->out.rank - 1] : 0;
 	if (fits && rows * (size_t)l->batch < INT_MAX) return OK;

@@ -1,4 +1,5 @@
-/* Pieces that several reports show: metric values, the confusion matrix, the pairs mixed up most. */
+/* Pieces that several reports show: metric values, the confusion matrix, the pairs mixed up
+ * most. */
 #include "blocks.h"
 
 #include <math.h>
@@ -47,7 +48,8 @@ block_matrix(const struct record *r, struct str *out)
 		const int w = snprintf(text, sizeof text, "%lld", block_support(r, i));
 		if (w > digits) digits = w;
 	}
-	str_add(out, "Rows are true classes, columns predicted ones; last column: share of the row that is "
+	str_add(out,
+		"Rows are true classes, columns predicted ones; last column: share of the row that is "
 		"right.\n\n```\n");
 	str_pad(out, ' ', names + 4);
 	for (int i = 0; i < r->classes; i++)

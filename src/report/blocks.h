@@ -5,11 +5,13 @@
 #include "table.h"
 #include "tlrun/record.h"
 
-/* A metric's value for people: shares in percent with two decimals ("71.20 %"), others with four. */
+/* A metric's value for people: shares in percent with two decimals ("71.20 %"), others with
+ * four. */
 void block_metric(const struct record_metric *m, double value, struct str *out);
 /* A table cell with four decimals; empty when not measured. */
 void block_cell(struct table *t, double value);
-/* The confusion matrix of the test split: counts and row percents up to 20 classes, then the worst pairs. */
+/* The confusion matrix of the test split: counts and row percents up to 20 classes, then the
+ * worst pairs. */
 void block_confusion(const struct record *r, struct str *out);
 
 #endif

@@ -132,7 +132,8 @@ markdown_setting(struct str *out, const struct record *r)
 	num_human_count(r->train_images, a, sizeof a);
 	num_human_count(r->validation_images, b, sizeof b);
 	num_human_count(r->test_images, c, sizeof c);
-	str_printf(out, "- data: %s, %d classes, %dx%dx%d, %s; %s training, %s validation, %s test images\n",
+	str_printf(out,
+		"- data: %s, %d classes, %dx%dx%d, %s; %s training, %s validation, %s test images\n",
 		r->dataset, r->classes, r->input[0], r->input[1], r->input[2], r->normalization, a, b, c);
 	num_human_count(r->parameters, a, sizeof a);
 	num_human_count(r->trained, b, sizeof b);

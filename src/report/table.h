@@ -1,4 +1,5 @@
-/* A small text table: cells gathered, columns as wide as their widest cell. Used in src/report/ only. */
+/* A small text table: cells gathered, columns as wide as their widest cell. Used in src/report/
+ * only. */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 

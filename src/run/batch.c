@@ -65,7 +65,8 @@ batch_compare(struct arena *a, struct experiment *const *x, int n, const char *r
 		const struct rundir *d = rundir_new(a, results, x[i]->name, x[i]->config_hash, 0);
 		struct record_set *set = NULL;
 		struct err none = ERR_INIT;
-		if (file_is_folder(d->config) && rundir_records(a, d->config, &set, NULL, &none) == OK && set)
+		if (file_is_folder(d->config) && rundir_records(a, d->config, &set, NULL, &none) == OK &&
+			set)
 			sets[found++] = set;
 	}
 	if (!found) return OK;

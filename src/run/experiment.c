@@ -88,8 +88,9 @@ experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_
 }
 
 /*
- * What identifies the result: the file with presets written out, without runtime (it never changes a
- * result); the hash also leaves out the seeds, which have folders of their own, and the description.
+ * What identifies the result: the file with presets written out, without runtime (it never changes
+ * a result); the hash also leaves out the seeds, which have folders of their own, and the
+ * description.
  */
 static void
 experiment_resolve(struct arena *a, struct experiment *x)
@@ -190,7 +191,8 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 	if (data == OK && x->loader) {
 		const struct loader_info *info = loader_info(x->loader);
 		if (x->o.model.layers.n)
-			x->net = net_build(&r, &x->o.model.layers, SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
+			x->net = net_build(&r, &x->o.model.layers,
+				SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
 				info->classes, x->o.training.batch_size > 0 ? x->o.training.batch_size : 1);
 		if (x->o.training.loss.kind) experiment_check_weights(a, x, &r);
 	}

@@ -9,13 +9,15 @@ static const struct field preprocessing_fields[] = {
 	FIELD_WORD(struct preprocessing, channels, .words = channel_words,
 		.doc = "grey to three channels, or colour to grey"),
 	FIELD_CUSTOM(struct preprocessing, normalize, .custom = &normalize_custom, .preset_str = "auto",
-		.doc = "what the pixels 0 … 255 become", .example = "{mean: [0.49, 0.48, 0.45], std: 0.25}"),
+		.doc = "what the pixels 0 … 255 become",
+		.example = "{mean: [0.49, 0.48, 0.45], std: 0.25}"),
 	FIELD_END
 };
 
 static const struct field model_fields[] = {
 	FIELD_KINDS(struct model, layers, .family = &family_layer, .required = true,
-		.doc = "the whole network, first to last", .example = "[flatten, dense: {units: num_classes}]"),
+		.doc = "the whole network, first to last",
+		.example = "[flatten, dense: {units: num_classes}]"),
 	FIELD_END
 };
 
@@ -33,7 +35,8 @@ static const struct field runtime_fields[] = {
 	FIELD_INT(struct runtime, threads, .optional = true, .min = 1, .max = 1024,
 		.doc = "threads; default: the cores this process may use; never changes a result"),
 	FIELD_BYTES(struct runtime, memory_limit, .optional = true, .min = 1, .max = 1e15,
-		.doc = "most memory a run may plan for; default: what the machine has free", .example = "2G"),
+		.doc = "most memory a run may plan for; default: what the machine has free",
+		.example = "2G"),
 	FIELD_END
 };
 
@@ -42,7 +45,8 @@ const struct field experiment_fields[] = {
 		.doc = "format version of this file", .example = "1"),
 	FIELD_SLUG(struct experiment_options, name, .optional = true,
 		.doc = "folder of the results; default: the file's stem", .example = "scratch_cnn"),
-	FIELD_STR(struct experiment_options, description, .optional = true, .doc = "printed in reports"),
+	FIELD_STR(struct experiment_options, description, .optional = true,
+		.doc = "printed in reports"),
 	FIELD_LONG(struct experiment_options, seed, .optional = true, .max = 9223372036854774784.0,
 		.given = offsetof(struct experiment_options, seed_given),
 		.doc = "one seed, in place of seeds"),
@@ -59,7 +63,8 @@ const struct field experiment_fields[] = {
 		.doc = "how it is trained"),
 	FIELD_MAP(struct experiment_options, evaluation, .fields = evaluation_fields,
 		.doc = "what is measured and shown"),
-	FIELD_MAP(struct experiment_options, engine, .fields = engine_fields, .doc = "how it is computed"),
+	FIELD_MAP(struct experiment_options, engine, .fields = engine_fields,
+		.doc = "how it is computed"),
 	FIELD_MAP(struct experiment_options, runtime, .fields = runtime_fields,
 		.doc = "what a run may use; never changes a result"),
 	FIELD_END

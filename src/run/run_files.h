@@ -9,7 +9,8 @@
 /* What the trainer gave as a record, in the arena. */
 struct record *run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	const struct trainer_result *r);
-/* The measured times and the machine; seconds_total, cpu_seconds, started and the plan are the caller's. */
+/* The measured times and the machine; seconds_total, cpu_seconds, started and the plan are the
+ * caller's. */
 void run_timing(struct arena *a, const struct trainer_result *r, struct timing *t);
 
 /* All files of one seed, result.json last; then checkpoint and state.json go. */
@@ -20,8 +21,8 @@ enum status run_write(struct arena *a, struct experiment *x, const struct rundir
 enum status run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
 	struct err *e);
 /* state.json while it runs: "running", "interrupted", "failed", with a message or NULL. */
-enum status run_state(struct arena *a, const struct rundir *d, const char *state, const char *message,
-	struct err *e);
+enum status run_state(struct arena *a, const struct rundir *d, const char *state,
+	const char *message, struct err *e);
 /* Remove result.json and the checkpoint: the seed is to run anew. */
 void run_forget(struct arena *a, const struct rundir *d);
 

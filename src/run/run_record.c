@@ -48,7 +48,8 @@ record_describe(struct arena *a, const struct experiment *x, struct record *r)
 	r->train_images = info->train;
 	r->validation_images = info->validation;
 	r->test_images = info->test;
-	r->validation_is_test = ((const struct dataset_common *)x->o.dataset.common)->validation != NULL;
+	r->validation_is_test =
+		((const struct dataset_common *)x->o.dataset.common)->validation != NULL;
 	r->normalization = info->formula;
 	r->input[0] = info->h;
 	r->input[1] = info->w;

@@ -1,4 +1,5 @@
-/* One experiment over its seeds: what is done is skipped, what was interrupted goes on, then the report. */
+/* One experiment over its seeds: what is done is skipped, what was interrupted goes on, then the
+ * report. */
 #include "tlrun/single.h"
 
 #include <stdio.h>
@@ -81,7 +82,8 @@ static enum status
 single_train(struct single *s, struct trainer **t, struct trainer_result *result,
 	struct trainer_memory *m, struct err *e)
 {
-	const struct trainer_events events = { s, single_stop, single_step, single_epoch, single_stage };
+	const struct trainer_events events = { s, single_stop, single_step, single_epoch,
+		single_stage };
 	const struct trainer_setup setup = {
 		.training = &s->x->o.training,
 		.evaluation = &s->x->o.evaluation,
@@ -101,7 +103,8 @@ single_train(struct single *s, struct trainer **t, struct trainer_result *result
 	return trainer_run(*t, result, e);
 }
 
-/* Train and write the files of one seed; result.json comes last, its presence says that the run is whole. */
+/* Train and write the files of one seed; result.json comes last, its presence says that the run
+ * is whole. */
 static enum status
 single_run(struct single *s, struct err *e)
 {

@@ -1,4 +1,5 @@
-/* reduce_lr_on_plateau: Keras's ReduceLROnPlateau (callbacks/reduce_lr_on_plateau.py; keras-semantics.md 7.3). */
+/* reduce_lr_on_plateau: Keras's ReduceLROnPlateau (callbacks/reduce_lr_on_plateau.py;
+ * keras-semantics.md 7.3). */
 #include <float.h>
 
 #include "train/callbacks.h"
@@ -22,7 +23,8 @@ const struct field plateau_fields[] = {
 };
 
 double
-plateau_epoch(const struct plateau *o, struct plateau_state *s, double value, double rate, bool lower)
+plateau_epoch(const struct plateau *o, struct plateau_state *s, double value, double rate,
+	bool lower)
 {
 	if (s->cooldown > 0) {
 		s->cooldown--;

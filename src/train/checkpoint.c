@@ -1,13 +1,15 @@
 /*
- * A checkpoint: everything that the steps to come depend on, in one safetensors file, so that a run resumed from
- * it makes the same bits as one that was never stopped.
+ * A checkpoint: everything that the steps to come depend on, in one safetensors file, so that a run
+ * resumed from it makes the same bits as one that was never stopped.
  *
- * Tensors   parameters and best [floats], slot.<k> [trainable floats], confusion [classes,classes] and rank
- *           [classes] of the epoch so far, history [epochs done, 4 + 2 metrics], times [epochs done],
- *           counters and numbers: struct trainer_state. best is left out where it is the parameters.
- * Metadata  format, config (hash), seed, initial (hash of the first weights), digest: SHA-256 of all tensors
- *           and of the metadata before it.
- * Errors    ERR_DATA for a file that is torn, altered, or of another configuration, seed or network.
+ * Tensors   parameters and best [floats], slot.<k> [trainable floats], confusion [classes,classes]
+ *           and rank [classes] of the epoch so far, history [epochs done, 4 + 2 metrics], times
+ *           [epochs done], counters and numbers: struct trainer_state. best is left out where it is
+ *           the parameters.
+ * Metadata  format, config (hash), seed, initial (hash of the first weights), digest: SHA-256 of
+ *           all tensors and of the metadata before it.
+ * Errors    ERR_DATA for a file that is torn, altered, or of another configuration, seed or
+ *           network.
  */
 #include <stdio.h>
 #include <string.h>
@@ -132,8 +134,8 @@ checkpoint_list(const struct trainer *t, struct checkpoint *c, int epochs)
 	checkpoint_add(c, "times", TENSOR_F64, t->seconds, epochs, 0);
 	checkpoint_add(c, "parameters", TENSOR_F32, t->params.data, floats, 0);
 	for (int k = 0; k < slots; k++)
-		checkpoint_add(c, slot[k], TENSOR_F32, (const float *)t->slots.data + k * trainable, trainable,
-		    0);
+		checkpoint_add(c, slot[k], TENSOR_F32, (const float *)t->slots.data + k * trainable,
+		    trainable, 0);
 	if (!checkpoint_best_is_last(&t->state))
 		checkpoint_add(c, "best", TENSOR_F32, t->best.data, floats, 0);
 }
@@ -189,7 +191,8 @@ checkpoint_check(const struct trainer *t, const struct safetensors *f, struct ch
 	const char *kind = safetensors_meta(f, "format"), *initial = safetensors_meta(f, "initial");
 	const char *digest = safetensors_meta(f, "digest"), *found;
 	checkpoint_identity(t, c);
-	if (!kind || strcmp(kind, format) != 0 || !initial || strlen(initial) != HASH_HEX - 1 || !digest)
+	if (!kind || strcmp(kind, format) != 0 || !initial || strlen(initial) != HASH_HEX - 1 ||
+		!digest)
 		return err_set(e, ERR_DATA, at, "not a checkpoint of this version of tlrun" CURE);
 	c->m[3].value = initial;
 	found = safetensors_meta(f, "config");
@@ -202,7 +205,8 @@ checkpoint_check(const struct trainer *t, const struct safetensors *f, struct ch
 	const size_t n = safetensors_count(f);
 	checkpoint_digest(n > 0 ? safetensors_at(f, 0) : NULL, n, c->m, c->digest);
 	if (strcmp(digest, c->digest) != 0)
-		return err_set(e, ERR_DATA, at, "the checkpoint is corrupt: its SHA-256 is %.16s…, expected "
+		return err_set(e, ERR_DATA, at,
+			"the checkpoint is corrupt: its SHA-256 is %.16s…, expected "
 		    "%.16s…" CURE, c->digest, digest);
 	return OK;
 }
@@ -220,13 +224,13 @@ checkpoint_copy(const struct safetensors *f, const struct tensor *want)
 static bool
 checkpoint_sane(const struct trainer *t, const long long *n)
 {
-	return n[0] >= 0 && n[0] <= t->s.training->epochs && n[1] >= 0 && n[1] < t->steps && n[2] >= 0 &&
-		n[4] >= -1 && n[4] < n[0] + 1 && n[11] == t->classes;
+	return n[0] >= 0 && n[0] <= t->s.training->epochs && n[1] >= 0 && n[1] < t->steps &&
+		n[2] >= 0 && n[4] >= -1 && n[4] < n[0] + 1 && n[11] == t->classes;
 }
 
 static enum status
-checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoint *c, struct arena *a,
-	struct err *e)
+checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoint *c,
+	struct arena *a, struct err *e)
 {
 	const struct mark at = MARK_FILE(t->s.checkpoint);
 	TRY(checkpoint_check(t, f, c, e));

@@ -14,8 +14,8 @@ struct class_weight {
 extern const struct field_custom class_weight_custom;
 
 /*
- * out [classes] from the option: false when there are none, or when a key is no class (reported in r).
- * Classes that the map leaves out weigh 1.
+ * out [classes] from the option: false when there are none, or when a key is no class (reported in
+ * r). Classes that the map leaves out weigh 1.
  */
 bool class_weight_values(struct field_reader *r, const struct class_weight *w, int classes,
 	const char *const *class_names, const long long *counts, float *out);

@@ -1,6 +1,6 @@
 /*
- * The epochs (keras-semantics.md 8, 4.3): steps over the epoch's order, validation, the row of the history,
- * the callbacks, the checkpoint.
+ * The epochs (keras-semantics.md 8, 4.3): steps over the epoch's order, validation, the row of the
+ * history, the callbacks, the checkpoint.
  */
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +16,8 @@ epoch_not_finite(struct trainer *t, struct err *e)
 	snprintf(t->where, sizeof t->where, "%s%s%.80s%s in epoch %d, step %d of %d",
 	    layer ? "the output of " : "the loss", layer ? "\"" : "", layer ? layer : "",
 	    layer ? "\"" : "", s->epoch + 1, s->done + 1, t->steps);
-	return err_set(e, ERR_FAILED, MARK_NONE, "the loss is not finite: first %s; a lower learning rate, "
+	return err_set(e, ERR_FAILED, MARK_NONE,
+		"the loss is not finite: first %s; a lower learning rate, "
 	    "clip_norm or another initialization may help", t->where);
 }
 
@@ -44,7 +45,8 @@ epoch_step(struct trainer *t, struct err *e)
 	const int n = part->n - first < t->batch ? part->n - first : t->batch;
 	s->rate = epoch_rate(t);
 	loader_batch(t->s.loader, part, t->order, first, n, exec_input(t->exec), t->labels);
-	if (!step_run(&t->step, n, t->labels, s->step, s->rate, &t->tally)) return epoch_not_finite(t, e);
+	if (!step_run(&t->step, n, t->labels, s->step, s->rate, &t->tally))
+		return epoch_not_finite(t, e);
 	s->done++;
 	s->step++;
 	if (v && v->step)
@@ -60,7 +62,8 @@ epoch_train(struct trainer *t, struct err *e)
 	struct trainer_state *s = &t->state;
 	const double before = s->seconds, start = trainer_now();
 	enum status status = OK;
-	loader_order(t->s.seed, s->epoch, t->s.training->shuffle, loader_train(t->s.loader)->n, t->order);
+	loader_order(t->s.seed, s->epoch, t->s.training->shuffle, loader_train(t->s.loader)->n,
+		t->order);
 	while (status == OK && s->done < t->steps) {
 		if (epoch_stops(t))
 			status = ERR_STOPPED;
@@ -106,8 +109,8 @@ epoch_watch(struct trainer *t, struct epoch_row *row)
 		EARLY_BEST;
 	if (row->best) kern_copy(t->s.net->floats, t->params.data, t->best.data, false);
 	if (plateau->given)
-		s->rate = plateau_epoch(plateau, &s->plateau, epoch_value(row, &t->plateau_watched), s->rate,
-		    t->plateau_watched.lower);
+		s->rate = plateau_epoch(plateau, &s->plateau, epoch_value(row, &t->plateau_watched),
+		    s->rate, t->plateau_watched.lower);
 }
 
 static enum status
@@ -153,6 +156,7 @@ trainer_epochs(struct trainer *t, enum stop_reason *why, struct err *e)
 	if (status != ERR_STOPPED) return status;
 	*why = STOP_SIGNAL;
 	TRY(checkpoint_write(t, e));
-	return err_set(e, ERR_STOPPED, MARK_NONE, "stopped in epoch %d after step %d of %d; run again to go on",
-	    s->epoch + 1, s->done, t->steps);
+	return err_set(e, ERR_STOPPED, MARK_NONE,
+	    "stopped in epoch %d after step %d of %d; run again to go on", s->epoch + 1, s->done,
+	    t->steps);
 }

@@ -1,4 +1,5 @@
-/* Evaluation: forward in inference mode, batch by batch, in the part's own order (keras-semantics.md 8). */
+/* Evaluation: forward in inference mode, batch by batch, in the part's own order
+ * (keras-semantics.md 8). */
 #include "train/evaluate.h"
 
 #include <string.h>

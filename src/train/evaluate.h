@@ -19,8 +19,8 @@ struct evaluator {
 };
 
 /*
- * The n images of exec_input, with labels [n], into t; penalty is step_penalty's. probability [n,classes] and
- * predicted [n] take what was found out; predicted may be NULL.
+ * The n images of exec_input, with labels [n], into t; penalty is step_penalty's. probability
+ * [n,classes] and predicted [n] take what was found out; predicted may be NULL.
  */
 void evaluate_batch(const struct evaluator *v, int n, const int32_t *labels, double penalty,
 	struct tally *t, float *probability, int32_t *predicted);
@@ -28,7 +28,8 @@ void evaluate_batch(const struct evaluator *v, int n, const int32_t *labels, dou
 /* Where a pass leaves what it found out image by image; NULL: not wanted. [n], [n], [n,classes]. */
 struct evaluate_rows { int32_t *label, *predicted; float *probability; };
 
-/* Count all of part into t (reset before). Losses include the penalty, as Keras's do, and no class weights. */
+/* Count all of part into t (reset before). Losses include the penalty, as Keras's do, and no
+ * class weights. */
 void evaluate_part(const struct evaluator *v, const struct loader_part *part, struct tally *t,
 	const struct evaluate_rows *rows);
 

@@ -1,7 +1,7 @@
 /*
- * cross_entropy: -sum t' log softmax(z) of each image, with t' = t (1-s) + s/classes under label smoothing s;
- * its gradient for the mean over the batch is (p - t') w / n (keras-semantics.md 4.1, 4.2: the division is by
- * the number of images, not by the sum of weights).
+ * cross_entropy: -sum t' log softmax(z) of each image, with t' = t (1-s) + s/classes under label
+ * smoothing s; its gradient for the mean over the batch is (p - t') w / n (keras-semantics.md 4.1,
+ * 4.2: the division is by the number of images, not by the sum of weights).
  *
  * Shapes  z, p, dz [n,classes]   losses [n]
  */
@@ -22,7 +22,8 @@ static const struct field fields[] = {
 		"count)", .example = "balanced"),
 	FIELD_END
 };
-static const char *const examples[] = { "{label_smoothing: 0.1}", "{class_weight: balanced}", NULL };
+static const char *const examples[] = { "{label_smoothing: 0.1}", "{class_weight: balanced}",
+	NULL };
 
 static void
 cross_entropy_run(const void *opts, const struct loss_call *c)

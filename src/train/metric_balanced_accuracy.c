@@ -1,4 +1,5 @@
-/* balanced_accuracy: the mean recall of the classes that occur (scikit-learn's balanced_accuracy_score). */
+/* balanced_accuracy: the mean recall of the classes that occur (scikit-learn's
+ * balanced_accuracy_score). */
 #include "train/metrics.h"
 
 static double

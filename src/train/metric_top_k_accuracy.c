@@ -1,4 +1,5 @@
-/* top_k_accuracy: the share of images whose label is among the k most probable classes; ties in favour. */
+/* top_k_accuracy: the share of images whose label is among the k most probable classes; ties in
+ * favour. */
 #include "train/metrics.h"
 
 struct top_k { int k; };

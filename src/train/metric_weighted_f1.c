@@ -1,4 +1,5 @@
-/* weighted_f1: the classes' F1 scores weighted by their images (scikit-learn's average="weighted"). */
+/* weighted_f1: the classes' F1 scores weighted by their images (scikit-learn's
+ * average="weighted"). */
 #include "train/metrics.h"
 
 static double

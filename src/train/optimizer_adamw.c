@@ -1,5 +1,6 @@
 /*
- * adamw: adam with weight decay apart from the gradient, w -= weight_decay * lr * w before the step.
+ * adamw: adam with weight decay apart from the gradient, w -= weight_decay * lr * w before the
+ * step.
  *
  * Source  Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019; preset as Keras
  *         (optimizers/adamw.py).

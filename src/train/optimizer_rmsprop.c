@@ -1,6 +1,6 @@
 /*
- * rmsprop: s = rho s + (1-rho) g^2; the step is lr g / sqrt(s + eps), with momentum added up; centered
- * takes the square of the mean gradient from s.
+ * rmsprop: s = rho s + (1-rho) g^2; the step is lr g / sqrt(s + eps), with momentum added up;
+ * centered takes the square of the mean gradient from s.
  *
  * Source  Hinton, "Neural networks for machine learning", lecture 6.5 (2012); centered: Graves,
  *         "Generating sequences with recurrent neural networks" (2013), eq. 38 to 45; as Keras

@@ -1,8 +1,9 @@
 /*
- * cosine: rate * ((1-alpha)/2 (1 + cos(pi step/decay)) + alpha), alpha * rate at the end and after it
- * (Keras, CosineDecay).
+ * cosine: rate * ((1-alpha)/2 (1 + cos(pi step/decay)) + alpha), alpha * rate at the end and after
+ * it (Keras, CosineDecay).
  *
- * Source  Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017, eq. 5.
+ * Source  Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017,
+ *         eq. 5.
  */
 #include <math.h>
 
@@ -21,7 +22,8 @@ static const struct field fields[] = {
 		.doc = "the share of the rate that stays"),
 	FIELD_END
 };
-static const char *const examples[] = { "{}", "{decay_epochs: 8, alpha: 0.01, warmup_epochs: 1}", NULL };
+static const char *const examples[] = { "{}", "{decay_epochs: 8, alpha: 0.01, warmup_epochs: 1}",
+	NULL };
 
 static double
 cosine_rate(const void *opts, const struct schedule_context *c, double step)

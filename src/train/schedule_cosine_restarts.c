@@ -1,6 +1,6 @@
 /*
- * cosine_restarts: cosines one after another, each t_mul times as long and m_mul times as high as the one before
- * (Keras, CosineDecayRestarts).
+ * cosine_restarts: cosines one after another, each t_mul times as long and m_mul times as high as
+ * the one before (Keras, CosineDecayRestarts).
  *
  * Source  Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
  */

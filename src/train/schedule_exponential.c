@@ -1,4 +1,5 @@
-/* exponential: rate * decay_rate^(step/decay), the exponent floored when staircase (Keras, ExponentialDecay). */
+/* exponential: rate * decay_rate^(step/decay), the exponent floored when staircase (Keras,
+ * ExponentialDecay). */
 #include <math.h>
 
 #include "train/schedule_options.h"

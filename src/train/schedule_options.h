@@ -12,7 +12,7 @@
 
 /* How long it takes; 0 when not given: all that is left after the warm-up. */
 #define SCHEDULE_DECAY_EPOCHS(S)                                                                   \
-	FIELD_REAL(S, decay_epochs, .optional = true, .min = 0, .min_open = true, .max = 1e6,           \
+	FIELD_REAL(S, decay_epochs, .optional = true, .min = 0, .min_open = true, .max = 1e6,          \
 		.unit = "epochs", .doc = "length of the decay; not given: all after the warm-up")
 
 /* Steps of decay_epochs, or of what is left after the warm-up when it is 0; at least 1. */

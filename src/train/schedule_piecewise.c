@@ -1,6 +1,7 @@
 /*
  * piecewise: values[i] between boundaries; the step at a boundary still has the old value, as Keras
- * (PiecewiseConstantDecay). The boundaries count in epochs after the warm-up; the values are the rates themselves.
+ * (PiecewiseConstantDecay). The boundaries count in epochs after the warm-up; the values are the
+ * rates themselves.
  */
 #include "train/schedule_options.h"
 
@@ -33,7 +34,8 @@ piecewise_check(struct field_reader *r, const struct node *node, const void *opt
 {
 	const struct piecewise *o = opts;
 	if (o->values.n != o->boundaries.n + 1)
-		field_error(r, node_get(node, "values"), NULL, "values: %zu for %zu boundaries; there is one "
+		field_error(r, node_get(node, "values"), NULL,
+			"values: %zu for %zu boundaries; there is one "
 		    "more value than boundaries", o->values.n, o->boundaries.n);
 	for (size_t i = 1; i < o->boundaries.n; i++)
 		if (!(o->boundaries.v[i] > o->boundaries.v[i - 1])) {

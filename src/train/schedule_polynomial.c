@@ -1,6 +1,6 @@
 /*
- * polynomial: (rate - end) (1 - step/decay)^power + end; with cycle the decay is stretched to the next multiple that
- * holds the step (Keras, PolynomialDecay).
+ * polynomial: (rate - end) (1 - step/decay)^power + end; with cycle the decay is stretched to the
+ * next multiple that holds the step (Keras, PolynomialDecay).
  */
 #include <math.h>
 

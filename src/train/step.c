@@ -1,7 +1,7 @@
 /*
- * One training step, in Keras's order (keras-semantics.md 5.1, 8): forward, loss and metrics of the same
- * pass, gradients, clipping, decay, update. Dense layers take their step inside backward, while the gradient is
- * in cache, unless clipping by norm has to see all gradients first.
+ * One training step, in Keras's order (keras-semantics.md 5.1, 8): forward, loss and metrics of the
+ * same pass, gradients, clipping, decay, update. Dense layers take their step inside backward,
+ * while the gradient is in cache, unless clipping by norm has to see all gradients first.
  */
 #include "train/step.h"
 
@@ -72,7 +72,8 @@ step_update(void *ctx, int param)
 	return s->whole_gradient || !s->net->param[param].trainable ? NULL : &s->update[param];
 }
 
-/* Add the regularizer's gradient to g, so that the norm includes it; the update does not add it again. */
+/* Add the regularizer's gradient to g, so that the norm includes it; the update does not add it
+ * again. */
 static void
 step_regularize(const struct net_param *p, struct kern_update *u, const float *w, float *g)
 {
@@ -119,8 +120,8 @@ step_padded(const struct net_param *p)
 }
 
 /*
- * Update what backward has not: in runs of neighbours, padding included (its values, gradients and slots
- * are zeros, and stay so).
+ * Update what backward has not: in runs of neighbours, padding included (its values, gradients and
+ * slots are zeros, and stay so).
  */
 static void
 step_update_rest(struct step *s)

@@ -27,7 +27,8 @@ struct step {
 
 	struct kern_update *update;		/* of each parameter, in this step */
 	bool *fused;					/* whose step backward took */
-	bool whole_gradient;			/* clipping by norm: no step may be taken before all gradients are there */
+	/* clipping by norm: no step may be taken before all gradients are there */
+	bool whole_gradient;
 };
 
 int step_slots(const struct kind_value *optimizer);
@@ -37,15 +38,15 @@ bool step_clips_norm(const struct kind_value *optimizer);
 void step_init(struct step *s, struct arena *a);
 
 /*
- * Step number `step` (from 0) with the n images of exec_input at rate lr. Counts into t. false, and nothing is
- * updated, when the loss of the batch is not finite.
+ * Step number `step` (from 0) with the n images of exec_input at rate lr. Counts into t. false, and
+ * nothing is updated, when the loss of the batch is not finite.
  */
 bool step_run(struct step *s, int n, const int32_t *labels, unsigned long step, double lr,
 	struct tally *t);
 
 /*
- * The parts of step_run's update, t counting from 1: what each parameter's step is; then, with the gradients in
- * s->grads, clipping and the steps that s->fused does not say were taken.
+ * The parts of step_run's update, t counting from 1: what each parameter's step is; then, with the
+ * gradients in s->grads, clipping and the steps that s->fused does not say were taken.
  */
 void step_prepare(struct step *s, unsigned long t, double lr);
 void step_finish(struct step *s);

@@ -1,4 +1,5 @@
-/* What a pass over images counts: the sum of losses, the confusion matrix, the ranks of the labels. */
+/* What a pass over images counts: the sum of losses, the confusion matrix, the ranks of the
+ * labels. */
 #ifndef TRAIN_TALLY_H
 #define TRAIN_TALLY_H
 
@@ -19,8 +20,8 @@ void tally_init(struct tally *t, struct arena *a, int classes);
 void tally_reset(struct tally *t);
 
 /*
- * One batch: labels [n], probabilities [n,classes], losses [n], and the penalty that each image's loss takes
- * besides. predicted [n] (or NULL) takes the first most probable class of each image.
+ * One batch: labels [n], probabilities [n,classes], losses [n], and the penalty that each image's
+ * loss takes besides. predicted [n] (or NULL) takes the first most probable class of each image.
  */
 void tally_batch(struct tally *t, int n, const int32_t *labels, const float *probabilities,
 	const float *losses, double penalty, int32_t *predicted);

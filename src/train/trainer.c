@@ -1,6 +1,7 @@
 /*
- * trainer_run: allocate, begin or resume, the epochs, the best weights back, and then the two evaluations:
- * validation again with the final weights, and the test split, which is read here and nowhere else.
+ * trainer_run: allocate, begin or resume, the epochs, the best weights back, and then the two
+ * evaluations: validation again with the final weights, and the test split, which is read here and
+ * nowhere else.
  */
 #include <string.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /*
- * What training holds, known before anything is allocated, and then allocated at once: the parameter
- * block, its gradients, the optimizer's slots, the best epoch's parameters, one workspace that training and
- * evaluation share, and small arrays by batch and by epoch.
+ * What training holds, known before anything is allocated, and then allocated at once: the
+ * parameter block, its gradients, the optimizer's slots, the best epoch's parameters, one workspace
+ * that training and evaluation share, and small arrays by batch and by epoch.
  */
 #include <string.h>
 

@@ -11,7 +11,8 @@
 #include "tlrun/hash.h"
 #include "tlrun/trainer.h"
 
-/* Where training stands, between two steps. With the blocks and the tally all that a step depends on. */
+/* Where training stands, between two steps. With the blocks and the tally all that a step
+ * depends on. */
 struct trainer_state {
 	int epoch;				/* the one that runs, or runs next */
 	int done;				/* its steps already taken */
@@ -39,7 +40,8 @@ struct trainer {
 	struct evaluator evaluator;
 	struct tally tally, eval_tally;	/* of the epoch so far; of an evaluation */
 
-	struct early_stopping watch;	/* early_stopping, or a rule that only notes the best val_loss */
+	/* early_stopping, or a rule that only notes the best val_loss */
+	struct early_stopping watch;
 	struct monitor watched, plateau_watched;
 
 	struct trainer_state state;
@@ -54,8 +56,8 @@ struct trainer {
 enum status trainer_allocate(struct trainer *t, struct err *e);
 
 /*
- * checkpoint.c. Write all of the state, atomically. Read it back: ERR_DATA for a file that is torn, or of
- * another configuration, seed or network.
+ * checkpoint.c. Write all of the state, atomically. Read it back: ERR_DATA for a file that is torn,
+ * or of another configuration, seed or network.
  */
 enum status checkpoint_write(const struct trainer *t, struct err *e);
 enum status checkpoint_read(struct trainer *t, struct err *e);

@@ -1,4 +1,5 @@
-/* The maps `training` and `evaluation` of the experiment file: their keys, and the checks across keys. */
+/* The maps `training` and `evaluation` of the experiment file: their keys, and the checks across
+ * keys. */
 #include "tlrun/trainer.h"
 
 #include <string.h>
@@ -203,7 +204,8 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	const struct schedule_options *o = t->lr_schedule.opts;
 	if (schedule && o && o->warmup_epochs >= t->epochs) {
 		const struct node *warmup = node_get(schedule, "warmup_epochs");
-		field_error(r, warmup ? warmup : schedule, NULL, "warmup_epochs: the warm-up must end before "
+		field_error(r, warmup ? warmup : schedule, NULL,
+			"warmup_epochs: the warm-up must end before "
 		    "the training, which has %d epoch%s", t->epochs, t->epochs == 1 ? "" : "s");
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * Tensors of a file to parameters of a network and back, by the name "layer/param". All or nothing: a
- * parameter without a tensor, a tensor without a parameter and another shape are errors.
+ * Tensors of a file to parameters of a network and back, by the name "layer/param". All or nothing:
+ * a parameter without a tensor, a tensor without a parameter and another shape are errors.
  */
 #include <string.h>
 
@@ -64,9 +64,11 @@ weights_to_net(const struct safetensors *s, const char *path, const struct net *
 	struct str names = STR_INIT;
 	int missing = 0, left = 0;
 	for (int i = 0; i < net->params; i++)
-		if (!safetensors_find(s, net->param[i].name)) bind_list(&names, &missing, net->param[i].name);
+		if (!safetensors_find(s, net->param[i].name))
+			bind_list(&names, &missing, net->param[i].name);
 	if (missing > 0)
-		return bind_refuse(e, path, "of the network's parameters are not in the file", missing, &names);
+		return bind_refuse(e, path, "of the network's parameters are not in the file", missing,
+			&names);
 	for (size_t i = 0; i < safetensors_count(s); i++) {
 		const char *name = safetensors_at(s, i)->name;
 		if (!bind_known(net, name)) bind_list(&names, &left, name);
@@ -79,7 +81,8 @@ weights_to_net(const struct safetensors *s, const char *path, const struct net *
 		if (bind_fits(t, p)) continue;
 		struct shape found = { .rank = t->rank };
 		for (int d = 0; d < t->rank; d++) found.d[d] = (int)t->d[d];
-		return err_set(e, ERR_DATA, MARK_FILE(path), "\"%s\" is %s in the file (float32 wanted), %s in "
+		return err_set(e, ERR_DATA, MARK_FILE(path),
+			"\"%s\" is %s in the file (float32 wanted), %s in "
 		    "the network", p->name, shape_str(&found).s, shape_str(&p->shape).s);
 	}
 	for (int i = 0; i < net->params; i++) {

@@ -1,10 +1,12 @@
 /*
  * safetensors: what is read is hostile until checked, what is written is canonical.
  *
- * A file is the header's length n (8 bytes, little-endian), n bytes of JSON, then the data that the JSON's
- * data_offsets cut into tensors without holes or overlaps. Values are little-endian, row-major.
+ * A file is the header's length n (8 bytes, little-endian), n bytes of JSON, then the data that the
+ * JSON's data_offsets cut into tensors without holes or overlaps. Values are little-endian,
+ * row-major.
  *
- * Errors  ERR_DATA with the byte offset for a file that breaks the format, ERR_IO for one not written.
+ * Errors  ERR_DATA with the byte offset for a file that breaks the format, ERR_IO for one not
+ *         written.
  * Source  https://github.com/huggingface/safetensors, README, "Format".
  */
 #include <limits.h>
@@ -130,7 +132,8 @@ safetensors_tensor(const struct safetensors *s, struct tensor *t, const char *na
 	int k = 0;
 	while (k < TYPES && strcmp(types[k].name, type) != 0) k++;
 	if (k == TYPES)
-		return REFUSE(s, e, "tensor \"%.80s\" is of type \"%.16s\"; this program reads F32, F64, I64, "
+		return REFUSE(s, e,
+			"tensor \"%.80s\" is of type \"%.16s\"; this program reads F32, F64, I64, "
 		    "I32 and U8", name, type);
 	t->type = (enum tensor_type)k;
 	TRY(safetensors_shape(s, t, json_object_get(entry, "shape"), &count, e));
@@ -209,7 +212,8 @@ safetensors_read(struct safetensors *s, struct err *e)
 		    s->map.size);
 	s->data = PREFIX + (size_t)length;
 	json_t *root = NULL;
-	TRY(json_parse(s->path, (const char *)s->map.data + PREFIX, (size_t)length, &root, ERR_DATA, e));
+	TRY(json_parse(s->path, (const char *)s->map.data + PREFIX, (size_t)length, &root, ERR_DATA,
+		e));
 	enum status status = OK;
 	const char *key;
 	json_t *value;

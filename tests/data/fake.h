@@ -6,7 +6,8 @@
 
 enum { FAKE_CLASSES = 4, FAKE_H = 3, FAKE_W = 2 };
 
-/* Images of class k in training and in test; image i has class of i by turns while there are any. */
+/* Images of class k in training and in test; image i has class of i by turns while there are
+ * any. */
 struct fake {
 	int train[FAKE_CLASSES], test[FAKE_CLASSES];
 	int channels;
@@ -17,7 +18,8 @@ extern const struct dataset_kind dataset_fake;	/* classes ant, bee, cat, dog; op
 /* Byte e of image i of a split. */
 int fake_pixel(enum dataset_split split, int i, int e);
 
-/* A loader of the dataset map that yaml says ("{classes: [cat]}", the shared keys) with request's rest. */
+/* A loader of the dataset map that yaml says ("{classes: [cat]}", the shared keys) with
+ * request's rest. */
 struct fake_loader {
 	struct arena *arena;
 	struct diags *diags;

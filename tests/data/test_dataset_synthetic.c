@@ -1,4 +1,5 @@
-/* The drawn pictures: the same for any threads, different for seeds and splits, and what they show. */
+/* The drawn pictures: the same for any threads, different for seeds and splits, and what they
+ * show. */
 #include <math.h>
 #include <string.h>
 
@@ -69,7 +70,8 @@ END_TEST
 START_TEST(options_set_sizes)
 {
 	struct dataset_info info;
-	struct image_set set = draw("{name: synthetic, num_classes: 3, train_samples: 10, image_size: 9, "
+	struct image_set set =
+		draw("{name: synthetic, num_classes: 3, train_samples: 10, image_size: 9, "
 								"channels: 1}", 0, SPLIT_TRAIN, &info);
 	ck_assert(set.n == 10 && set.h == 9 && set.w == 9 && set.c == 1 && info.classes == 3);
 	ck_assert_int_eq(set.labels[5], 2);
@@ -106,7 +108,8 @@ START_TEST(seeds_and_splits_differ)
 }
 END_TEST
 
-/* Without noise rows are constant along a row and differ down a column; columns the other way round. */
+/* Without noise rows are constant along a row and differ down a column; columns the other way
+ * round. */
 START_TEST(stripes_run_as_they_are_called)
 {
 	struct dataset_info info;
@@ -154,7 +157,8 @@ START_TEST(noise_has_the_size_that_is_asked_for)
 }
 END_TEST
 
-/* Polarity, place and colour are even, so the mean pictures of the classes are alike: no linear cue. */
+/* Polarity, place and colour are even, so the mean pictures of the classes are alike: no linear
+ * cue. */
 START_TEST(classes_have_the_same_mean_picture)
 {
 	struct dataset_info info;

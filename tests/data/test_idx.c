@@ -185,7 +185,8 @@ START_TEST(wrong_magic_says_what_was_found)
 	const uint32_t dim[] = { 5, 4, 3 };
 	refused(write_bytes(&dir, "a", idx_bytes(0x801, 1, dim, 5, 10)), 3,
 		"byte 0: wrong magic number: found 0x00000801 (labels), expected 0x00000803 (images)");
-	refused(write_bytes(&dir, "a", idx_bytes(0x803, 3, dim, 60, 10)), 1, "found 0x00000803 (images)");
+	refused(write_bytes(&dir, "a", idx_bytes(0x803, 3, dim, 60, 10)), 1,
+		"found 0x00000803 (images)");
 	refused(write_bytes(&dir, "a", idx_bytes(0xd03, 3, dim, 60, 10)), 3, "found 0x00000d03,");
 	refused(tmpdir_write(&dir, "a", "PK\3\4 and so on", 14), 3, "wrong magic number");
 }
@@ -198,7 +199,8 @@ START_TEST(sizes_that_cannot_be_are_refused)
 	refused(write_bytes(&dir, "a", idx_bytes(0x803, 3, zero, 0, 10)), 3, "byte 4: found 0 items");
 	refused(write_bytes(&dir, "a", idx_bytes(0x803, 3, huge, 8, 10)), 3,
 		"byte 8: found 2147483648 rows");
-	refused(write_bytes(&dir, "a", idx_bytes(0x803, 3, many, 8, 10)), 3, "byte 8: the header promises");
+	refused(write_bytes(&dir, "a", idx_bytes(0x803, 3, many, 8, 10)), 3,
+		"byte 8: the header promises");
 	refused(write_bytes(&dir, "a", idx_bytes(0x803, 3, over, 8, 10)), 3, "byte 12: the header");
 }
 END_TEST

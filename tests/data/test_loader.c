@@ -19,7 +19,8 @@ START_TEST(wrong_requests_are_reported_at_their_place)
 	static const struct { const char *yaml, *part; } bad[] = {
 		{ "{classes: [cat, dgo]}", "test.yaml:1:17: error: unknown class \"dgo\"" },
 		{ "{classes: [cat, dgo]}", "did you mean \"dog\"?" },
-		{ "{classes: [0, 4]}", "unknown class \"4\", expected a name of fake or an index from 0 to 3" },
+		{ "{classes: [0, 4]}",
+			"unknown class \"4\", expected a name of fake or an index from 0 to 3" },
 		{ "{classes: [-1, 1]}", "unknown class \"-1\"" },
 		{ "{classes: [cat, dog, 2]}", "test.yaml:1:22: error: class \"cat\" stands twice" },
 		{ "{classes: [cat]}", "found 1 class, expected 2 or more" },
@@ -27,7 +28,8 @@ START_TEST(wrong_requests_are_reported_at_their_place)
 		{ "{max_test_samples: 3}", "3 test images cannot hold one of each of 4 classes" },
 		{ "{validation_split: 0.01}", "in 119 for training and 1 for validation cannot hold" },
 		{ "{validation_split: 0.99}", "in 1 for training and 119 for validation cannot hold" },
-		{ "{max_train_samples: 7, validation_split: 0.5}", "a split of 7 images in 3 for training" },
+		{ "{max_train_samples: 7, validation_split: 0.5}",
+			"a split of 7 images in 3 for training" },
 	};
 	struct fake data = some(1);
 	struct fake_loader f;
@@ -123,7 +125,8 @@ START_TEST(an_order_is_a_permutation_of_seed_and_epoch)
 }
 END_TEST
 
-/* Batches of 1 to 9 from any place, by any threads, hold the pixels of the images that the order names. */
+/* Batches of 1 to 9 from any place, by any threads, hold the pixels of the images that the order
+ * names. */
 START_TEST(a_batch_holds_what_the_order_says)
 {
 	struct fake data = some(3);

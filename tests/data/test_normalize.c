@@ -1,4 +1,5 @@
-/* preprocessing.normalize as it is written, and what it does to pixels, in Keras's float32 steps. */
+/* preprocessing.normalize as it is written, and what it does to pixels, in Keras's float32
+ * steps. */
 #include <string.h>
 
 #include "data/normalize.h"
@@ -50,7 +51,8 @@ START_TEST(words_and_lists_are_read_and_printed)
 		{ "normalize: minus_one_one", "minus_one_one", NORMALIZE_MINUS_ONE_ONE, 0 },
 		{ "normalize: imagenet", "imagenet", NORMALIZE_IMAGENET, 0 },
 		{ "normalize: none", "none", NORMALIZE_NONE, 0 },
-		{ "normalize: {mean: 0.5, std: [0.25]}", "{mean: [0.5], std: [0.25]}", NORMALIZE_MEAN_STD, 1 },
+		{ "normalize: {mean: 0.5, std: [0.25]}", "{mean: [0.5], std: [0.25]}", NORMALIZE_MEAN_STD,
+			1 },
 		{ "normalize: {mean: [0.1, 0.2, 0.3], std: 0.25}",
 			"{mean: [0.1, 0.2, 0.3], std: [0.25, 0.25, 0.25]}", NORMALIZE_MEAN_STD, 3 },
 	};
@@ -86,8 +88,8 @@ START_TEST(wrong_values_are_reported)
 END_TEST
 
 /*
- * numpy: x = np.arange(256, dtype='float32'); x / 255.0; x / 127.5 - 1; (x / 255.0 - m) / s per channel, steps
- * in float32, at levels 0, 1, 77, 128, 254, 255.
+ * numpy: x = np.arange(256, dtype='float32'); x / 255.0; x / 127.5 - 1; (x / 255.0 - m) / s per
+ * channel, steps in float32, at levels 0, 1, 77, 128, 254, 255.
  */
 START_TEST(levels_are_those_of_numpy)
 {
@@ -115,8 +117,8 @@ START_TEST(levels_are_those_of_numpy)
 		const uint8_t x[3] = { level[j], level[j], level[j] };
 		float y[3];
 		pixels_image(&p, 1, x, y);
-		ck_assert_msg(y[golden[_i].channel] == golden[_i].y[j], "level %d: %a, expected %a", level[j],
-			(double)y[golden[_i].channel], (double)golden[_i].y[j]);
+		ck_assert_msg(y[golden[_i].channel] == golden[_i].y[j], "level %d: %a, expected %a",
+			level[j], (double)y[golden[_i].channel], (double)golden[_i].y[j]);
 	}
 }
 END_TEST

@@ -1,6 +1,6 @@
 /*
- * Fashion-MNIST from Debian's package, CIFAR-10 from $TLRUN_DATA: counts, labels, sums that are known. Where
- * the files are not there a line says so and the test passes.
+ * Fashion-MNIST from Debian's package, CIFAR-10 from $TLRUN_DATA: counts, labels, sums that are
+ * known. Where the files are not there a line says so and the test passes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +75,8 @@ START_TEST(fashion_mnist_of_the_package)
 }
 END_TEST
 
-/* The original archive, or a copy of the same images in another order, whose labels the name says. */
+/* The original archive, or a copy of the same images in another order, whose labels the name
+ * says. */
 START_TEST(cifar10_of_the_search_path)
 {
 	const char *const root = getenv("TLRUN_DATA");
@@ -94,7 +95,8 @@ START_TEST(cifar10_of_the_search_path)
 	ck_assert_str_eq(info.class_names[9], "truck");
 	ck_assert_int_eq(dataset_cifar10.read(NULL, &q, &info, SPLIT_TRAIN, &set, &e), OK);
 	each_class_has(&set, 5000);
-	/* readme.html comes with the archive; without it the records may have been made from image files. */
+	/* readme.html comes with the archive; without it the records may have been made from image
+	 * files. */
 	if (file_exists(path_join(arena, info.folder, "readme.html")))
 		starts_with(&set, (const int[]){ 6, 9, 9, 4, 1, 1, 2, 7, 8, 3 });
 	double sum[3] = { 0 };

@@ -125,7 +125,8 @@ END_TEST
 START_TEST(what_inspect_says_is_what_reading_gives)
 {
 	static const char *const yaml[] = { "{}", "{validation_split: 0.33}", "{max_train_samples: 57}",
-		"{validation: test, max_test_samples: 9}", "{max_train_samples: 8, validation_split: 0.5}" };
+		"{validation: test, max_test_samples: 9}",
+		"{max_train_samples: 8, validation_split: 0.5}" };
 	struct fake data = { { 100, 40, 60, 20 }, { 10, 20, 30, 40 }, 3, { 0 } };
 	struct fake_loader f;
 	fake_open(&f, &data, yaml[_i], CHANNELS_KEEP, zero_one);

@@ -67,7 +67,8 @@ START_TEST(what_cannot_be_is_refused)
 }
 END_TEST
 
-/* Any counts: the sum is total, the limits hold, and where they do not bind a share is within 1 of exact. */
+/* Any counts: the sum is total, the limits hold, and where they do not bind a share is within 1
+ * of exact. */
 START_TEST(shares_are_fair_for_any_counts)
 {
 	unsigned state = 1;
@@ -136,7 +137,8 @@ START_TEST(a_class_does_not_depend_on_the_others)
 }
 END_TEST
 
-/* Every item of a class is as likely: over 300 seeds each of 40 is taken about 75 times (sd 7.5). */
+/* Every item of a class is as likely: over 300 seeds each of 40 is taken about 75 times (sd
+ * 7.5). */
 START_TEST(items_are_chosen_evenly)
 {
 	int32_t class[40] = { 0 };

@@ -42,7 +42,8 @@ assert_close(const char *name, size_t n, const float *got, const double *want, d
 {
 	for (size_t i = 0; i < n; i++)
 		if (!(fabs(got[i] - want[i]) <= tolerance * (1 + fabs(want[i]))))
-			ck_abort_msg("%s: element %zu of %zu is %.9g, expected %.9g", name, i, n, got[i], want[i]);
+			ck_abort_msg("%s: element %zu of %zu is %.9g, expected %.9g", name, i, n, got[i],
+				want[i]);
 }
 
 enum { GUARD = 4096, GUARD_BYTE = 0xa5 };

@@ -1,4 +1,5 @@
-/* What the tests of kernels share: numbers, guarded memory, every instruction set and thread count. */
+/* What the tests of kernels share: numbers, guarded memory, every instruction set and thread
+ * count. */
 #ifndef TLRUN_TESTS_KERNELS_SUPPORT_H
 #define TLRUN_TESTS_KERNELS_SUPPORT_H
 
@@ -18,7 +19,8 @@ void assert_close(const char *name, size_t n, const float *got, const double *wa
 /* 64-byte aligned memory between two guard zones. */
 struct guarded { uint8_t *block; void *data; size_t bytes; };
 struct guarded guard_new(size_t bytes);
-void guard_check(const char *name, struct guarded *g);	/* fails when something was written outside */
+/* fails when something was written outside */
+void guard_check(const char *name, struct guarded *g);
 void guard_free(struct guarded *g);
 
 /*

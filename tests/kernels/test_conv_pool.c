@@ -1,4 +1,5 @@
-/* The fused 3x3 convolution, relu and 2x2 pooling against naive loops, and against the parts it fuses. */
+/* The fused 3x3 convolution, relu and 2x2 pooling against naive loops, and against the parts it
+ * fuses. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,8 @@
 #include "tlrun/kernels.h"
 
 static const struct kern_conv_pool shapes[] = {
-	{ 1, 2, 2, 1, 1 }, { 3, 4, 6, 3, 5 }, { 2, 7, 9, 3, 32 }, { 3, 8, 8, 16, 16 }, { 1, 5, 5, 17, 33 },
+	{ 1, 2, 2, 1, 1 }, { 3, 4, 6, 3, 5 }, { 2, 7, 9, 3, 32 }, { 3, 8, 8, 16, 16 },
+	{ 1, 5, 5, 17, 33 },
 	{ 2, 6, 4, 32, 64 }, { 64, 4, 4, 5, 7 }, { 3, 9, 6, 48, 20 }, { 17, 6, 10, 15, 40 },
 	{ 2, 3, 2, 31, 65 }, { 1, 44, 30, 3, 12 }, { 1, 40, 34, 20, 9 }, { 65, 3, 3, 16, 4 },
 	{ 2, 4, 4, 130, 130 },	/* a large kernel: no shards */
@@ -66,7 +68,8 @@ pool_run_in(struct pool_case *t, size_t scratch_bytes)
 	float *y = t->out, *dx = y + t->y_size, *dw = dx + t->x_size, *db = dw + t->w_size;
 	memset(t->out, 0xff, t->out_size * sizeof *t->out + t->y_size);
 	if (t->add) memcpy(dx, t->dx0, t->x_size * sizeof *dx);
-	kern_conv_pool_forward(&t->c, t->x, t->w, t->bias ? t->b : NULL, y, pool_which(t), scratch.data);
+	kern_conv_pool_forward(&t->c, t->x, t->w, t->bias ? t->b : NULL, y, pool_which(t),
+		scratch.data);
 	kern_conv_pool_backward(&t->c, t->x, t->w, pool_which(t), t->dy, dx, t->add, dw, db,
 		scratch.data);
 	guard_check("scratch", &scratch);
@@ -98,7 +101,8 @@ pool_oracle_at(const struct pool_case *t, int image, int y, int x, int k)
 
 /* The gradient g of one output spread over dx and dw. */
 static void
-pool_oracle_spread(const struct pool_case *t, int image, int y, int x, int k, double g, double *want)
+pool_oracle_spread(const struct pool_case *t, int image, int y, int x, int k, double g,
+	double *want)
 {
 	const struct kern_conv_pool *c = &t->c;
 	double *dx = want + t->y_size, *dw = dx + t->x_size;
@@ -115,8 +119,8 @@ pool_oracle_spread(const struct pool_case *t, int image, int y, int x, int k, do
 }
 
 /*
- * Forward by the oracle; which must be a position whose value is the largest up to rounding (4 only where
- * nothing is clearly above 0). Backward by the positions that forward chose.
+ * Forward by the oracle; which must be a position whose value is the largest up to rounding (4 only
+ * where nothing is clearly above 0). Backward by the positions that forward chose.
  */
 static void
 pool_assert_oracle(const struct pool_case *t)
@@ -174,7 +178,8 @@ START_TEST(forward_has_the_bits_of_its_parts)
 	guard_free(&scratch);
 	for (size_t i = 0; i < t.y_size; i++) {
 		const size_t k = i % c->cout, p = i / c->cout, pw = c->w / 2, ph = c->h / 2;
-		const float *top = z + ((p / pw / ph * c->h + p / pw % ph * 2) * c->w + p % pw * 2) * c->cout + k;
+		const float *top = z + ((p / pw / ph * c->h + p / pw % ph * 2) * c->w + p % pw * 2) *
+			c->cout + k;
 		const float v[4] = { top[0], top[c->cout], top[(size_t)c->w * c->cout],
 			top[(size_t)(c->w + 1) * c->cout] };
 		int first = 0;

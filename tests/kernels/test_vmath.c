@@ -1,6 +1,6 @@
 /*
- * exp, log, tanh and their kin through the activations that are made of them: error in units of the last
- * place against libm's double, over every so-manieth float; limits; the same bits everywhere.
+ * exp, log, tanh and their kin through the activations that are made of them: error in units of the
+ * last place against libm's double, over every so-manieth float; limits; the same bits everywhere.
  */
 #include <check.h>
 #include <math.h>
@@ -55,8 +55,8 @@ assert_ulps(enum kern_activation type, float low, float high, double (*reference
 	for (size_t i = 0; i < n; i++) {
 		const double off = ulps(y[i], reference(x[i]));
 		if (!(off <= most))
-			ck_abort_msg("activation %d at %.9g: %.9g, expected %.17g: %g ulp", (int)type, x[i], y[i],
-				reference(x[i]), off);
+			ck_abort_msg("activation %d at %.9g: %.9g, expected %.17g: %g ulp", (int)type, x[i],
+				y[i], reference(x[i]), off);
 	}
 	free(x);
 	free(y);
@@ -132,7 +132,8 @@ START_TEST(exact_gelu_has_the_error_of_erf_times_x)
 }
 END_TEST
 
-/* log only stands inside log-softmax and the loss; softplus far below 0 is log1p of a tiny number. */
+/* log only stands inside log-softmax and the loss; softplus far below 0 is log1p of a tiny
+ * number. */
 START_TEST(no_number_goes_through_every_activation)
 {
 	const float x[3] = { NAN, -NAN, 1 };

@@ -30,7 +30,8 @@ kinds_each(int i, bool training, bool trainable, void (*look)(struct trial *t))
 	int looked = 0;
 	ck_assert_msg(kind->examples && kind->examples[0], "%s has no example", kind->name);
 	for (int e = 0; kind->examples[e]; e++) {
-		struct trial_case c = { .options = kind->examples[e], .training = training, .trainable = trainable };
+		struct trial_case c = { .options = kind->examples[e], .training = training,
+			.trainable = trainable };
 		for (int s = 0; trial_shapes(kind->name, s, &c); s++)
 			for (int n = 1; n <= 3; n += 2) {
 				struct trial t;
@@ -49,13 +50,15 @@ kinds_each(int i, bool training, bool trainable, void (*look)(struct trial *t))
 }
 
 static void
-kinds_check_close(const struct trial *t, const float *v, const double *want, size_t n, const char *what)
+kinds_check_close(const struct trial *t, const float *v, const double *want, size_t n,
+	const char *what)
 {
 	double largest = 1;
 	for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(want[i]));
 	for (size_t i = 0; i < n; i++)
-		ck_assert_msg(fabs((double)v[i] - want[i]) <= 1e-6 * largest, "%s %s %s: %s[%zu] is %.9g, not %.9g",
-			t->c.kind, t->c.options, shape_str(&t->c.in[0]).s, what, i, (double)v[i], want[i]);
+		ck_assert_msg(fabs((double)v[i] - want[i]) <= 1e-6 * largest,
+			"%s %s %s: %s[%zu] is %.9g, not %.9g", t->c.kind, t->c.options,
+			shape_str(&t->c.in[0]).s, what, i, (double)v[i], want[i]);
 }
 
 /* ---- shapes ---- */
@@ -64,7 +67,8 @@ START_TEST(shapes_equal_the_oracles)
 {
 	const struct kind *kind = kinds_at(_i);
 	for (int e = 0; kind->examples[e]; e++) {
-		struct trial_case c = { .options = kind->examples[e], .n = 1, .batch = 1, .trainable = true };
+		struct trial_case c = { .options = kind->examples[e], .n = 1, .batch = 1,
+			.trainable = true };
 		for (int s = 0; trial_shapes(kind->name, s, &c); s++) {
 			struct trial t;
 			trial_open(&t, &c);
@@ -124,16 +128,18 @@ kinds_check_gradients(struct trial *t, const char *how)
 	enum { MOST = 60 };
 	char what[256];
 	for (int k = 0; k < t->c.inputs; k++) {
-		snprintf(what, sizeof what, "%s %s %s%s: dx%d", t->c.kind, t->c.options, shape_str(&t->c.in[0]).s,
-			how, k);
-		gradcheck_compare(trial_oracle_loss, t, t->oracle_x[k], t->dx[k].v, t->x[k].n, MOST, 1e-5, what);
+		snprintf(what, sizeof what, "%s %s %s%s: dx%d", t->c.kind, t->c.options,
+			shape_str(&t->c.in[0]).s, how, k);
+		gradcheck_compare(trial_oracle_loss, t, t->oracle_x[k], t->dx[k].v, t->x[k].n, MOST, 1e-5,
+			what);
 	}
 	const struct trial_wish w = trial_everything(t);
 	for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
 		if (!w.dp[k]) continue;
-		snprintf(what, sizeof what, "%s %s %s: d%s", t->c.kind, t->c.options, shape_str(&t->c.in[0]).s,
-			t->layer.kind->params[k].name);
-		gradcheck_compare(trial_oracle_loss, t, t->oracle_p[k], t->dp[k].v, t->p[k].n, MOST, 1e-5, what);
+		snprintf(what, sizeof what, "%s %s %s: d%s", t->c.kind, t->c.options,
+			shape_str(&t->c.in[0]).s, t->layer.kind->params[k].name);
+		gradcheck_compare(trial_oracle_loss, t, t->oracle_p[k], t->dp[k].v, t->p[k].n, MOST, 1e-5,
+			what);
 	}
 }
 
@@ -229,8 +235,8 @@ kinds_look_alone(struct trial *t)
 				ck_assert_msg(memcmp(want[o], blocks[o]->v, blocks[o]->n * sizeof(float)) == 0,
 					"%s %s: a gradient alone differs", t->c.kind, t->c.options);
 			else
-				ck_assert_msg(kinds_untouched(blocks[o]), "%s %s: wrote a gradient that nobody wanted",
-					t->c.kind, t->c.options);
+				ck_assert_msg(kinds_untouched(blocks[o]),
+					"%s %s: wrote a gradient that nobody wanted", t->c.kind, t->c.options);
 		}
 	}
 }
@@ -289,7 +295,8 @@ START_TEST(bits_do_not_depend_on_threads_or_instruction_set)
 					parallel_set_threads(threads);
 					if (!n) n = kinds_collect(&c, want, ROOM);
 					else ck_assert_uint_eq(n, kinds_collect(&c, got, ROOM));
-					ck_assert_msg((i == 0 && threads == 1) || memcmp(want, got, n * sizeof *got) == 0,
+					ck_assert_msg((i == 0 && threads == 1) ||
+						memcmp(want, got, n * sizeof *got) == 0,
 						"%s %s on %s: %d threads, %s differ", kind->name, c.options,
 						shape_str(&c.in[0]).s, threads, isas[i]);
 				}

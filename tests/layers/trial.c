@@ -43,7 +43,8 @@ trial_shape(struct trial *t)
 	memcpy(t->oracle.in, t->c.in, sizeof t->c.in);
 	t->layer = (struct layer){
 		.kind = layer_kind_of(v.kind), .name = "tried", .opts = v.opts, .trainable = t->c.trainable,
-		.num_classes = 10, .batch = t->c.batch, .inputs = t->c.inputs, .in = t->c.in, .in_name = from,
+		.num_classes = 10, .batch = t->c.batch, .inputs = t->c.inputs, .in = t->c.in,
+		.in_name = from,
 	};
 	t->err = ERR_INIT;
 	t->shaped = t->layer.kind->shape(&t->layer, &t->err) == OK;

@@ -71,7 +71,8 @@ START_TEST(the_json_says_the_same)
 	ck_assert_int_eq(json_integer_value(json_object_get(root, "parameters")), 132682);
 	ck_assert_int_eq(json_integer_value(json_object_get(root, "trainable_parameters")), 131786);
 	ck_assert_int_eq(json_integer_value(json_object_get(root, "frozen_steps")), 4);
-	ck_assert_int_eq(json_integer_value(json_object_get(root, "activation_bytes")), (int)p->scratch);
+	ck_assert_int_eq(json_integer_value(json_object_get(root, "activation_bytes")),
+		(int)p->scratch);
 	ck_assert_int_eq(json_integer_value(json_object_get(root, "gradient_bytes")), 0);
 	json_decref(root);
 	str_free(&s);

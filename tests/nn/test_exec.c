@@ -1,4 +1,5 @@
-/* Running a plan: whole networks against the oracle and its slopes, updates in place, bits, second looks. */
+/* Running a plan: whole networks against the oracle and its slopes, updates in place, bits,
+ * second looks. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -88,8 +89,8 @@ START_TEST(a_whole_network_equals_the_oracle_and_its_slopes)
 	for (int i = 0; i < t.net->params; i++) {
 		const struct net_param *p = &t.net->param[i];
 		if (p->trainable)
-			gradcheck_compare(net_oracle_loss, &o, o.params + p->offset, r.grads + p->offset, p->count, 40,
-				1e-5, p->name);
+			gradcheck_compare(net_oracle_loss, &o, o.params + p->offset, r.grads + p->offset,
+				p->count, 40, 1e-5, p->name);
 	}
 	tiny_close(&t);
 }
@@ -107,7 +108,8 @@ START_TEST(inference_equals_the_oracle_for_any_plan_and_any_part_of_a_batch)
 	net_oracle_loss(&o);
 	for (int k = 0; k < 4; k++) {
 		struct tiny_run r;
-		const struct plan_options plan = { k & 1 ? PLAN_TRAIN : PLAN_EVALUATE, EXEC_N, k & 2, false };
+		const struct plan_options plan = { k & 1 ? PLAN_TRAIN : PLAN_EVALUATE, EXEC_N, k & 2,
+			false };
 		tiny_start(&t, &r, &plan, params);
 		for (int n = EXEC_N; n > 0; n--) {
 			exec_fill_input(r.exec, n);
@@ -135,7 +137,8 @@ START_TEST(training_moves_the_statistics_of_trained_normalizations_alone)
 	for (int i = 0; i < t.net->params; i++) {
 		const struct net_param *p = &t.net->param[i];
 		const bool moves = p->spec->role == PARAM_STATISTIC && t.net->node[p->node].layer.trainable;
-		const bool same = memcmp(params + p->offset, r.params + p->offset, p->count * sizeof(float)) == 0;
+		const bool same = memcmp(params + p->offset, r.params + p->offset,
+			p->count * sizeof(float)) == 0;
 		ck_assert_msg(same == !moves, "%s", p->name);
 	}
 	tiny_close(&t);
@@ -169,7 +172,8 @@ START_TEST(a_step_taken_in_place_is_the_step_taken_after)
 	tiny_open(&t, exec_net, exec_shape, 10, EXEC_N);
 	const float *params = tiny_params(&t);
 	struct exec_updates c = {
-		.net = t.net, .u = { .rule = RULE_SGD, .lr = 0.1f, .grad_scale = 1, .l2 = 0.01f, .decay = 0.001f },
+		.net = t.net, .u = { .rule = RULE_SGD, .lr = 0.1f, .grad_scale = 1, .l2 = 0.01f,
+			.decay = 0.001f },
 	};
 	exec_step_once(&t, &r, logits, params);
 	const struct plan_options plan = { PLAN_TRAIN, EXEC_N, true, true };
@@ -186,8 +190,8 @@ START_TEST(a_step_taken_in_place_is_the_step_taken_after)
 		if (!p->trainable) continue;
 		if (fused[i]) kern_update(&c.u, p->count, r.params + p->offset, r.grads + p->offset);
 		else ck_assert_mem_eq(r.grads + p->offset, s.grads + p->offset, p->count * sizeof(float));
-		ck_assert_msg(memcmp(r.params + p->offset, s.params + p->offset, p->count * sizeof(float)) == 0,
-			"%s", p->name);
+		ck_assert_msg(memcmp(r.params + p->offset, s.params + p->offset,
+			p->count * sizeof(float)) == 0, "%s", p->name);
 	}
 	tiny_close(&t);
 }
@@ -284,12 +288,14 @@ START_TEST(a_step_has_the_same_bits_for_any_threads_and_instruction_set)
 			const bool reference = i == 0 && threads == 1;
 			parallel_set_threads(threads);
 			tiny_open(&t, exec_net, exec_shape, 10, EXEC_N);
-			exec_step_once(reference ? &u : &t, reference ? &want : &got, reference ? first : logits, params);
+			exec_step_once(reference ? &u : &t, reference ? &want : &got,
+				reference ? first : logits, params);
 			for (int k = 0; !reference && k < t.net->params; k++) {
 				const struct net_param *p = &t.net->param[k];
 				const size_t bytes = p->count * sizeof(float);
 				ck_assert_msg(memcmp(want.params + p->offset, got.params + p->offset, bytes) == 0 &&
-					(!p->trainable || memcmp(want.grads + p->offset, got.grads + p->offset, bytes) == 0),
+					(!p->trainable || memcmp(want.grads + p->offset, got.grads + p->offset,
+					bytes) == 0),
 					"%s: %s, %d threads", p->name, isas[i], threads);
 			}
 			ck_assert(reference || memcmp(first, logits, sizeof first) == 0);
@@ -328,7 +334,8 @@ START_TEST(the_first_value_that_is_not_finite_is_found)
 		ck_assert_str_eq(exec_look(&t, NULL, false, training), "");
 		ck_assert_str_eq(exec_look(&t, NULL, true, training), "input");
 		ck_assert_str_eq(exec_look(&t, "stem/kernel", false, training), "stem");
-		ck_assert_str_eq(exec_look(&t, "depthwise_conv2d/bias", false, training), "depthwise_conv2d");
+		ck_assert_str_eq(exec_look(&t, "depthwise_conv2d/bias", false, training),
+			"depthwise_conv2d");
 		ck_assert_str_eq(exec_look(&t, "dense_1/kernel", false, training), "dense_1");
 	}
 	tiny_close(&t);
@@ -345,7 +352,8 @@ START_TEST(a_tensor_is_found_by_its_layers_name)
 	exec_step_once(&t, &r, logits, tiny_params(&t));
 	const float *stem = exec_tensor(r.exec, "stem", &s);
 	ck_assert_str_eq(shape_str(&s).s, "[n,8,7,6]");
-	for (size_t i = 0; i < EXEC_N * shape_count(&s); i++) ck_assert(stem[i] >= 0);	/* the activated one */
+	/* the activated one */
+	for (size_t i = 0; i < EXEC_N * shape_count(&s); i++) ck_assert(stem[i] >= 0);
 	ck_assert_ptr_eq(exec_tensor(r.exec, "input", &s), exec_input(r.exec));
 	ck_assert_ptr_null(exec_tensor(r.exec, "steam", &s));
 	tiny_close(&t);

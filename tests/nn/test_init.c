@@ -1,4 +1,5 @@
-/* First values: the distributions of doc/keras-semantics.md 3.2, and that they depend on seed and index alone. */
+/* First values: the distributions of doc/keras-semantics.md 3.2, and that they depend on seed
+ * and index alone. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +30,8 @@ static const struct {
 } init_known[] = {
 	{ "glorot_uniform", 0, 0.06324555, -0.10954451, 0.10954451 },	/* sqrt(6/500), /sqrt(3) */
 	{ "{type: glorot_uniform}", 0, 0.06324555, -0.10954451, 0.10954451 },
-	{ "glorot_normal", 0, 0.06324555, -0.14380111, 0.14380111 },	/* sqrt(2/500); 2*that/0.8796… */
+	/* sqrt(2/500); 2*that/0.8796… */
+	{ "glorot_normal", 0, 0.06324555, -0.14380111, 0.14380111 },
 	{ "he_uniform", 0, 0.08164966, -0.14142136, 0.14142136 },		/* sqrt(6/300) */
 	{ "he_normal", 0, 0.08164966, -0.18564642, 0.18564642 },
 	{ "lecun_uniform", 0, 0.05773503, -0.1, 0.1 },
@@ -42,7 +44,8 @@ static const struct {
 	{ "truncated_normal", 0, 0.04398128, -0.1, 0.1 },	/* 0.05*0.8796…: no correction here */
 	{ "{type: truncated_normal, mean: 1, stddev: 2}", 1, 1.75925132, -3, 5 },
 	{ "variance_scaling", 0, 0.05773503, -0.13127184, 0.13127184 },
-	{ "{type: variance_scaling, scale: 2, mode: fan_out, distribution: untruncated_normal}", 0, 0.1, 0, 0 },
+	{ "{type: variance_scaling, scale: 2, mode: fan_out, distribution: untruncated_normal}", 0, 0.1,
+		0, 0 },
 	{ "{type: variance_scaling, scale: 0.5, mode: fan_avg, distribution: uniform}", 0, 0.04472136,
 		-0.07745967, 0.07745967 },
 };
@@ -96,7 +99,8 @@ START_TEST(uniform_draws_are_even)
 	double chi = 0;
 	const float *w = init_make(&t, "{type: uniform, minval: 0, maxval: 1}", 3);
 	for (int i = 0; i < INIT_COUNT; i++) bins[(int)((double)w[i] * 99.9999)]++;
-	for (int i = 0; i < 100; i++) chi += pow(bins[i] - INIT_COUNT / 100.0, 2) / (INIT_COUNT / 100.0);
+	for (int i = 0; i < 100; i++)
+		chi += pow(bins[i] - INIT_COUNT / 100.0, 2) / (INIT_COUNT / 100.0);
 	ck_assert_double_lt(chi, 99 + 5 * sqrt(2 * 99));
 	ck_assert_double_gt(chi, 99 - 5 * sqrt(2 * 99));
 	tiny_close(&t);
@@ -109,7 +113,8 @@ init_check_orthogonal(const char *layer, struct shape input, int rows, int cols,
 {
 	struct tiny t;
 	char yaml[512];
-	snprintf(yaml, sizeof yaml, "%s  - flatten\n  - dense: {units: 10, activation: softmax}\n", layer);
+	snprintf(yaml, sizeof yaml, "%s  - flatten\n  - dense: {units: 10, activation: softmax}\n",
+		layer);
 	tiny_open(&t, yaml, input, 10, 1);
 	float *block = tiny_floats(t.arena, t.net->floats);
 	net_init(t.net, 1, block);
@@ -128,21 +133,26 @@ init_check_orthogonal(const char *layer, struct shape input, int rows, int cols,
 
 START_TEST(orthogonal_matrices_are_orthogonal)
 {
-	init_check_orthogonal("  - flatten: {name: f}\n  - dense: {units: 20, kernel_initializer: orthogonal}\n",
+	init_check_orthogonal(
+		"  - flatten: {name: f}\n  - dense: {units: 20, kernel_initializer: orthogonal}\n",
 		SHAPE4(0, 5, 5, 2), 50, 20, 1);
-	init_check_orthogonal("  - flatten: {name: f}\n  - dense: {units: 60, kernel_initializer: orthogonal}\n",
+	init_check_orthogonal(
+		"  - flatten: {name: f}\n  - dense: {units: 60, kernel_initializer: orthogonal}\n",
 		SHAPE4(0, 5, 5, 1), 25, 60, 1);
-	init_check_orthogonal("  - conv2d: {filters: 12, kernel_size: 3, kernel_initializer: {type: orthogonal, "
+	init_check_orthogonal(
+		"  - conv2d: {filters: 12, kernel_size: 3, kernel_initializer: {type: orthogonal, "
 		"gain: 2}}\n", SHAPE4(0, 5, 5, 4), 36, 12, 2);
 }
 END_TEST
 
-/* Fans of a convolution count its window: sqrt(6/(9*16 + 9*32)); a depthwise kernel is [3,3,16,1]. */
+/* Fans of a convolution count its window: sqrt(6/(9*16 + 9*32)); a depthwise kernel is
+ * [3,3,16,1]. */
 START_TEST(fans_count_the_window)
 {
 	struct tiny t;
 	double largest[2] = { 0, 0 };
-	tiny_open(&t, "  - conv2d: {filters: 32, kernel_size: 3, groups: 2}\n  - depthwise_conv2d: {kernel_size: 3}\n"
+	tiny_open(&t, "  - conv2d: {filters: 32, kernel_size: 3, groups: 2}\n"
+		"  - depthwise_conv2d: {kernel_size: 3}\n"
 		"  - flatten\n  - dense: {units: 10, activation: softmax}\n", SHAPE4(0, 8, 8, 32), 10, 1);
 	float *block = tiny_floats(t.arena, t.net->floats);
 	net_init(t.net, 1, block);
@@ -190,7 +200,8 @@ END_TEST
 START_TEST(batch_normalization_starts_at_ones_and_zeros_and_padding_is_zero)
 {
 	struct tiny t;
-	tiny_open(&t, "  - batch_normalization\n  - flatten\n  - dense: {units: 10, activation: softmax}\n",
+	tiny_open(&t,
+		"  - batch_normalization\n  - flatten\n  - dense: {units: 10, activation: softmax}\n",
 		SHAPE4(0, 4, 4, 5), 10, 1);
 	float *block = tiny_floats(t.arena, t.net->floats);
 	net_init(t.net, 1, block);
@@ -209,7 +220,8 @@ suite_init(void)
 	Suite *s = suite_create("nn: init");
 	TCase *c = tcase_create("init");
 	tcase_add_loop_test(c, distributions_are_kerass, 0, INIT_KNOWN);
-	tcase_add_loop_test(c, constants_are_constant, 0, sizeof init_constants / sizeof *init_constants);
+	tcase_add_loop_test(c, constants_are_constant, 0,
+		sizeof init_constants / sizeof *init_constants);
 	tcase_add_test(c, uniform_draws_are_even);
 	tcase_add_test(c, orthogonal_matrices_are_orthogonal);
 	tcase_add_test(c, fans_count_the_window);

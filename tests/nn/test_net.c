@@ -19,7 +19,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"      |     ^~~~~\n" },
 	{ "  - conv2d: {filters: 8, kernel_size: 9}\n  - flatten\n"
 	  "  - dense: {units: num_classes, activation: softmax}\n",
-		"net.yaml:2:5: error: conv2d: a window of 9x9 does not fit in [n,8,8,3] from input; padding: same "
+		"net.yaml:2:5: error: conv2d: a window of 9x9 does not fit in [n,8,8,3] from input; "
+		"padding: same "
 		"would\n"
 		"    2 |   - conv2d: {filters: 8, kernel_size: 9}\n"
 		"      |     ^~~~~~\n" },
@@ -37,7 +38,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:3:5: error: the last layer, dense, gives [n,5], and 10 classes need [n,10]\n"
 		"    3 |   - dense: {units: 5, activation: softmax}\n"
 		"      |     ^~~~~  dense: {units: num_classes, activation: softmax} as the last layer\n" },
-	{ "  - flatten\n  - conv2d: {filters: 8, kernel_size: 3}\n  - flatten\n  - dense: {units: num_classes}\n"
+	{ "  - flatten\n  - conv2d: {filters: 8, kernel_size: 3}\n  - flatten\n"
+		"  - dense: {units: num_classes}\n"
 	  "  - softmax\n",
 		"net.yaml:3:5: error: conv2d: input [n,192] from flatten is flat; this layer takes images "
 		"[n,h,w,c]\n"
@@ -67,7 +69,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:2:21: error: \"flatten\" is this layer itself\n"
 		"    2 |   - flatten: {from: flatten}\n"
 		"      |                     ^~~~~~~  a layer reads earlier ones\n" },
-	{ "  - conv2d: {filters: 8, kernel_size: 3}\n  - conv2d: {filters: 4, kernel_size: 1, name: b}\n"
+	{ "  - conv2d: {filters: 8, kernel_size: 3}\n  - conv2d: {filters: 4, kernel_size: 1, name: "
+		"b}\n"
 	  "  - add: {from: [conv2d, b]}\n  - flatten\n  - dense: {units: num_classes}\n  - softmax\n",
 		"net.yaml:4:5: error: add: inputs differ: [n,6,6,8] from conv2d and [n,6,6,4] from b\n"
 		"    4 |   - add: {from: [conv2d, b]}\n"
@@ -76,7 +79,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:2:5: error: add reads 2 or more layers, not 1\n"
 		"    2 |   - add\n"
 		"      |     ^~~  name them: {from: [a, b]}\n" },
-	{ "  - re_lu\n  - flatten: {from: [re_lu, input]}\n  - dense: {units: num_classes}\n  - softmax\n",
+	{ "  - re_lu\n  - flatten: {from: [re_lu, input]}\n  - dense: {units: num_classes}\n"
+		"  - softmax\n",
 		"net.yaml:3:5: error: flatten reads one layer, not 2\n"
 		"    3 |   - flatten: {from: [re_lu, input]}\n"
 		"      |     ^~~~~~~  add or concatenate joins several layers into one\n" },
@@ -96,19 +100,23 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"    3 |   - concatenate: {from: [re_lu, input], axis: 1}\n"
 		"      |     ^~~~~~~~~~~\n" },
 	{ "  - rescaling: {scale: [1, 2]}\n  - flatten\n  - dense: {units: num_classes}\n  - softmax\n",
-		"net.yaml:2:5: error: rescaling: scale has 2 numbers; input [n,8,8,3] from input has 3 channels\n"
+		"net.yaml:2:5: error: rescaling: scale has 2 numbers; input [n,8,8,3] from input has 3 "
+		"channels\n"
 		"    2 |   - rescaling: {scale: [1, 2]}\n"
 		"      |     ^~~~~~~~~\n" },
 	/* All at once, and what follows from an error is not reported again. */
 	{ "  - conv2d: {filters: 8, kernel_size: 3, groups: 2}\n"
 	  "  - conv2d: {filters: 8, kernel_size: 3, from: input, strides: 2, dilation_rate: 2}\n"
 	  "  - add: {from: [conv2d, conv2d_1]}\n  - flatten\n  - dense: {units: num_classes}\n",
-		"net.yaml:2:5: error: conv2d: groups: 2 does not divide both the 3 input channels of [n,8,8,3] and "
+		"net.yaml:2:5: error: conv2d: groups: 2 does not divide both the 3 input channels of "
+		"[n,8,8,3] and "
 		"the 8 filters\n"
 		"    2 |   - conv2d: {filters: 8, kernel_size: 3, groups: 2}\n"
 		"      |     ^~~~~~\n"
-		"net.yaml:3:5: error: conv2d_1: strides and dilation_rate are both above 1; one of them must be 1\n"
-		"    3 |   - conv2d: {filters: 8, kernel_size: 3, from: input, strides: 2, dilation_rate: 2}\n"
+		"net.yaml:3:5: error: conv2d_1: strides and dilation_rate are both above 1; one of them "
+		"must be 1\n"
+		"    3 |   - conv2d: {filters: 8, kernel_size: 3, from: input, strides: 2, dilation_rate: "
+		"2}\n"
 		"      |     ^~~~~~\n"
 		"net.yaml:6:5: error: the network must end in a softmax; dense, its last layer, gives no "
 		"probabilities\n"
@@ -121,15 +129,19 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"      |                                           ^~~~~~~~  did you mean \"he_normal\"?\n"
 		"net.yaml:3:71: error: l1_l2 alone has no strength\n"
 		"    3 |   - dense: {units: 3, kernel_initializer: he_norml, bias_regularizer: l1_l2}\n"
-		"      |                                                                       ^~~~~  write {l1: 0.01, "
+		"      |                                                                       ^~~~~  "
+		"write {l1: 0.01, "
 		"l2: 0.01}\n" },
 	{ "  - dense: {units: 3, bias_initializer: {type: uniform, minval: 1}, bias_regularizer: l3}\n",
 		"net.yaml:2:41: error: minval is above maxval\n"
-		"    2 |   - dense: {units: 3, bias_initializer: {type: uniform, minval: 1}, bias_regularizer: l3}\n"
+		"    2 |   - dense: {units: 3, bias_initializer: {type: uniform, minval: 1}, "
+		"bias_regularizer: l3}\n"
 		"      |                                         ^~~~~~~~~~~~~~~~~~~~~~~~~~  swap them\n"
 		"net.yaml:2:87: error: l3 is no regularizer\n"
-		"    2 |   - dense: {units: 3, bias_initializer: {type: uniform, minval: 1}, bias_regularizer: l3}\n"
-		"      |                                                                                       ^~  "
+		"    2 |   - dense: {units: 3, bias_initializer: {type: uniform, minval: 1}, "
+		"bias_regularizer: l3}\n"
+		"      |                                                                                  "
+		"     ^~  "
 		"l1, l2, or {l1: 0.01, l2: 0.01}\n" },
 	{ "  - dense: {units: 3, kernel_regularizer: {l2: -1}}\n",
 		"net.yaml:2:48: error: l2 must be a number of 0 or more, found -1\n"
@@ -169,7 +181,8 @@ START_TEST(tensors_that_the_kernels_cannot_count_are_refused)
 {
 	struct tiny t;
 	struct str s = STR_INIT;
-	tiny_build(&t, "  - zero_padding2d: {padding: 1000}\n  - flatten\n  - dense: {units: 10}\n  - softmax\n",
+	tiny_build(&t,
+		"  - zero_padding2d: {padding: 1000}\n  - flatten\n  - dense: {units: 10}\n  - softmax\n",
 		net_input, 10, 100000);
 	ck_assert_ptr_null(t.net);
 	diags_format(t.diags, false, &s);
@@ -256,7 +269,8 @@ END_TEST
 START_TEST(a_frozen_layer_loses_its_penalty)
 {
 	struct tiny t;
-	tiny_open(&t, "  - flatten\n  - dense: {units: 10, kernel_regularizer: {l1: 0.5, l2: 2}, trainable: false}\n"
+	tiny_open(&t, "  - flatten\n  - dense: {units: 10, kernel_regularizer: {l1: 0.5, l2: 2}, "
+		"trainable: false}\n"
 		"  - dense: {units: 10, kernel_regularizer: {l1: 0.5, l2: 2}, activation: softmax}\n",
 		net_input, 10, 4);
 	ck_assert_double_eq(t.net->param[0].regularizer.l2, 0);
@@ -273,7 +287,8 @@ START_TEST(the_practicals_network_has_kerass_numbers)
 	tiny_open(&t, "  - conv2d: {filters: 32, kernel_size: 3, padding: same, activation: relu}\n"
 		"  - max_pooling2d: {pool_size: 2}\n"
 		"  - conv2d: {filters: 64, kernel_size: 3, padding: same, activation: relu}\n"
-		"  - max_pooling2d: {pool_size: 2}\n  - flatten\n  - dense: {units: 512, activation: relu}\n"
+		"  - max_pooling2d: {pool_size: 2}\n  - flatten\n  - dense: {units: 512, activation: "
+		"relu}\n"
 		"  - dense: {units: num_classes, activation: softmax}\n", SHAPE4(0, 32, 32, 3), 10, 64);
 	/* 3*9*32+32 + 32*9*64+64 + 4096*512+512 + 512*10+10 */
 	ck_assert_int_eq(t.net->trainable_count, 896 + 18496 + 2097664 + 5130);
@@ -285,7 +300,8 @@ END_TEST
 START_TEST(a_log_softmax_ends_a_network_too)
 {
 	struct tiny t;
-	tiny_open(&t, "  - flatten\n  - dense: {units: 10}\n  - activation: {activation: log_softmax}\n",
+	tiny_open(&t,
+		"  - flatten\n  - dense: {units: 10}\n  - activation: {activation: log_softmax}\n",
 		net_input, 10, 4);
 	ck_assert(t.net->softmax && t.net->log_softmax);
 	tiny_close(&t);
@@ -319,7 +335,8 @@ START_TEST(the_hash_sees_every_value_and_name)
 	struct tiny a, b;
 	char first[65], second[65];
 	tiny_open(&a, "  - flatten\n  - dense: {units: 10}\n  - softmax\n", net_input, 10, 4);
-	tiny_open(&b, "  - flatten\n  - dense: {units: 10, name: top}\n  - softmax\n", net_input, 10, 4);
+	tiny_open(&b, "  - flatten\n  - dense: {units: 10, name: top}\n  - softmax\n", net_input, 10,
+		4);
 	float *block = tiny_params(&a);
 	net_hash(a.net, block, first);
 	net_hash(b.net, block, second);

@@ -1,6 +1,6 @@
 /*
- * Plans: who goes backward, set or add, frozen prefix, fusions; and that no live value is ever overwritten,
- * played through on random networks byte by byte.
+ * Plans: who goes backward, set or add, frozen prefix, fusions; and that no live value is ever
+ * overwritten, played through on random networks byte by byte.
  */
 #include <check.h>
 #include <stdint.h>
@@ -232,8 +232,8 @@ plan_run(struct tiny *t, bool spread, const float *params, float **grads, float 
 	float *mine = tiny_floats(t->arena, t->net->floats);
 	memcpy(mine, params, t->net->floats * sizeof *mine);
 	*grads = tiny_floats(t->arena, t->net->trainable_floats);
-	struct exec *x = exec_open(t->arena, p, tiny_floats(t->arena, p->workspace / sizeof(float)), mine,
-		*grads);
+	struct exec *x = exec_open(t->arena, p, tiny_floats(t->arena, p->workspace / sizeof(float)),
+		mine, *grads);
 	tiny_fill(exec_input(x), PLAN_BATCH * shape_count(&t->net->input), 1);
 	memcpy(logits, exec_forward(x, PLAN_BATCH, true, 3, 4), PLAN_BATCH * 10 * sizeof(float));
 	tiny_fill(exec_dlogits(x), PLAN_BATCH * 10, 2);
@@ -250,7 +250,8 @@ START_TEST(shared_memory_gives_the_numbers_of_separate_memory)
 		tiny_open(&t, str_text(&yaml), SHAPE4(0, 6, 6, 4), 10, PLAN_BATCH);
 		const float *params = tiny_params(&t);
 		for (int k = 0; k < 2; k++) plan_run(&t, k, params, &grads[k], logits[k]);
-		ck_assert_msg(memcmp(logits[0], logits[1], sizeof logits[0]) == 0, "graph %u: logits", graph);
+		ck_assert_msg(memcmp(logits[0], logits[1], sizeof logits[0]) == 0, "graph %u: logits",
+			graph);
 		for (int i = 0; i < t.net->params; i++) {
 			const struct net_param *p = &t.net->param[i];
 			ck_assert_msg(!p->trainable || memcmp(grads[0] + p->offset, grads[1] + p->offset,
@@ -276,7 +277,8 @@ plan_of(struct tiny *t, const char *yaml, enum plan_purpose purpose)
 START_TEST(gradients_stop_at_the_frozen_prefix)
 {
 	struct tiny t;
-	const struct plan *p = plan_of(&t, "  - conv2d: {filters: 4, kernel_size: 3, trainable: false}\n"
+	const struct plan *p = plan_of(&t,
+		"  - conv2d: {filters: 4, kernel_size: 3, trainable: false}\n"
 		"  - batch_normalization: {trainable: false}\n  - re_lu\n"
 		"  - conv2d: {filters: 4, kernel_size: 1, name: trained}\n"
 		"  - batch_normalization: {trainable: false}\n  - flatten\n"
@@ -321,7 +323,8 @@ END_TEST
 START_TEST(an_evaluation_has_no_gradients_and_less_memory)
 {
 	struct tiny t, u;
-	const char *yaml = "  - conv2d: {filters: 4, kernel_size: 3}\n  - batch_normalization\n  - re_lu\n"
+	const char *yaml =
+		"  - conv2d: {filters: 4, kernel_size: 3}\n  - batch_normalization\n  - re_lu\n"
 		"  - flatten\n  - dense: {units: 10, activation: softmax}\n";
 	const struct plan *p = plan_of(&t, yaml, PLAN_EVALUATE), *q = plan_of(&u, yaml, PLAN_TRAIN);
 	ck_assert_uint_eq(p->grads, 0);
@@ -342,7 +345,8 @@ START_TEST(a_network_all_frozen_goes_nowhere_back)
 		"  - dense: {units: 10, activation: softmax, trainable: false}\n", PLAN_TRAIN);
 	ck_assert_int_eq(p->frozen_steps, p->steps);
 	for (int s = 0; s < p->steps; s++) ck_assert(!p->step[s].backward);
-	ck_assert(p->tensor[p->logits].grad_offset != SIZE_MAX);	/* the loss writes there all the same */
+	/* the loss writes there all the same */
+	ck_assert(p->tensor[p->logits].grad_offset != SIZE_MAX);
 	ck_assert_uint_eq(p->grads, 0);
 	tiny_close(&t);
 }
@@ -351,16 +355,18 @@ END_TEST
 START_TEST(what_can_be_computed_in_place_is)
 {
 	struct tiny t;
-	const struct plan *p = plan_of(&t, "  - conv2d: {filters: 4, kernel_size: 3, activation: relu}\n"
+	const struct plan *p = plan_of(&t,
+		"  - conv2d: {filters: 4, kernel_size: 3, activation: relu}\n"
 		"  - dropout: {rate: 0.5}\n  - activation: {activation: silu}\n  - flatten\n"
 		"  - dense: {units: 10, activation: softmax}\n", PLAN_TRAIN);
-	/* conv, relu, dropout, silu, flatten, dense: relu in the convolution's place; its output is needed, so
-	 * not dropout; silu needs its input; flatten is a view */
+	/* conv, relu, dropout, silu, flatten, dense: relu in the convolution's place; its output is
+	 * needed, so not dropout; silu needs its input; flatten is a view */
 	ck_assert_uint_eq(p->tensor[2].offset, p->tensor[1].offset);
 	ck_assert_uint_ne(p->tensor[3].offset, p->tensor[2].offset);
 	ck_assert_uint_ne(p->tensor[4].offset, p->tensor[3].offset);
 	ck_assert_uint_eq(p->tensor[5].offset, p->tensor[4].offset);
-	for (int i = 2; i <= 5; i++) ck_assert_uint_eq(p->tensor[i].grad_offset, p->tensor[1].grad_offset);
+	for (int i = 2; i <= 5; i++)
+		ck_assert_uint_eq(p->tensor[i].grad_offset, p->tensor[1].grad_offset);
 	tiny_close(&t);
 }
 END_TEST

@@ -119,8 +119,8 @@ golden_near(const struct golden *g, const struct golden_line *l, const char *wha
 	double want, double slack)
 {
 	if (!(fabs(got - want) <= slack))
-		ck_abort_msg("%s.txt: %s, %s: got %.9g, expected %.9g, may differ by %.3g", g->area, l->name,
-			what, got, want, slack);
+		ck_abort_msg("%s.txt: %s, %s: got %.9g, expected %.9g, may differ by %.3g", g->area,
+			l->name, what, got, want, slack);
 }
 
 static void

@@ -1,8 +1,9 @@
 /*
- * Golden numbers: reads tests/golden/AREA.txt (its README.md says what the files hold) and compares.
+ * Golden numbers: reads tests/golden/AREA.txt (its README.md says what the files hold) and
+ * compares.
  *
- * What is missing or malformed fails the running test. Names are full names, "n3_4_x1.y" stands for the
- * line "n3_4_x1.y.values" or "n3_4_x1.y.digest" in golden_check.
+ * What is missing or malformed fails the running test. Names are full names, "n3_4_x1.y" stands for
+ * the line "n3_4_x1.y.values" or "n3_4_x1.y.digest" in golden_check.
  */
 #ifndef TLRUN_TESTS_SUPPORT_GOLDEN_H
 #define TLRUN_TESTS_SUPPORT_GOLDEN_H
@@ -40,8 +41,9 @@ double golden_value(const struct golden *g, const char *of, const char *what);	/
 const char *golden_case(const struct golden *g, const char *prefix, const char *what, size_t i);
 
 /*
- * got[n] against the tensor "CASE.what": values within tolerance of the largest; a digest's sums within
- * tolerance of its sum of absolute values, its first and last values within tolerance of the largest.
+ * got[n] against the tensor "CASE.what": values within tolerance of the largest; a digest's sums
+ * within tolerance of its sum of absolute values, its first and last values within tolerance of the
+ * largest.
  */
 void golden_check(const struct golden *g, const char *of, const char *what, size_t n,
 	const float *got, double tolerance);

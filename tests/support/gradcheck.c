@@ -26,8 +26,10 @@ gradcheck_compare(gradcheck_function *f, void *ctx, double *v, const float *grad
 	const size_t looks = n < most ? n : most;
 	for (size_t k = 0; k < looks; k++) {
 		const size_t i = looks == n ? k : k * (n - 1) / (looks - 1);
-		const double slope = gradcheck_slope(f, ctx, &v[i]), limit = tolerance * fmax(1, fabs(slope));
+		const double slope = gradcheck_slope(f, ctx, &v[i]),
+			limit = tolerance * fmax(1, fabs(slope));
 		ck_assert_msg(fabs(slope - (double)gradient[i]) <= limit,
-			"%s: gradient %zu is %.9g, the function's slope is %.9g", what, i, (double)gradient[i], slope);
+			"%s: gradient %zu is %.9g, the function's slope is %.9g", what, i, (double)gradient[i],
+			slope);
 	}
 }

@@ -42,7 +42,8 @@ static struct oracle_axis
 oracle_axis(const struct oracle *o, const char *size_key, int which)
 {
 	struct oracle_axis a = {
-		.size = oracle_pair(o, size_key, which, 2), .dilation = oracle_pair(o, "dilation_rate", which, 1),
+		.size = oracle_pair(o, size_key, which, 2),
+		.dilation = oracle_pair(o, "dilation_rate", which, 1),
 	};
 	const bool pool = strcmp(size_key, "pool_size") == 0;
 	const int in = o->in[0].d[1 + which];
@@ -73,11 +74,13 @@ oracle_inside(const struct oracle *o, int y, int x)
 	return y >= 0 && x >= 0 && y < o->in[0].d[1] && x < o->in[0].d[2];
 }
 
-/* One output of a convolution: input channels first … first+cin-1, kernel element stride 1 or by channel. */
+/* One output of a convolution: input channels first … first+cin-1, kernel element stride 1 or by
+ * channel. */
 static double
 oracle_conv_at(const struct oracle *o, int n, int i, int j, int first, int cin, int out, int outs)
 {
-	const struct oracle_axis a = oracle_axis(o, "kernel_size", 0), b = oracle_axis(o, "kernel_size", 1);
+	const struct oracle_axis a = oracle_axis(o, "kernel_size", 0),
+		b = oracle_axis(o, "kernel_size", 1);
 	double sum = 0;
 	for (int u = 0; u < a.size; u++)
 		for (int v = 0; v < b.size; v++)
@@ -104,7 +107,8 @@ oracle_conv(const struct oracle *o, double *y)
 static void
 oracle_depthwise(const struct oracle *o, double *y)
 {
-	const struct oracle_axis a = oracle_axis(o, "kernel_size", 0), b = oracle_axis(o, "kernel_size", 1);
+	const struct oracle_axis a = oracle_axis(o, "kernel_size", 0),
+		b = oracle_axis(o, "kernel_size", 1);
 	const struct shape *s = &o->out;
 	const int m = o->param[0].d[3], channels = o->param[0].d[2];
 	for (int n = 0; n < o->n; n++)
@@ -133,7 +137,8 @@ oracle_pool(const struct oracle *o, bool max, double *y)
 					int cells = 0;
 					for (int u = 0; u < a.size; u++)
 						for (int v = 0; v < b.size; v++) {
-							const int yy = i * a.stride + u - a.before, xx = j * b.stride + v - b.before;
+							const int yy = i * a.stride + u - a.before,
+								xx = j * b.stride + v - b.before;
 							if (!oracle_inside(o, yy, xx)) continue;
 							best = fmax(best, oracle_pixel(o, n, yy, xx, c));
 							sum += oracle_pixel(o, n, yy, xx, c);
@@ -176,7 +181,8 @@ oracle_zero_pad(const struct oracle *o, double *y)
 	for (int n = 0; n < o->n; n++)
 		for (int i = 0; i < o->out.d[1]; i++)
 			for (int j = 0; j < o->out.d[2]; j++)
-				for (int c = 0; c < o->out.d[3]; c++) *y++ = oracle_pixel(o, n, i - p[0], j - p[2], c);
+				for (int c = 0; c < o->out.d[3]; c++)
+					*y++ = oracle_pixel(o, n, i - p[0], j - p[2], c);
 }
 
 /* ---- pointwise ---- */
@@ -225,7 +231,8 @@ oracle_activation(const char *word, int rows, int c, const double *x, double *y)
 static void
 oracle_re_lu(const struct oracle *o, size_t count, double *y)
 {
-	const double max = oracle_number(o, "max_value", INFINITY), t = oracle_number(o, "threshold", 0);
+	const double max = oracle_number(o, "max_value", INFINITY),
+		t = oracle_number(o, "threshold", 0);
 	const double slope = oracle_number(o, "negative_slope", 0);
 	for (size_t i = 0; i < count; i++) {
 		const double x = o->x[0][i];
@@ -252,7 +259,8 @@ oracle_listed(const struct oracle *o, const char *key, int channel, double prese
 }
 
 static void
-oracle_batch_norm(const struct oracle *o, int rows, int c, double *y, double *mean, double *variance)
+oracle_batch_norm(const struct oracle *o, int rows, int c, double *y, double *mean,
+	double *variance)
 {
 	const double eps = oracle_number(o, "epsilon", 1e-3);
 	for (int j = 0; j < c; j++) {
@@ -313,7 +321,8 @@ static bool
 oracle_shape_conv(struct oracle *o)
 {
 	if (o->in[0].rank != 4) return false;
-	const int filters = (int)oracle_number(o, "filters", 0), groups = (int)oracle_number(o, "groups", 1);
+	const int filters = (int)oracle_number(o, "filters", 0),
+		groups = (int)oracle_number(o, "groups", 1);
 	if (o->in[0].d[3] % groups || filters % groups) return false;
 	o->param[0] = SHAPE4(oracle_pair(o, "kernel_size", 0, 0), oracle_pair(o, "kernel_size", 1, 0),
 		o->in[0].d[3] / groups, filters);
@@ -326,7 +335,8 @@ oracle_shape_depthwise(struct oracle *o)
 {
 	if (o->in[0].rank != 4) return false;
 	const int c = o->in[0].d[3], m = (int)oracle_number(o, "depth_multiplier", 1);
-	o->param[0] = SHAPE4(oracle_pair(o, "kernel_size", 0, 0), oracle_pair(o, "kernel_size", 1, 0), c, m);
+	o->param[0] = SHAPE4(oracle_pair(o, "kernel_size", 0, 0), oracle_pair(o, "kernel_size", 1, 0),
+		c, m);
 	if (oracle_number(o, "use_bias", 1)) o->param[1] = SHAPE1(c * m);
 	return oracle_shape_window(o, "kernel_size", c * m);
 }

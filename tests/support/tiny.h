@@ -14,7 +14,8 @@ struct tiny {
 	struct net *net;	/* NULL: errors are in diags */
 };
 
-/* Build a network from `yaml`, the list under `layers:` (lines "- flatten"). Ends the test when it does not parse. */
+/* Build a network from `yaml`, the list under `layers:` (lines "- flatten"). Ends the test when
+ * it does not parse. */
 void tiny_build(struct tiny *t, const char *yaml, struct shape input, int classes, int batch);
 /* The same, and the test fails with the errors when there are any. */
 void tiny_open(struct tiny *t, const char *yaml, struct shape input, int classes, int batch);
@@ -26,7 +27,8 @@ struct tiny_run {
 	struct exec *exec;
 	float *params, *grads, *workspace;
 };
-void tiny_start(struct tiny *t, struct tiny_run *r, const struct plan_options *o, const float *params);
+void tiny_start(struct tiny *t, struct tiny_run *r, const struct plan_options *o,
+	const float *params);
 /* Parameters from the fill below, moving variances around 1. */
 float *tiny_params(struct tiny *t);
 

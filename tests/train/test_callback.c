@@ -1,4 +1,5 @@
-/* Early stopping and the plateau rule, fed as Keras's callbacks were: golden/callbacks.txt and section 14.8. */
+/* Early stopping and the plateau rule, fed as Keras's callbacks were: golden/callbacks.txt and
+ * section 14.8. */
 #include <math.h>
 #include <stdio.h>
 
@@ -32,7 +33,8 @@ START_TEST(early_stopping_is_keras_s)
 	char of[64];
 	int cases = 0;
 	for (; case_of(g, "early_stopping", cases + 1, of, sizeof of); cases++) {
-		const double *c = golden_values(g, of, "config", 5), *want = golden_values(g, of, "result", 4);
+		const double *c = golden_values(g, of, "config", 5),
+			*want = golden_values(g, of, "result", 4);
 		const struct golden_line *l = monitor_of(g, of);
 		const struct early_stopping o = { .given = true, .mode = c[0] > 0 ? MODE_MAX : MODE_MIN,
 			.patience = (int)c[1], .min_delta = c[2], .baseline = c[3], .has_baseline = c[3] > -999,
@@ -46,7 +48,8 @@ START_TEST(early_stopping_is_keras_s)
 			if (v == EARLY_STOP) break;
 		}
 		const int last = epoch < (int)l->n ? epoch : (int)l->n - 1;
-		ck_assert_msg(last == (int)want[0] && s.stopped == (want[1] > 0), "%s: ended at %d", of, last);
+		ck_assert_msg(last == (int)want[0] && s.stopped == (want[1] > 0), "%s: ended at %d", of,
+			last);
 		/* Keras has best_epoch 0, and the last epoch's weights, when nothing was ever noted. */
 		ck_assert_msg((kept < 0 ? 0 : kept) == (int)want[2], "%s: best %d", of, kept);
 		ck_assert_msg((kept < 0 ? last : kept) == (int)want[3], "%s: kept %d", of, kept);
@@ -73,7 +76,8 @@ START_TEST(reduce_lr_on_plateau_is_keras_s)
 		double rate = (double).1f;
 		for (size_t i = 0; i < l->n; i++) {
 			rate = plateau_epoch(&o, &s, l->v[i], rate, c[0] > 0);
-			ck_assert_msg(fabs(rate - want[i]) <= 1e-6 * want[i], "%s: %.9g after epoch %zu, expected "
+			ck_assert_msg(fabs(rate - want[i]) <= 1e-6 * want[i],
+				"%s: %.9g after epoch %zu, expected "
 			    "%.9g", of, rate, i, want[i]);
 			ck_assert(rate == (double)(float)rate);
 		}
@@ -84,7 +88,8 @@ START_TEST(reduce_lr_on_plateau_is_keras_s)
 END_TEST
 
 /* Section 14.8: [patience, min_delta, baseline, start_from_epoch] to [stops at, best epoch]. */
-static const struct { int patience; double min_delta, baseline; int start, stops, best; } traces[] = {
+static const struct { int patience; double min_delta, baseline; int start, stops,
+	best; } traces[] = {
 	{ 2, 0, NAN, 0, 3, 1 }, { 0, 0, NAN, 0, 2, 1 }, { 1, 0, NAN, 0, 2, 1 }, { 3, 0, NAN, 0, 7, 4 },
 	{ 2, .1, NAN, 0, 2, 0 }, { 3, 0, .88, 0, 2, 1 }, { 1, 0, NAN, 3, 5, 4 },
 };

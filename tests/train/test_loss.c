@@ -97,7 +97,8 @@ weights_of(const char *option, float *out, char *said, size_t size)
 	struct str text = STR_INIT;
 	loss_open(&x, option);
 	const struct kind_value *v = &x.training.loss;
-	const bool given = loss_kind_of(v->kind)->class_weights(&x.reader, v->opts, 3, classes, counts, out);
+	const bool given = loss_kind_of(v->kind)->class_weights(&x.reader, v->opts, 3, classes, counts,
+		out);
 	diags_format(x.diags, false, &text);
 	snprintf(said, size, "%s", str_text(&text));
 	str_free(&text);
@@ -112,7 +113,8 @@ START_TEST(class_weights_are_balanced_or_the_map_s)
 	ck_assert(!weights_of("", w, said, sizeof said));
 	ck_assert_float_eq(w[0], 9);
 	ck_assert(weights_of(", class_weight: balanced", w, said, sizeof said));
-	for (int i = 0; i < 3; i++) ck_assert_double_eq_tol(w[i], 100.0 / (3.0 * (double)counts[i]), 1e-7);
+	for (int i = 0; i < 3; i++)
+		ck_assert_double_eq_tol(w[i], 100.0 / (3.0 * (double)counts[i]), 1e-7);
 	ck_assert(weights_of(", class_weight: {dog: 2.5, 0: 0.5}", w, said, sizeof said));
 	ck_assert(w[0] == .5f && w[1] == 2.5f && w[2] == 1);
 	ck_assert_str_eq(said, "");
@@ -126,7 +128,8 @@ START_TEST(class_weights_of_no_class_are_errors)
 {
 	char said[4096];
 	float w[3];
-	ck_assert(!weights_of(", class_weight: {dogs: 2, cat: 1, bird: 3, 3: 1}", w, said, sizeof said));
+	ck_assert(!weights_of(", class_weight: {dogs: 2, cat: 1, bird: 3, 3: 1}", w, said,
+		sizeof said));
 	ck_assert_msg(strstr(said, "no class \"dogs\"") && strstr(said, "did you mean \"dog\"") &&
 	    strstr(said, "\"bird\"") && strstr(said, "\"3\""), "%s", said);
 	ck_assert(!weights_of(", class_weight: {cat: 2, 0: 1}", w, said, sizeof said));

@@ -43,7 +43,8 @@ START_TEST(top_k_counts_ties_in_favour)
 		snprintf(key, sizeof key, "%s.accuracy_k%d", name, k);
 		snprintf(what, sizeof what, "accuracy_k%d", k);
 		if (!golden_find(g, key)) continue;
-		snprintf(yaml, sizeof yaml, "evaluation: {metrics: [accuracy, top_k_accuracy: {k: %d}]}", k);
+		snprintf(yaml, sizeof yaml, "evaluation: {metrics: [accuracy, top_k_accuracy: {k: %d}]}",
+			k);
 		experiment_open(&x, yaml);
 		tally_of(&t, x.arena, n, c, golden_values(g, name, "labels", (size_t)n), s);
 		tally_metrics(&t, &x.evaluation.metrics, value);
@@ -72,7 +73,8 @@ START_TEST(scores_are_scikit_learn_s)
 	const int n = (int)config[0], c = (int)config[1];
 	const double *predicted = golden_values(g, name, "predicted", (size_t)n);
 	for (int i = 0; i < n; i++) s[i * c + (int)predicted[i]] = 1;
-	experiment_open(&x, "evaluation: {metrics: [accuracy, macro_f1, weighted_f1, balanced_accuracy, "
+	experiment_open(&x,
+		"evaluation: {metrics: [accuracy, macro_f1, weighted_f1, balanced_accuracy, "
 	    "loss]}");
 	tally_of(&t, x.arena, n, c, golden_values(g, name, "true", (size_t)n), s);
 	const double *confusion = golden_values(g, name, "confusion", (size_t)(c * c));

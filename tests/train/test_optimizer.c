@@ -77,7 +77,8 @@ static const struct { const char *name, *yaml; } options[] = {
 enum { KINDS = sizeof kinds / sizeof kinds[0], OPTIONS = sizeof options / sizeof options[0] };
 
 static void
-follows(const struct golden *g, const char *name, const char *yaml, const char *option, const char *more)
+follows(const struct golden *g, const char *name, const char *yaml, const char *option,
+	const char *more)
 {
 	struct bench b;
 	char text[256];
@@ -112,7 +113,8 @@ END_TEST
 static const struct { const char *yaml; double want[5]; } after_three[] = {
 	{ "type: sgd", { 1, -1.995, .49, .075, -.085 } },
 	{ "type: sgd, momentum: 0.9", { .9649, -1.9698, .4747, .012, .0185 } },
-	{ "type: sgd, momentum: 0.9, nesterov: true", { .9684101, -1.96782, .4672299, -.1842, .02165 } },
+	{ "type: sgd, momentum: 0.9, nesterov: true",
+		{ .9684101, -1.96782, .4672299, -.1842, .02165 } },
 	{ "type: sgd, weight_decay: 0.01", { .9970431, -1.989036, .4885215, .0741759, -.0848252 } },
 	{ "type: sgd, clip_norm: 0.5", { NAN, NAN, NAN, .2435131, -.1052097 } },
 	{ "type: sgd, global_clip_norm: 0.5", { NAN, NAN, NAN, .2433422, -.1010854 } },
@@ -196,19 +198,22 @@ START_TEST(nadam_s_corrections_hold_at_any_step)
 		struct kern_update u;
 		product *= now;
 		optimizer_prepare(b.step.optimizer, (unsigned long)t, 1e-3, &u);
-		ck_assert_float_eq_tol(u.nadam_g, (1 - now) / (1 - product), 1e-6 * (1 - now) / (1 - product));
+		ck_assert_float_eq_tol(u.nadam_g, (1 - now) / (1 - product),
+			1e-6 * (1 - now) / (1 - product));
 		ck_assert_float_eq_tol(u.nadam_m, next / (1 - product * next), 1e-6);
 	}
 	experiment_close(&b.x);
 }
 END_TEST
 
-/* With clipping by norm the regularizer's gradient counts; a step equals the one with it added by hand. */
+/* With clipping by norm the regularizer's gradient counts; a step equals the one with it added
+ * by hand. */
 START_TEST(norms_include_the_regularizer_s_gradient)
 {
 	for (int global = 0; global < 2; global++) {
 		struct bench a, b;
-		const char *yaml = global ? "{type: sgd, global_clip_norm: 0.5}" : "{type: sgd, clip_norm: 0.5}";
+		const char *yaml = global ? "{type: sgd, global_clip_norm: 0.5}"
+			: "{type: sgd, clip_norm: 0.5}";
 		double g[5];
 		bench_open(&a, yaml);
 		bench_open(&b, yaml);
@@ -219,7 +224,8 @@ START_TEST(norms_include_the_regularizer_s_gradient)
 		}
 		bench_step(&a, 1, .1, three_gradients[0]);
 		bench_step(&b, 1, .1, g);
-		for (int i = 0; i < 5; i++) ck_assert_double_eq_tol(bench_value(&a, i), bench_value(&b, i), 1e-7);
+		for (int i = 0; i < 5; i++)
+			ck_assert_double_eq_tol(bench_value(&a, i), bench_value(&b, i), 1e-7);
 		experiment_close(&a.x);
 		experiment_close(&b.x);
 	}

@@ -1,6 +1,6 @@
 /*
- * Whole training runs against Keras: golden/tiny_cnn.txt (section 14.7 of the specification and more), driven
- * by the trainer's own step and evaluation on the golden data.
+ * Whole training runs against Keras: golden/tiny_cnn.txt (section 14.7 of the specification and
+ * more), driven by the trainer's own step and evaluation on the golden data.
  */
 #include <math.h>
 #include <stdio.h>
@@ -13,15 +13,18 @@
 #include "train/step.h"
 #include "train/suites.h"
 
-enum { SIDE = 8, IMAGE = SIDE * SIDE * 3, TRAIN = 10, VALIDATION = 5, CLASSES = 3, BATCH = 4, STEPS = 3 };
+enum { SIDE = 8, IMAGE = SIDE * SIDE * 3, TRAIN = 10, VALIDATION = 5, CLASSES = 3, BATCH = 4,
+	STEPS = 3 };
 
-/* A parameter's first value: scale * P(…;a,b,m), or values; what is not listed keeps the initializer's. */
+/* A parameter's first value: scale * P(…;a,b,m), or values; what is not listed keeps the
+ * initializer's. */
 struct first_value { const char *name; int a, b, m; float scale; float value[4]; };
 
 struct network { const char *name, *layers; struct first_value first[10]; };
 
 #define BASE_FIRST { \
-	{ "conv2d/kernel", 53, 7, 97, 1, { 0 } }, { "conv2d/bias", 0, 0, 0, 0, { .1f, -.1f, .2f, 0 } }, \
+	{ "conv2d/kernel", 53, 7, 97, 1, { 0 } }, \
+	{ "conv2d/bias", 0, 0, 0, 0, { .1f, -.1f, .2f, 0 } }, \
 	{ "depthwise_conv2d/kernel", 41, 5, 89, 1, { 0 } }, \
 	{ "depthwise_conv2d/bias", 0, 0, 0, 0, { .05f, .1f, -.05f, .2f } }, \
 	{ "dense/kernel", 29, 3, 83, 2, { 0 } } }
@@ -36,7 +39,8 @@ struct network { const char *name, *layers; struct first_value first[10]; };
 static const struct network base = { "base",
 	BASE_CONV "}\n- batch_normalization\n" BASE_REST, BASE_FIRST };
 static const struct network base_frozen = { "base",
-	BASE_CONV ", trainable: false}\n- batch_normalization: {trainable: false}\n" BASE_REST, BASE_FIRST };
+	BASE_CONV ", trainable: false}\n- batch_normalization: {trainable: false}\n" BASE_REST,
+	BASE_FIRST };
 
 #define RESIDUAL(frozen) \
 	"- conv2d: {name: a, filters: 4, kernel_size: 3, padding: same, activation: relu, " \
@@ -145,8 +149,8 @@ run_open(struct run *r, const struct network *n, const char *training, bool fuse
 	const struct net *net = r->tiny.net;
 	const struct training *t = &r->x.training;
 	const bool fused = fuse && !step_clips_norm(&t->optimizer);
-	struct plan *plan = plan_make(r->tiny.arena, net, &(struct plan_options){ PLAN_TRAIN, BATCH, fuse,
-	    fused });
+	struct plan *plan = plan_make(r->tiny.arena, net,
+	    &(struct plan_options){ PLAN_TRAIN, BATCH, fuse, fused });
 	struct plan *eval = plan_make(r->tiny.arena, net, &(struct plan_options){ PLAN_EVALUATE, TRAIN,
 	    fuse, false });
 	const size_t bytes = plan->workspace > eval->workspace ? plan->workspace : eval->workspace;
@@ -323,8 +327,10 @@ START_TEST(the_first_batch_is_keras_s)
 	double found[2];
 	const int i = first[_i];
 	snprintf(of, sizeof of, "%s.%s", runs[i].network->name, runs[i].name);
-	/* A rate of nearly nothing: the step changes no weight that follows, the gradients stay to be seen. */
-	run_open(&r, runs[i].network, "optimizer: {type: sgd, learning_rate: 1e-30, clip_norm: 1e9}", true);
+	/* A rate of nearly nothing: the step changes no weight that follows, the gradients stay to
+	 * be seen. */
+	run_open(&r, runs[i].network, "optimizer: {type: sgd, learning_rate: 1e-30, clip_norm: 1e9}",
+		true);
 	run_evaluate(&r, TRAIN, r.train, r.train_label, found);
 	golden_check(g, of, "initial_predictions", TRAIN * CLASSES, r.probabilities, 1e-5);
 	const double *want = golden_values(g, of, "initial_evaluate", 2);
@@ -333,7 +339,8 @@ START_TEST(the_first_batch_is_keras_s)
 	tally_reset(&r.tally);
 	memcpy(exec_input(r.exec), r.train, BATCH * IMAGE * sizeof(float));
 	ck_assert(step_run(&r.step, BATCH, r.train_label, 0, 1e-30, &r.tally));
-	near(of, "loss of the first batch", -1, tally_loss(&r.tally), golden_value(g, of, "batch1.loss"),
+	near(of, "loss of the first batch", -1, tally_loss(&r.tally),
+		golden_value(g, of, "batch1.loss"),
 	    2e-6);
 	for (int k = 0; k < r.tiny.net->params; k++) {
 		const struct net_param *p = &r.tiny.net->param[k];

@@ -17,32 +17,37 @@ rate_at(const struct experiment_text *x, double learning_rate, unsigned long ste
 	return schedule_rate(&x->training.lr_schedule, &c, step);
 }
 
-/* Config numbers c of Keras's schedule called name, in steps, as ours, in epochs. The initial rate. */
+/* Config numbers c of Keras's schedule called name, in steps, as ours, in epochs. The initial
+ * rate. */
 static double
 schedule_yaml(const char *name, const double *c, int n, char *out, size_t size)
 {
 	const char *head = "training: {epochs: 1000, lr_schedule: ";
 	double rate = c[0];
 	if (strncmp(name, "exponential", 11) == 0)
-		snprintf(out, size, "%s{type: exponential, decay_epochs: %.17g, decay_rate: %.17g, staircase: %s}}",
-		    head, c[1] / STEPS, c[2], c[3] > 0 ? "true" : "false");
+		snprintf(out, size,
+		    "%s{type: exponential, decay_epochs: %.17g, decay_rate: %.17g, staircase: %s}}", head,
+		    c[1] / STEPS, c[2], c[3] > 0 ? "true" : "false");
 	else if (strncmp(name, "cosine", 6) == 0) {
 		const double warmup = c[3] >= 0 ? c[4] / STEPS : 0;
 		if (c[3] >= 0) rate = c[3];
-		snprintf(out, size, "%s{type: cosine, decay_epochs: %.17g, alpha: %.17g, warmup_epochs: %.17g}}",
-		    head, c[1] / STEPS, c[2], warmup);
+		snprintf(out, size,
+		    "%s{type: cosine, decay_epochs: %.17g, alpha: %.17g, warmup_epochs: %.17g}}", head,
+		    c[1] / STEPS, c[2], warmup);
 	} else if (strncmp(name, "restarts", 8) == 0)
 		snprintf(out, size, "%s{type: cosine_restarts, first_decay_epochs: %.17g, t_mul: %.17g, "
 		    "m_mul: %.17g, alpha: %.17g}}", head, c[1] / STEPS, c[2], c[3], c[4]);
 	else if (strncmp(name, "polynomial", 10) == 0)
 		snprintf(out, size, "%s{type: polynomial, decay_epochs: %.17g, end_learning_rate: %.17g, "
-		    "power: %.17g, cycle: %s}}", head, c[1] / STEPS, c[2], c[3], c[4] > 0 ? "true" : "false");
+		    "power: %.17g, cycle: %s}}", head, c[1] / STEPS, c[2], c[3],
+		    c[4] > 0 ? "true" : "false");
 	else {
 		const int boundaries = (n - 1) / 2;
 		int at = snprintf(out, size, "%s{type: piecewise, boundaries: [", head);
 		for (int i = 0; i < n; i++)
-			at += snprintf(out + at, size - (size_t)at, "%s%.17g", i == boundaries ? "], values: [" :
-			    i > 0 ? ", " : "", i < boundaries ? c[i] / STEPS : c[i]);
+			at += snprintf(out + at, size - (size_t)at, "%s%.17g",
+			    i == boundaries ? "], values: [" : i > 0 ? ", " : "",
+			    i < boundaries ? c[i] / STEPS : c[i]);
 		snprintf(out + at, size - (size_t)at, "]}}");
 		rate = c[boundaries];
 	}
@@ -75,7 +80,8 @@ START_TEST(rates_are_keras_s)
 		const double found = rate_at(&x, rate, (unsigned long)steps->v[i]);
 		ck_assert_msg(fabs(found - want[i]) <= 1e-6 * rate, "%s at %g: %.9g, expected %.9g",
 		    names[_i], steps->v[i], found, want[i]);
-		ck_assert_msg(found == (double)(float)found, "%s at %g is no float", names[_i], steps->v[i]);
+		ck_assert_msg(found == (double)(float)found, "%s at %g is no float", names[_i],
+			steps->v[i]);
 	}
 	experiment_close(&x);
 	golden_close(g);
@@ -116,8 +122,8 @@ START_TEST(rates_follow_their_formulas)
 	for (int i = 0; i < 5; i++) {
 		const double want = others[_i].at[i].value;
 		const double found = rate_at(&x, others[_i].rate, (unsigned long)others[_i].at[i].step);
-		ck_assert_msg(fabs(found - want) <= 1e-7 * fmax(want, .05), "%s at %d: %.9g, expected %.9g", yaml,
-		    others[_i].at[i].step, found, want);
+		ck_assert_msg(fabs(found - want) <= 1e-7 * fmax(want, .05), "%s at %d: %.9g, expected %.9g",
+		    yaml, others[_i].at[i].step, found, want);
 	}
 	experiment_close(&x);
 }
@@ -131,7 +137,8 @@ START_TEST(no_rate_is_below_zero_or_not_finite)
 	experiment_open(&x, yaml);
 	for (unsigned long step = 0; step < 3000; step++) {
 		const double found = rate_at(&x, .1, step);
-		ck_assert_msg(isfinite(found) && found >= 0 && found <= .5, "%s at %lu: %g", yaml, step, found);
+		ck_assert_msg(isfinite(found) && found >= 0 && found <= .5, "%s at %lu: %g", yaml, step,
+			found);
 	}
 	experiment_close(&x);
 }
@@ -144,7 +151,8 @@ suite_schedule(void)
 	TCase *c = tcase_create("schedule");
 	tcase_add_loop_test(c, rates_are_keras_s, 0, sizeof names / sizeof names[0]);
 	tcase_add_loop_test(c, rates_follow_their_formulas, 0, sizeof others / sizeof others[0]);
-	tcase_add_loop_test(c, no_rate_is_below_zero_or_not_finite, 0, sizeof others / sizeof others[0]);
+	tcase_add_loop_test(c, no_rate_is_below_zero_or_not_finite, 0,
+		sizeof others / sizeof others[0]);
 	suite_add_tcase(s, c);
 	return s;
 }

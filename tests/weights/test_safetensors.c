@@ -103,7 +103,8 @@ START_TEST(the_bytes_are_those_of_the_format)
 	const struct tensor t = { "w", TENSOR_F32, 1, { 2 }, f, sizeof f };
 	const struct metadata m = { "k", "v" };
 	const char *path = tmpdir_path(&dir, "b.safetensors");
-	static const char head[] = "{\"__metadata__\":{\"k\":\"v\"},\"w\":{\"dtype\":\"F32\",\"shape\":[2],"
+	static const char head[] =
+		"{\"__metadata__\":{\"k\":\"v\"},\"w\":{\"dtype\":\"F32\",\"shape\":[2],"
 		"\"data_offsets\":[0,8]}}";
 	struct str out = STR_INIT;
 	struct err e = ERR_INIT;
@@ -143,7 +144,8 @@ START_TEST(a_folder_that_is_not_there_is_an_io_error)
 }
 END_TEST
 
-#define F32(shape, offsets) "{\"w\":{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
+#define F32(shape, offsets)                                                                        \
+	"{\"w\":{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
 
 static const struct { const char *header; size_t data; const char *words; } hostile[] = {
 	{ F32("[2]", "[0,16]"), 8, "ends at byte 16" },
@@ -166,7 +168,8 @@ static const struct { const char *header; size_t data; const char *words; } host
 	{ "{\"w\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "BF16" },
 	{ "{\"w\":{\"dtype\":7,\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "expected {dtype" },
 	{ "{\"w\":{\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "expected {dtype" },
-	{ "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":1}}", 8, "expected {dtype" },
+	{ "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":1}}", 8,
+		"expected {dtype" },
 	{ "{\"w\":3}", 0, "expected {dtype" },
 	{ "[]", 0, "not a map" },
 	{ "{\"w\":", 0, "JSON" },
