@@ -1,4 +1,4 @@
-/* Where a dense layer's scratch lies: sized in select.c, used in dense.c. */
+/* Where a dense layer's scratch lies: sized in select.c, used in dense_product.c. */
 #ifndef TLRUN_KERNELS_DENSE_H
 #define TLRUN_KERNELS_DENSE_H
 
