@@ -56,7 +56,7 @@ static const struct field values_orthogonal[] = {
 };
 
 #define VALUES(word, t, table, text)                                                               \
-	{ { .name = word, .summary = text, .opts_size = sizeof(struct initializer), .fields = table },
+	{ { .name = word, .summary = text, .opts_size = sizeof(struct initializer), .fields = table }, \
 		t }
 static const struct values_initializer values_initializers[] = {
 	VALUES("constant", INIT_CONSTANT, values_constant, "One value."),
