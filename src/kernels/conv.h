@@ -1,5 +1,7 @@
-/* How a convolution is cut and where its scratch lies: sized in select.c, used in conv.c and
- * conv_grad.c. */
+/*
+ * How a convolution is cut and where its scratch lies: sized in select.c, used in conv.c and
+ * conv_grad.c.
+ */
 #ifndef TLRUN_KERNELS_CONV_H
 #define TLRUN_KERNELS_CONV_H
 
@@ -42,8 +44,9 @@ conv_tile_rows(int depth)
 	return rows < 12 ? 12 : rows > CONV_TILE_ROWS ? CONV_TILE_ROWS : rows;
 }
 
-/* The convolution of dy that gives dx when the stride is 1: the kernel flipped, channels
- * exchanged. */
+/*
+ * The convolution of dy that gives dx when the stride is 1: the kernel flipped, channels exchanged.
+ */
 static inline struct kern_conv
 conv_transposed(const struct kern_conv *c)
 {
@@ -60,8 +63,9 @@ conv_gathers(const struct kern_conv *c)
 	return c->sh == 1 && c->sw == 1;
 }
 
-/* Whether the gradient of the kernel is summed in shards (else over the whole batch, tile by
- * tile). */
+/*
+ * Whether the gradient of the kernel is summed in shards (else over the whole batch, tile by tile).
+ */
 static inline bool
 conv_weights_sharded(const struct kern_conv *c)
 {

@@ -167,8 +167,9 @@ pool_forward_tile(void *ctx, int i, int thread)
 		const int vectors = columns > VL ? 2 : 1;
 		const struct pool_tile t = { .span = 3 * c->cin, .row = (ptrdiff_t)(2 * width + 2) * c->cin,
 			.pixel = c->cin, .w = f->packed + (size_t)k * 9 * c->cin,
-			.bias = f->b ? f->b + k : NULL, .y = f->y + out + k, .which = f->which + out + k,
-			.out = c->cout, .lanes = columns - (vectors - 1) * VL };
+			.bias = f->b ? f->b + k : NULL,
+			.y = f->y + out + k, .which = f->which + out + k, .out = c->cout,
+			.lanes = columns - (vectors - 1) * VL };
 		pool_forward_panel(t, strip, rows, width, vectors);
 	}
 }

@@ -75,8 +75,10 @@ pool_is_thin(const struct kern_conv_pool *c)
 	return c->cin < POOL_WIDE;
 }
 
-/* Channels of one tap in a strip and in the kernel's gradient as it is summed,
- * [cout][taps][channels]. */
+/*
+ * Channels of one tap in a strip and in the kernel's gradient as it is summed,
+ * [cout][taps][channels].
+ */
 static inline int
 pool_channels(const struct kern_conv_pool *c)
 {
@@ -104,8 +106,10 @@ pool_shard_floats(const struct kern_conv_pool *c)
 	return (size_t)pool_round(c->cout) + kernel;
 }
 
-/* One thread's block. A list is what is alive of something, in order: gradients and where they
- * belong. */
+/*
+ * One thread's block. A list is what is alive of something, in order: gradients and where they
+ * belong.
+ */
 struct pool_thread {
 	float *x;			/* the strip, or the im2col rows when thin */
 	float *dx;			/* the strip's gradient */
@@ -118,8 +122,10 @@ struct pool_thread {
 	int32_t *count;		/* [16], or [pixels][4] */
 };
 
-/* Room of a list of a band's pixels, of a pixel's outputs: rounded up, and a vector for the last
- * store. */
+/*
+ * Room of a list of a band's pixels, of a pixel's outputs: rounded up, and a vector for the last
+ * store.
+ */
 static inline int
 pool_list_room(const struct kern_conv_pool *c)
 {

@@ -73,8 +73,9 @@ pool_any_weights(const struct pool_band *p, int first, int last, float *dw)
 	else KERN(pool_weights)(p, first, last, dw);
 }
 
-/* Rows [first, last) of the strip's gradient to their places in dx, the strip's row 0 being
- * `top`. */
+/*
+ * Rows [first, last) of the strip's gradient to their places in dx, the strip's row 0 being `top`.
+ */
 static void
 pool_emit(const struct pool_backward *b, const float *strip, int image, int top, int first,
 	int last)

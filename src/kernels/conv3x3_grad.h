@@ -16,8 +16,8 @@ struct pool_band {
 /*
  * pool_mask     g and at of the outputs [first, last), a multiple of 16; sums (or NULL): their sums
  *               added.
- * pool_weights  the band's terms of the kernel gradient of those outputs, added to dw
- *               [outputs][kernel]; pool_thin_weights the same when thin.
+ * pool_weights  the band's terms of the kernel gradient of those outputs, added to
+ *               dw [outputs][kernel]; pool_thin_weights the same when thin.
  * pool_data     the band's terms of dx, added to t.dx; turned: the kernel as pool_turn_kernel
  *               writes it.
  */

@@ -11,8 +11,10 @@
 
 typedef int32_t any_bits __attribute__((may_alias));	/* floats and integers moved alike */
 
-/* Gradients of columns [first, last) of the band that are alive, and where their windows start
- * in t->x. */
+/*
+ * Gradients of columns [first, last) of the band that are alive, and where their windows start in
+ * t->x.
+ */
 void
 KERN(pool_mask)(const struct pool_band *p, int first, int last, float *sums)
 {
@@ -87,8 +89,8 @@ pool_lists_by_output(const struct pool_band *p, int first)
 {
 	const struct kern_conv_pool *c = p->c;
 	const struct pool_thread *t = &p->t;
-	const int pixels = p->rows * (c->w / 2), outputs = pool_round(c->cout),
-		room = pool_list_room(c);
+	const int pixels = p->rows * (c->w / 2), outputs = pool_round(c->cout);
+	const int room = pool_list_room(c);
 	pool_turn(pixels, t->g + first, outputs, t->turned_g, room);
 	pool_turn(pixels, t->at + first, outputs, t->turned_at, room);
 	for (int k = 0; k < POOL_WIDE; k++) {
@@ -159,8 +161,8 @@ pool_lists_by_pixel(const struct pool_band *p)
 			const int start = n;
 			for (int k = 0; k < c->cout; k += VL) {
 				const int lanes = c->cout - k < VL ? c->cout - k : VL;
-				const vi position = lanes == VL ? vi_load_u8(which + k) : vi_load_u8_n(which + k,
-					lanes);
+				const vi position =
+					lanes == VL ? vi_load_u8(which + k) : vi_load_u8_n(which + k, lanes);
 				vm alive = vi_eq(position, vi_set(o));
 				if (lanes < VL) alive = vm_and(alive, vi_lt(vi_iota(), vi_set(lanes)));
 				const vi at = (vi_set(k) + vi_iota()) * vi_set(9 * 2 * VL);
@@ -172,8 +174,10 @@ pool_lists_by_pixel(const struct pool_band *p)
 	}
 }
 
-/* The band's terms of dx, added to the strip t->dx. turned: the kernel as pool_turn_kernel wrote
- * it. */
+/*
+ * The band's terms of dx, added to the strip t->dx. turned: the kernel as pool_turn_kernel wrote
+ * it.
+ */
 void
 KERN(pool_data)(const struct pool_band *p, const float *turned)
 {
@@ -220,8 +224,8 @@ KERN(pool_turn_kernel)(const struct kern_conv_pool *c, const float *w, float *tu
 
 struct thin {
 	int pixels;
-	/* of the first output, and to the next pixel */
-	const float *g; const int32_t *at; ptrdiff_t outputs;
+	const float *g; const int32_t *at;	/* of the first output */
+	ptrdiff_t outputs;	/* to the next pixel */
 	const float *x;
 	float *sum; ptrdiff_t kernel;	/* of the first output, and to the next */
 };

@@ -75,8 +75,10 @@ conv_grad_shard(const struct conv_grad *j, int s, float *tile, void *pack)
 		conv_grad_block(j, p, p + rows < last ? p + rows : last, sums, tile, pack);
 }
 
-/* One tap's block of CONV_BLOCK input channels and CONV_COLUMNS outputs of a large kernel, over
- * all pixels. */
+/*
+ * One tap's block of CONV_BLOCK input channels and CONV_COLUMNS outputs of a large kernel, over all
+ * pixels.
+ */
 static void
 conv_grad_tile(const struct conv_grad *j, int i, float *tile, void *pack)
 {

@@ -4,7 +4,7 @@
  * step with the gradient still in cache. dx^T = w dy^T is computed, so that w is read as it lies,
  * and transposed.
  */
-#include "kernels/dense.h"
+#include "kernels/dense_product.h"
 #include "kernels/vector.h"
 
 struct dense_forward {

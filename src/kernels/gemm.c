@@ -95,8 +95,9 @@ KERN(pack_panels)(int n)
 	return (n + GEMM_COLUMNS - 1) / GEMM_COLUMNS;
 }
 
-/* Rows of b closer than this are read where they lie: packing them gains nothing for few rows of
- * a. */
+/*
+ * Rows of b closer than this are read where they lie: packing them gains nothing for few rows of a.
+ */
 static bool
 gemm_read_in_place(const struct product *p, int columns)
 {

@@ -20,10 +20,9 @@ struct product {
 	int m, n, k;
 	const float *a; ptrdiff_t a_rs, a_cs;	/* element (i,p) at a[i*a_rs + p*a_cs] */
 	const float *b; ptrdiff_t b_rs, b_cs;	/* (p,j) at b[p*b_rs + j*b_cs] */
-	/* or NULL: b as KERN(pack) wrote it, used instead of b by the native provider */
-	const float *packed;
+	const float *packed;	/* or NULL: b as KERN(pack) wrote it, which the native provider reads */
 	float *c; ptrdiff_t c_rs;
-	/* c starts at init[i*init_rs + j]; NULL: at 0. May be c */
+	/* c starts at init[i*init_rs + j], or at 0 when NULL. May be c. */
 	const float *init; ptrdiff_t init_rs;
 };
 
@@ -51,7 +50,7 @@ struct product {
  *           MATMUL_PANEL.
  * transpose y[j,i] (=|+=) x[i,j], i < rows, j < columns.
  * add_shards  out[n] = the PARALLEL_SHARDS arrays at shards, `stride` floats apart, added in a
- *             fixed tree.
+ *           fixed tree; out may be the first of them.
  * im2col    rows first to last (output pixels, image after image) of the matrix whose product with
  *           a kernel of `channels` input channels, x being the first of them, is the convolution.
  * pool_strip  see conv3x3.c.
@@ -70,8 +69,8 @@ bool matmul_openblas_product(const struct product *p);
 static inline size_t
 matmul_packed_bytes(int k, int n)
 {
-	return (size_t)k * (size_t)((n + MATMUL_PANEL - 1) / MATMUL_PANEL * MATMUL_PANEL) *
-		sizeof(float);
+	const size_t columns = (size_t)(n + MATMUL_PANEL - 1) / MATMUL_PANEL * MATMUL_PANEL;
+	return (size_t)k * columns * sizeof(float);
 }
 
 /* ---- scratch: a block is handed out front to back in 64-byte steps ---- */

@@ -18,8 +18,9 @@ struct nine {
 };
 
 /* X(tap, row, column) */
-#define NINE_TAPS(X) X(0, 0, 0) X(1, 0, 1) X(2, 0, 2) X(3, 1, 0) X(4, 1, 1) X(5, 1, 2) X(6, 2, 0)  \
-	X(7, 2, 1) X(8, 2, 2)
+#define NINE_TAPS(X)                                                                               \
+	X(0, 0, 0) X(1, 0, 1) X(2, 0, 2) X(3, 1, 0) X(4, 1, 1) X(5, 1, 2)          \
+	X(6, 2, 0) X(7, 2, 1) X(8, 2, 2)
 
 #define NINE_LOAD1(t, r, s) vf c##t##_0 = vf_load(sum##r + (s) * mc);
 #define NINE_LOAD2(t, r, s)                                                                        \

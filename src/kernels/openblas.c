@@ -30,8 +30,10 @@ kern_openblas_info(void)
 	return info;
 }
 
-/* How BLAS sees a matrix of these strides: the transposition and the leading dimension; 0 when
- * it cannot. */
+/*
+ * How BLAS sees a matrix of these strides: the transposition and the leading dimension; 0 when it
+ * cannot.
+ */
 static blasint
 openblas_leading(int rows, int columns, ptrdiff_t rs, ptrdiff_t cs, enum CBLAS_TRANSPOSE *trans)
 {

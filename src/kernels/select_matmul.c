@@ -6,7 +6,7 @@
 
 #include "kernels/conv.h"
 #include "kernels/conv3x3.h"
-#include "kernels/dense.h"
+#include "kernels/dense_product.h"
 
 /* One panel of b, as deep as is taken at once. */
 size_t

@@ -1,5 +1,6 @@
-/* What the tests of kernels share: numbers, guarded memory, every instruction set and thread
- * count. */
+/*
+ * What the tests of kernels share: numbers, guarded memory, every instruction set and thread count.
+ */
 #ifndef TLRUN_TESTS_KERNELS_SUPPORT_H
 #define TLRUN_TESTS_KERNELS_SUPPORT_H
 
@@ -19,8 +20,7 @@ void assert_close(const char *name, size_t n, const float *got, const double *wa
 /* 64-byte aligned memory between two guard zones. */
 struct guarded { uint8_t *block; void *data; size_t bytes; };
 struct guarded guard_new(size_t bytes);
-/* fails when something was written outside */
-void guard_check(const char *name, struct guarded *g);
+void guard_check(const char *name, struct guarded *g);	/* fails when written outside */
 void guard_free(struct guarded *g);
 
 /*

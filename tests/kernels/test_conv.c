@@ -7,8 +7,9 @@
 #include "kernels/support.h"
 #include "tlrun/kernels.h"
 
-/* n h w cin, kh kw cout, strides, dilation, padding above and left, groups; oh, ow are worked
- * out. */
+/*
+ * n h w cin, kh kw cout, strides, dilation, padding above and left, groups; oh, ow are worked out.
+ */
 static const struct kern_conv shapes[] = {
 	{ 1, 5, 6, 3, 3, 3, 4, 1, 1, 1, 1, 1, 1, 5, 6, 1 },	/* same */
 	{ 3, 7, 5, 2, 3, 3, 5, 1, 1, 1, 1, 0, 0, 5, 3, 1 },	/* valid */
@@ -22,8 +23,7 @@ static const struct kern_conv shapes[] = {
 	{ 64, 4, 4, 16, 1, 1, 40, 1, 1, 1, 1, 0, 0, 4, 4, 1 },	/* pointwise */
 	{ 3, 5, 5, 6, 1, 1, 8, 1, 1, 1, 1, 0, 0, 5, 5, 2 },	/* pointwise, groups */
 	{ 3, 6, 5, 8, 1, 1, 16, 2, 2, 1, 1, 0, 0, 3, 3, 1 },	/* pointwise, strided */
-	/* even kernel: padded below and right */
-	{ 65, 3, 3, 2, 2, 3, 3, 1, 1, 1, 1, 0, 1, 3, 3, 1 },
+	{ 65, 3, 3, 2, 2, 3, 3, 1, 1, 1, 1, 0, 1, 3, 3, 1 },	/* even kernel */
 	{ 17, 8, 8, 20, 3, 3, 200, 1, 1, 1, 1, 1, 1, 8, 8, 1 },	/* large kernel: no shards */
 	{ 20, 3, 3, 300, 1, 1, 120, 1, 1, 1, 1, 0, 0, 3, 3, 1 },	/* large and pointwise */
 	{ 3, 5, 5, 100, 3, 3, 104, 2, 2, 1, 1, 1, 1, 3, 3, 2 },	/* large, groups, strided */

@@ -1,6 +1,6 @@
 /* Where a dense layer's scratch lies: sized in select.c, used in dense_product.c. */
-#ifndef TLRUN_KERNELS_DENSE_H
-#define TLRUN_KERNELS_DENSE_H
+#ifndef TLRUN_KERNELS_DENSE_PRODUCT_H
+#define TLRUN_KERNELS_DENSE_PRODUCT_H
 
 #include "kernels/matmul.h"
 #include "tlrun/parallel.h"
