@@ -68,10 +68,11 @@ plant() {
 		printf 'const struct zz_kind zz_%s = {\n\t.name = "%s",\n};\n' $kind $kind
 	done | awk '/^const/ { close(f); f = "src/layers/" $4 ".c" } { print >f }'
 	printf 'const struct zz_kind zz_renamed = {\n\t.name = "other",\n};\n' >src/layers/zz_moved.c
+	printf 'const struct zz_kind odd = {\n\t.name = "odd",\n};\n' >src/layers/zz_odd.c
 	for f in include/tlrun/zz.h include/tlrun/zz_bare.h include/tlrun/zz_up.h src/report/zz_report.c \
 		src/base/zz_long.c src/base/zz_guard.h src/base/zz_twice.c src/base/zz_twice.c \
 		src/report/zz_twice.c src/zz/zz_floor.c src/layers/zz_table.c src/layers/zz_a.c \
-		src/layers/zz_b.c src/layers/zz_lost.c src/layers/zz_moved.c; do
+		src/layers/zz_b.c src/layers/zz_lost.c src/layers/zz_moved.c src/layers/zz_odd.c; do
 		printf '\t%s \\\n' $f
 	done >>Makefile.am
 }
@@ -90,6 +91,7 @@ src/base/zz_unlisted.c:1: makefile
 src/layers/zz_lost.c:1: kinds
 src/layers/zz_moved.c:1: kinds
 src/layers/zz_moved.c:1: kinds
+src/layers/zz_odd.c:1: kinds
 src/layers/zz_table.c:3: kinds
 src/layers/zz_table.c:4: kinds
 src/report/zz_report.c:2: floors

@@ -217,7 +217,9 @@ function begin_file(    part, n) {
 	n = split(path, part, "/")
 	where = part[1]
 	base = part[n]
-	floor = where == "src" ? part[2] : where == "include" ? floor_of[path] : ""
+	floor = where == "src" ? part[2] : ""
+	if (path in floor_of)
+		floor = floor_of[path]
 	in_comment = in_body = start = guard_defined = guard_closed = 0
 	guard = ""
 	if (where == "include" && !(path in floor_of))
@@ -281,9 +283,11 @@ function check_kind(i,    symbol, family, name, file) {
 	name = short_name(symbol, family)
 	file = path
 	sub(/.*\//, "", file)
-	if (substr(symbol, 1, length(family) + 1) != family "_")
+	if (substr(symbol, 1, length(family) + 1) != family "_") {
 		bad(kind_line[i], "kinds", symbol " must be called " family "_NAME")
-	else if (file != name ".c" && file != symbol ".c" && file != "cmd_" name ".c")
+		return
+	}
+	if (file != name ".c" && file != symbol ".c" && file != "cmd_" name ".c")
 		bad(kind_line[i], "kinds", symbol " is not the kind of " file)
 	if (!(symbol in in_table))
 		bad(kind_line[i], "kinds", symbol " is not in " has_table[family])
