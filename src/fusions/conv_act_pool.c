@@ -1,7 +1,7 @@
 /*
- * conv_act_pool: 3x3 convolution with stride 1 and same padding, bias, relu, 2x2 max pooling with
- * stride 2. The un-pooled activation is never stored; the gradient goes back through one pixel of
- * four.
+ * conv_act_pool: 3x3 convolution with stride 1 and same padding, bias, relu, 2x2 max pooling
+ * with stride 2. The un-pooled activation is never stored; the gradient goes back through one
+ * pixel of four.
  *
  * Shapes  x [n,h,w,cin]   K [3,3,cin,cout]   b [cout]   y [n,h/2,w/2,cout]
  * Saved   which [n,h/2,w/2,cout], bytes: the maximum's place in its window, 4 where relu let
@@ -24,7 +24,8 @@ static int
 conv_act_pool_match(const struct layer *const *chain, int layers)
 {
 	if (layers < LAYERS || chain[CONV]->kind != &layer_conv2d ||
-		chain[ACT]->kind != &layer_activation || chain[POOL]->kind != &layer_max_pooling2d)
+		chain[ACT]->kind != &layer_activation
+		|| chain[POOL]->kind != &layer_max_pooling2d)
 		return 0;
 	const struct conv2d *conv = chain[CONV]->opts;
 	const struct activation *act = chain[ACT]->opts;

@@ -1,6 +1,6 @@
 /*
- * activation: an activation without parameters, by name. softmax and log_softmax go over the last
- * axis.
+ * activation: an activation without parameters, by name. softmax and log_softmax go over the
+ * last axis.
  *
  * Shapes  y as x, any
  * Source  doc/keras-semantics.md 2.10; a name's parameters are those of Keras's function

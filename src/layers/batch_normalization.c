@@ -1,7 +1,7 @@
 /*
  * batch_normalization: y = (x - mean)/sqrt(variance + epsilon)*gamma + beta, channel by channel.
- * In training mean and variance (biased) are the batch's, and the moving ones follow them; a frozen
- * layer and inference use the moving ones.
+ * In training mean and variance (biased) are the batch's, and the moving ones follow them; a
+ * frozen layer and inference use the moving ones.
  *
  * Shapes  x [...,c]   gamma, beta, moving_mean, moving_variance [c]   y as x
  * Saved   the batch's mean [c] and variance [c]
@@ -101,7 +101,8 @@ batch_norm_forward(const struct layer *l, const struct layer_io *io)
 			kern_norm_moving(c, o->momentum, s.variance, io->p[MOVING_VARIANCE]);
 	}
 	kern_norm_apply(m, c, io->x[0], s.mean, s.variance, (float)o->epsilon, io->p[GAMMA],
-		io->p[BETA], io->y);
+		io->p[BETA],
+		io->y);
 }
 
 static void

@@ -83,8 +83,8 @@ conv2d_shape(struct layer *l, struct err *e)
 	const struct kern_conv c = conv2d_kern(l, l->batch);
 	l->scratch = kern_conv_scratch(&c);
 	l->keep_x = l->trainable;
-	l->mult_adds = (long long)shape_count(&l->out) *
-		(long long)(shape_count(&l->param[0])) / filters;
+	const size_t each = shape_count(&l->param[0]) / (size_t)filters;
+	l->mult_adds = (long long)(shape_count(&l->out) * each);
 	return OK;
 }
 

@@ -2,8 +2,8 @@
  * dense: y = x K + b. Every output is a weighted sum of every input.
  *
  * Shapes  x [n,d]   K [d,units]   b [units]   y [n,units]
- * Source  doc/keras-semantics.md 2.4. An image in front is an error here: Keras would take its last
- *         axis, which is hardly ever meant.
+ * Source  doc/keras-semantics.md 2.4. An image in front is an error here: Keras would take its
+ *         last axis, which is hardly ever meant.
  */
 #include "layers/layer_options.h"
 

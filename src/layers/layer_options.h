@@ -1,6 +1,6 @@
 /*
- * Arguments that several layers take, and helpers to read and check them. Words, presets and limits
- * are Keras's (doc/keras-semantics.md, sections 2 and 3).
+ * Arguments that several layers take, and helpers to read and check them. Words, presets and
+ * limits are Keras's (doc/keras-semantics.md, sections 2 and 3).
  */
 #ifndef LAYERS_LAYER_OPTIONS_H
 #define LAYERS_LAYER_OPTIONS_H

@@ -56,8 +56,10 @@ static const struct field values_orthogonal[] = {
 };
 
 #define VALUES(word, t, table, text)                                                               \
-	{ { .name = word, .summary = text, .opts_size = sizeof(struct initializer), .fields = table }, \
-		t }
+	{                                                                                              \
+		{ .name = word, .summary = text, .opts_size = sizeof(struct initializer),                  \
+			.fields = table }, t                                                                   \
+	}
 static const struct values_initializer values_initializers[] = {
 	VALUES("constant", INIT_CONSTANT, values_constant, "One value."),
 	VALUES("glorot_normal", INIT_GLOROT_NORMAL, values_none,
@@ -87,11 +89,10 @@ enum { VALUES_COUNT = sizeof values_initializers / sizeof *values_initializers }
 
 #define VALUES_KIND(i) &values_initializers[i].kind
 static const struct kind *const values_kinds[] = {
-	VALUES_KIND(0), VALUES_KIND(1), VALUES_KIND(2), VALUES_KIND(3), VALUES_KIND(4), VALUES_KIND(5),
-	VALUES_KIND(6), VALUES_KIND(7), VALUES_KIND(8), VALUES_KIND(9), VALUES_KIND(10),
-	VALUES_KIND(11),
-	VALUES_KIND(12), VALUES_KIND(13), VALUES_KIND(14), VALUES_KIND(15), VALUES_KIND(16),
-	VALUES_KIND(17), NULL,
+	VALUES_KIND(0), VALUES_KIND(1), VALUES_KIND(2), VALUES_KIND(3), VALUES_KIND(4),
+	VALUES_KIND(5), VALUES_KIND(6), VALUES_KIND(7), VALUES_KIND(8), VALUES_KIND(9),
+	VALUES_KIND(10), VALUES_KIND(11), VALUES_KIND(12), VALUES_KIND(13), VALUES_KIND(14),
+	VALUES_KIND(15), VALUES_KIND(16), VALUES_KIND(17), NULL,
 };
 #undef VALUES_KIND
 _Static_assert(sizeof values_kinds / sizeof *values_kinds == VALUES_COUNT + 1,
@@ -181,8 +182,8 @@ const struct field_custom layer_initializer_custom = {
 	.size = sizeof(struct initializer),
 	.read = values_read_initializer,
 	.print = values_print_initializer,
-	.schema =
-		"{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"required\": [\"type\"]}]}",
+	.schema = "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"required\": "
+		"[\"type\"]}]}",
 };
 
 static const struct field values_regularizer[] = {
@@ -233,8 +234,8 @@ const struct field_custom layer_regularizer_custom = {
 	.size = sizeof(struct regularizer),
 	.read = values_read_regularizer,
 	.print = values_print_regularizer,
-	.schema =
-		"{\"anyOf\": [{\"enum\": [\"l1\", \"l2\"]}, {\"type\": \"null\"}, {\"type\": \"object\", "
+	.schema = "{\"anyOf\": [{\"enum\": [\"l1\", \"l2\"]}, {\"type\": \"null\"}, {\"type\": "
+		"\"object\", "
 			  "\"additionalProperties\": false, \"properties\": {\"l1\": {\"type\": \"number\", "
 			  "\"minimum\": 0}, \"l2\": {\"type\": \"number\", \"minimum\": 0}}}]}",
 };

@@ -30,7 +30,8 @@ rescaling_shape(struct layer *l, struct err *e)
 	for (int i = 0; i < 2; i++)
 		if (list[i]->n > 1 && list[i]->n != (size_t)c)
 			return layer_reject(l, e, "%s has %zu numbers; input %s from %s has %d channels",
-				name[i], list[i]->n, shape_str(&l->in[0]).s, l->in_name[0], c);
+				name[i],
+				list[i]->n, shape_str(&l->in[0]).s, l->in_name[0], c);
 	l->out = l->in[0];
 	l->scratch = 2 * layer_align((size_t)c * sizeof(float));
 	l->mult_adds = (long long)shape_count(&l->out);
@@ -51,8 +52,8 @@ rescaling_forward(const struct layer *l, const struct layer_io *io)
 {
 	const struct rescaling *o = l->opts;
 	const int c = layer_channels(&l->out);
-	float *s = io->scratch,
-		*b = (float *)((char *)io->scratch + layer_align((size_t)c * sizeof *s));
+	float *s = io->scratch;
+	float *b = (float *)((char *)io->scratch + layer_align((size_t)c * sizeof *s));
 	kern_rescale_forward((size_t)layer_rows(&l->out, io->n), c, io->x[0],
 		rescaling_fill(&o->scale, c, 1, s), rescaling_fill(&o->offset, c, 0, b), io->y);
 }

@@ -110,7 +110,8 @@ plan_describe(const struct plan *p, struct str *out)
 	num_human_count(net->trainable_count, trained, sizeof trained);
 	num_human_count(net->mult_adds, work, sizeof work);
 	str_printf(out, "\n%s parameters, %s of them trained; %s multiply-adds an image\n", total,
-		trained, work);
+		trained,
+		work);
 	for (int i = 0; i < p->steps; i++)
 		if (p->step[i].fusion)
 			str_printf(out, "fusion %s: %s to %s\n", p->step[i].fusion->kind->name,

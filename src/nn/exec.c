@@ -40,8 +40,8 @@ exec_place_params(struct exec *x, const struct plan_step *s, struct exec_step *e
 	for (int k = 0; k < EXEC_MAX_PARAMS; k++) e->param[k] = -1;
 	for (int i = s->first_node; i <= s->last_node; i++)
 		for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
-			const int at = (i - s->first_node) * LAYER_MAX_PARAMS + k,
-				param = net->node[i].param[k];
+			const int at = (i - s->first_node) * LAYER_MAX_PARAMS + k;
+			const int param = net->node[i].param[k];
 			e->param[at] = param;
 			if (param < 0) continue;
 			e->p[at] = x->params + net->param[param].offset;

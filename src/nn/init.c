@@ -2,7 +2,7 @@
  * First values of parameters: a function of seed and parameter index, element by element.
  *
  * Source  doc/keras-semantics.md 3.1 to 3.3. The distributions are Keras's; the numbers are our
- *         own.
+ * own.
  */
 #include <math.h>
 #include <string.h>
@@ -58,8 +58,8 @@ init_scaled(const struct rng *r, const struct net_param *p, float *w, double sca
 	enum init_mode mode, enum init_distribution distribution)
 {
 	const struct init_fans f = init_fans(&p->shape);
-	const double fan = mode == INIT_FAN_IN ? f.in : mode == INIT_FAN_OUT ? f.out
-		: (f.in + f.out) / 2;
+	const double mean = (f.in + f.out) / 2;
+	const double fan = mode == INIT_FAN_IN ? f.in : mode == INIT_FAN_OUT ? f.out : mean;
 	const double variance = scale / fmax(1, fan), limit = sqrt(3 * variance);
 	switch (distribution) {
 	case INIT_DIST_UNIFORM:

@@ -1,7 +1,7 @@
 /*
- * Lifetimes to offsets. Tensors that are views, or computed in the place of their input, share one
- * block; gradients, what layers save, and scratch lie in the same workspace. Blocks are packed
- * largest first.
+ * Lifetimes to offsets. Tensors that are views, or computed in the place of their input, share
+ * one block; gradients, what layers save, and scratch lie in the same workspace. Blocks are
+ * packed largest first.
  */
 #include <limits.h>
 #include <stdint.h>
@@ -28,8 +28,10 @@ memory_larger(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The lowest offset at which block overlaps none of the placed ones, which are in order of
- * offset. */
+/*
+ * The lowest offset at which block overlaps none of the placed ones, which are in order of
+ * offset.
+ */
 static size_t
 memory_lowest(const struct memory_block *block, struct memory_block *const *placed, int n)
 {

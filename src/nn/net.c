@@ -1,8 +1,8 @@
 /*
  * YAML layers to a directed acyclic graph: names, inputs, inner activations, shapes.
  *
- * Everything wrong is reported, each at its layer's line: a layer whose input has no shape because
- * of an earlier error is left out of what follows.
+ * Everything wrong is reported, each at its layer's line: a layer whose input has no shape
+ * because of an earlier error is left out of what follows.
  */
 #include <string.h>
 
@@ -101,7 +101,8 @@ net_read_inputs(struct net_build *b, size_t i, struct net_node *node)
 	node->input = input;
 	if ((int)n < kind->min_inputs) {
 		field_error(b->r, v->node, "name them: {from: [a, b]}",
-			"%s reads %d or more layers, not %zu", b->name[i], kind->min_inputs, n);
+			"%s reads %d or more layers, not %zu",
+			b->name[i], kind->min_inputs, n);
 		ok = false;
 	} else if ((int)n > kind->max_inputs) {
 		field_error(b->r, v->node, "add or concatenate joins several layers into one",

@@ -1,5 +1,7 @@
-/* The parameters of a network: their place in one block, their count, their digest; and sizes of
- * layers. */
+/*
+ * The parameters of a network: their place in one block, their count, their digest; and sizes
+ * of layers.
+ */
 #include <string.h>
 
 #include "layers/activation.h"

@@ -1,5 +1,7 @@
-/* A network and a purpose to steps: order, fusions, frozen prefix, who wants a gradient, set or
- * add. */
+/*
+ * A network and a purpose to steps: order, fusions, frozen prefix, who wants a gradient, set or
+ * add.
+ */
 #include "nn/net_parts.h"
 #include "nn/plan_parts.h"
 #include "tlrun/arena.h"
@@ -34,8 +36,10 @@ plan_backward_time(const struct plan *p, int s)
 	return 2 * p->steps - s;
 }
 
-/* Steps and the tensors they make: step s makes tensor s + 1. The softmax at the end is the
- * loss's. */
+/*
+ * Steps and the tensors they make: step s makes tensor s + 1. The softmax at the end is the
+ * loss's.
+ */
 static void
 plan_add_steps(struct arena *a, struct plan *p)
 {

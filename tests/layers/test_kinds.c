@@ -57,8 +57,8 @@ kinds_check_close(const struct trial *t, const float *v, const double *want, siz
 	for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(want[i]));
 	for (size_t i = 0; i < n; i++)
 		ck_assert_msg(fabs((double)v[i] - want[i]) <= 1e-6 * largest,
-			"%s %s %s: %s[%zu] is %.9g, not %.9g", t->c.kind, t->c.options,
-			shape_str(&t->c.in[0]).s, what, i, (double)v[i], want[i]);
+			"%s %s %s: %s[%zu] is %.9g, not %.9g",
+			t->c.kind, t->c.options, shape_str(&t->c.in[0]).s, what, i, (double)v[i], want[i]);
 }
 
 /* ---- shapes ---- */
@@ -129,7 +129,8 @@ kinds_check_gradients(struct trial *t, const char *how)
 	char what[256];
 	for (int k = 0; k < t->c.inputs; k++) {
 		snprintf(what, sizeof what, "%s %s %s%s: dx%d", t->c.kind, t->c.options,
-			shape_str(&t->c.in[0]).s, how, k);
+			shape_str(&t->c.in[0]).s,
+			how, k);
 		gradcheck_compare(trial_oracle_loss, t, t->oracle_x[k], t->dx[k].v, t->x[k].n, MOST, 1e-5,
 			what);
 	}
@@ -137,7 +138,8 @@ kinds_check_gradients(struct trial *t, const char *how)
 	for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
 		if (!w.dp[k]) continue;
 		snprintf(what, sizeof what, "%s %s %s: d%s", t->c.kind, t->c.options,
-			shape_str(&t->c.in[0]).s, t->layer.kind->params[k].name);
+			shape_str(&t->c.in[0]).s,
+			t->layer.kind->params[k].name);
 		gradcheck_compare(trial_oracle_loss, t, t->oracle_p[k], t->dp[k].v, t->p[k].n, MOST, 1e-5,
 			what);
 	}
@@ -236,7 +238,8 @@ kinds_look_alone(struct trial *t)
 					"%s %s: a gradient alone differs", t->c.kind, t->c.options);
 			else
 				ck_assert_msg(kinds_untouched(blocks[o]),
-					"%s %s: wrote a gradient that nobody wanted", t->c.kind, t->c.options);
+					"%s %s: wrote a gradient that nobody wanted",
+					t->c.kind, t->c.options);
 		}
 	}
 }

@@ -44,7 +44,7 @@ trial_shape(struct trial *t)
 	t->layer = (struct layer){
 		.kind = layer_kind_of(v.kind), .name = "tried", .opts = v.opts, .trainable = t->c.trainable,
 		.num_classes = 10, .batch = t->c.batch, .inputs = t->c.inputs, .in = t->c.in,
-		.in_name = from,
+			.in_name = from,
 	};
 	t->err = ERR_INIT;
 	t->shaped = t->layer.kind->shape(&t->layer, &t->err) == OK;

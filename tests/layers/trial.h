@@ -34,8 +34,10 @@ struct trial {
 	double *oracle_x[ORACLE_MAX_INPUTS], *oracle_p[LAYER_MAX_PARAMS], *oracle_y;
 };
 
-/* Read the options, shape the layer, make and fill its memory. The test fails when the options
- * do not read. */
+/*
+ * Read the options, shape the layer, make and fill its memory. The test fails when the options
+ * do not read.
+ */
 void trial_open(struct trial *t, const struct trial_case *c);
 void trial_close(struct trial *t);
 /* All shapes that a kind is tried on, one after the other: false after the last. */

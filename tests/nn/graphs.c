@@ -35,12 +35,14 @@ graphs_join(struct graphs *g)
 	const int n = 2 + graphs_draw(g, 2);
 	const bool add = graphs_draw(g, 2);
 	str_printf(g->yaml, "  - %s: {name: %s%d, from: [", add ? "add" : "concatenate",
-		add ? "t" : "c", g->made);
+		add ? "t" : "c",
+		g->made);
 	for (int i = 0; i < n; i++) str_printf(g->yaml, "%st%d", i ? ", " : "", graphs_pick(g));
 	str_add(g->yaml, "]}\n");
 	if (!add)
 		str_printf(g->yaml, "  - conv2d: {name: t%d, from: c%d, filters: 4, kernel_size: 1}\n",
-			g->made, g->made);
+			g->made,
+			g->made);
 }
 
 static void
@@ -84,6 +86,6 @@ graphs_make(unsigned which, struct str *yaml)
 		}
 		str_add(yaml, "]}\n");
 	}
-	str_add(yaml,
-		"  - flatten: {name: flat}\n  - dense: {units: num_classes, activation: softmax}\n");
+	str_add(yaml, "  - flatten: {name: flat}\n");
+	str_add(yaml, "  - dense: {units: num_classes, activation: softmax}\n");
 }

@@ -1,5 +1,7 @@
-/* Running a plan: whole networks against the oracle and its slopes, updates in place, bits,
- * second looks. */
+/*
+ * Running a plan: whole networks against the oracle and its slopes, updates in place, bits,
+ * second looks.
+ */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -90,7 +92,8 @@ START_TEST(a_whole_network_equals_the_oracle_and_its_slopes)
 		const struct net_param *p = &t.net->param[i];
 		if (p->trainable)
 			gradcheck_compare(net_oracle_loss, &o, o.params + p->offset, r.grads + p->offset,
-				p->count, 40, 1e-5, p->name);
+				p->count, 40,
+				1e-5, p->name);
 	}
 	tiny_close(&t);
 }
@@ -191,7 +194,8 @@ START_TEST(a_step_taken_in_place_is_the_step_taken_after)
 		if (fused[i]) kern_update(&c.u, p->count, r.params + p->offset, r.grads + p->offset);
 		else ck_assert_mem_eq(r.grads + p->offset, s.grads + p->offset, p->count * sizeof(float));
 		ck_assert_msg(memcmp(r.params + p->offset, s.params + p->offset,
-			p->count * sizeof(float)) == 0, "%s", p->name);
+			p->count * sizeof(float)) == 0,
+			"%s", p->name);
 	}
 	tiny_close(&t);
 }
@@ -352,8 +356,8 @@ START_TEST(a_tensor_is_found_by_its_layers_name)
 	exec_step_once(&t, &r, logits, tiny_params(&t));
 	const float *stem = exec_tensor(r.exec, "stem", &s);
 	ck_assert_str_eq(shape_str(&s).s, "[n,8,7,6]");
-	/* the activated one */
-	for (size_t i = 0; i < EXEC_N * shape_count(&s); i++) ck_assert(stem[i] >= 0);
+	for (size_t i = 0; i < EXEC_N * shape_count(&s); i++)
+		ck_assert(stem[i] >= 0);	/* the activated one */
 	ck_assert_ptr_eq(exec_tensor(r.exec, "input", &s), exec_input(r.exec));
 	ck_assert_ptr_null(exec_tensor(r.exec, "steam", &s));
 	tiny_close(&t);

@@ -1,5 +1,7 @@
-/* First values: the distributions of doc/keras-semantics.md 3.2, and that they depend on seed
- * and index alone. */
+/*
+ * First values: the distributions of doc/keras-semantics.md 3.2, and that they depend on seed
+ * and index alone.
+ */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -133,26 +135,28 @@ init_check_orthogonal(const char *layer, struct shape input, int rows, int cols,
 
 START_TEST(orthogonal_matrices_are_orthogonal)
 {
-	init_check_orthogonal(
-		"  - flatten: {name: f}\n  - dense: {units: 20, kernel_initializer: orthogonal}\n",
+	init_check_orthogonal("  - flatten: {name: f}\n  - dense: {units: 20, kernel_initializer: "
+		"orthogonal}\n",
 		SHAPE4(0, 5, 5, 2), 50, 20, 1);
-	init_check_orthogonal(
-		"  - flatten: {name: f}\n  - dense: {units: 60, kernel_initializer: orthogonal}\n",
+	init_check_orthogonal("  - flatten: {name: f}\n  - dense: {units: 60, kernel_initializer: "
+		"orthogonal}\n",
 		SHAPE4(0, 5, 5, 1), 25, 60, 1);
-	init_check_orthogonal(
-		"  - conv2d: {filters: 12, kernel_size: 3, kernel_initializer: {type: orthogonal, "
+	init_check_orthogonal("  - conv2d: {filters: 12, kernel_size: 3, kernel_initializer: {type: "
+		"orthogonal, "
 		"gain: 2}}\n", SHAPE4(0, 5, 5, 4), 36, 12, 2);
 }
 END_TEST
 
-/* Fans of a convolution count its window: sqrt(6/(9*16 + 9*32)); a depthwise kernel is
- * [3,3,16,1]. */
+/*
+ * Fans of a convolution count its window: sqrt(6/(9*16 + 9*32)); a depthwise kernel is
+ * [3,3,16,1].
+ */
 START_TEST(fans_count_the_window)
 {
 	struct tiny t;
 	double largest[2] = { 0, 0 };
-	tiny_open(&t, "  - conv2d: {filters: 32, kernel_size: 3, groups: 2}\n"
-		"  - depthwise_conv2d: {kernel_size: 3}\n"
+	tiny_open(&t, "  - conv2d: {filters: 32, kernel_size: 3, groups: 2}\n  - depthwise_conv2d: "
+		"{kernel_size: 3}\n"
 		"  - flatten\n  - dense: {units: 10, activation: softmax}\n", SHAPE4(0, 8, 8, 32), 10, 1);
 	float *block = tiny_floats(t.arena, t.net->floats);
 	net_init(t.net, 1, block);
@@ -200,8 +204,8 @@ END_TEST
 START_TEST(batch_normalization_starts_at_ones_and_zeros_and_padding_is_zero)
 {
 	struct tiny t;
-	tiny_open(&t,
-		"  - batch_normalization\n  - flatten\n  - dense: {units: 10, activation: softmax}\n",
+	tiny_open(&t, "  - batch_normalization\n  - flatten\n  - dense: {units: 10, activation: "
+		"softmax}\n",
 		SHAPE4(0, 4, 4, 5), 10, 1);
 	float *block = tiny_floats(t.arena, t.net->floats);
 	net_init(t.net, 1, block);

@@ -38,8 +38,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:3:5: error: the last layer, dense, gives [n,5], and 10 classes need [n,10]\n"
 		"    3 |   - dense: {units: 5, activation: softmax}\n"
 		"      |     ^~~~~  dense: {units: num_classes, activation: softmax} as the last layer\n" },
-	{ "  - flatten\n  - conv2d: {filters: 8, kernel_size: 3}\n  - flatten\n"
-		"  - dense: {units: num_classes}\n"
+	{ "  - flatten\n  - conv2d: {filters: 8, kernel_size: 3}\n  - flatten\n  - dense: {units: "
+		"num_classes}\n"
 	  "  - softmax\n",
 		"net.yaml:3:5: error: conv2d: input [n,192] from flatten is flat; this layer takes images "
 		"[n,h,w,c]\n"
@@ -69,8 +69,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:2:21: error: \"flatten\" is this layer itself\n"
 		"    2 |   - flatten: {from: flatten}\n"
 		"      |                     ^~~~~~~  a layer reads earlier ones\n" },
-	{ "  - conv2d: {filters: 8, kernel_size: 3}\n  - conv2d: {filters: 4, kernel_size: 1, name: "
-		"b}\n"
+	{ "  - conv2d: {filters: 8, kernel_size: 3}\n"
+	  "  - conv2d: {filters: 4, kernel_size: 1, name: b}\n"
 	  "  - add: {from: [conv2d, b]}\n  - flatten\n  - dense: {units: num_classes}\n  - softmax\n",
 		"net.yaml:4:5: error: add: inputs differ: [n,6,6,8] from conv2d and [n,6,6,4] from b\n"
 		"    4 |   - add: {from: [conv2d, b]}\n"
@@ -79,8 +79,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:2:5: error: add reads 2 or more layers, not 1\n"
 		"    2 |   - add\n"
 		"      |     ^~~  name them: {from: [a, b]}\n" },
-	{ "  - re_lu\n  - flatten: {from: [re_lu, input]}\n  - dense: {units: num_classes}\n"
-		"  - softmax\n",
+	{ "  - re_lu\n  - flatten: {from: [re_lu, input]}\n  - dense: {units: num_classes}\n  - "
+		"softmax\n",
 		"net.yaml:3:5: error: flatten reads one layer, not 2\n"
 		"    3 |   - flatten: {from: [re_lu, input]}\n"
 		"      |     ^~~~~~~  add or concatenate joins several layers into one\n" },
@@ -140,8 +140,8 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:2:87: error: l3 is no regularizer\n"
 		"    2 |   - dense: {units: 3, bias_initializer: {type: uniform, minval: 1}, "
 		"bias_regularizer: l3}\n"
-		"      |                                                                                  "
-		"     ^~  "
+		"      |                                                                                   "
+		"    ^~  "
 		"l1, l2, or {l1: 0.01, l2: 0.01}\n" },
 	{ "  - dense: {units: 3, kernel_regularizer: {l2: -1}}\n",
 		"net.yaml:2:48: error: l2 must be a number of 0 or more, found -1\n"
@@ -181,8 +181,8 @@ START_TEST(tensors_that_the_kernels_cannot_count_are_refused)
 {
 	struct tiny t;
 	struct str s = STR_INIT;
-	tiny_build(&t,
-		"  - zero_padding2d: {padding: 1000}\n  - flatten\n  - dense: {units: 10}\n  - softmax\n",
+	tiny_build(&t, "  - zero_padding2d: {padding: 1000}\n  - flatten\n  - dense: {units: 10}\n  - "
+		"softmax\n",
 		net_input, 10, 100000);
 	ck_assert_ptr_null(t.net);
 	diags_format(t.diags, false, &s);
@@ -287,8 +287,8 @@ START_TEST(the_practicals_network_has_kerass_numbers)
 	tiny_open(&t, "  - conv2d: {filters: 32, kernel_size: 3, padding: same, activation: relu}\n"
 		"  - max_pooling2d: {pool_size: 2}\n"
 		"  - conv2d: {filters: 64, kernel_size: 3, padding: same, activation: relu}\n"
-		"  - max_pooling2d: {pool_size: 2}\n  - flatten\n  - dense: {units: 512, activation: "
-		"relu}\n"
+		"  - max_pooling2d: {pool_size: 2}\n  - flatten\n"
+		"  - dense: {units: 512, activation: relu}\n"
 		"  - dense: {units: num_classes, activation: softmax}\n", SHAPE4(0, 32, 32, 3), 10, 64);
 	/* 3*9*32+32 + 32*9*64+64 + 4096*512+512 + 512*10+10 */
 	ck_assert_int_eq(t.net->trainable_count, 896 + 18496 + 2097664 + 5130);
@@ -300,8 +300,8 @@ END_TEST
 START_TEST(a_log_softmax_ends_a_network_too)
 {
 	struct tiny t;
-	tiny_open(&t,
-		"  - flatten\n  - dense: {units: 10}\n  - activation: {activation: log_softmax}\n",
+	tiny_open(&t, "  - flatten\n  - dense: {units: 10}\n"
+		"  - activation: {activation: log_softmax}\n",
 		net_input, 10, 4);
 	ck_assert(t.net->softmax && t.net->log_softmax);
 	tiny_close(&t);

@@ -233,7 +233,8 @@ plan_run(struct tiny *t, bool spread, const float *params, float **grads, float 
 	memcpy(mine, params, t->net->floats * sizeof *mine);
 	*grads = tiny_floats(t->arena, t->net->trainable_floats);
 	struct exec *x = exec_open(t->arena, p, tiny_floats(t->arena, p->workspace / sizeof(float)),
-		mine, *grads);
+		mine,
+		*grads);
 	tiny_fill(exec_input(x), PLAN_BATCH * shape_count(&t->net->input), 1);
 	memcpy(logits, exec_forward(x, PLAN_BATCH, true, 3, 4), PLAN_BATCH * 10 * sizeof(float));
 	tiny_fill(exec_dlogits(x), PLAN_BATCH * 10, 2);
@@ -323,8 +324,8 @@ END_TEST
 START_TEST(an_evaluation_has_no_gradients_and_less_memory)
 {
 	struct tiny t, u;
-	const char *yaml =
-		"  - conv2d: {filters: 4, kernel_size: 3}\n  - batch_normalization\n  - re_lu\n"
+	const char *yaml = "  - conv2d: {filters: 4, kernel_size: 3}\n  - batch_normalization\n  - "
+		"re_lu\n"
 		"  - flatten\n  - dense: {units: 10, activation: softmax}\n";
 	const struct plan *p = plan_of(&t, yaml, PLAN_EVALUATE), *q = plan_of(&u, yaml, PLAN_TRAIN);
 	ck_assert_uint_eq(p->grads, 0);
@@ -359,8 +360,10 @@ START_TEST(what_can_be_computed_in_place_is)
 		"  - conv2d: {filters: 4, kernel_size: 3, activation: relu}\n"
 		"  - dropout: {rate: 0.5}\n  - activation: {activation: silu}\n  - flatten\n"
 		"  - dense: {units: 10, activation: softmax}\n", PLAN_TRAIN);
-	/* conv, relu, dropout, silu, flatten, dense: relu in the convolution's place; its output is
-	 * needed, so not dropout; silu needs its input; flatten is a view */
+	/*
+	 * conv, relu, dropout, silu, flatten, dense: relu in the convolution's place; its output is
+	 * needed, so not dropout; silu needs its input; flatten is a view
+	 */
 	ck_assert_uint_eq(p->tensor[2].offset, p->tensor[1].offset);
 	ck_assert_uint_ne(p->tensor[3].offset, p->tensor[2].offset);
 	ck_assert_uint_ne(p->tensor[4].offset, p->tensor[3].offset);

@@ -74,8 +74,10 @@ oracle_inside(const struct oracle *o, int y, int x)
 	return y >= 0 && x >= 0 && y < o->in[0].d[1] && x < o->in[0].d[2];
 }
 
-/* One output of a convolution: input channels first … first+cin-1, kernel element stride 1 or by
- * channel. */
+/*
+ * One output of a convolution: input channels first … first+cin-1, kernel element stride 1 or
+ * by channel.
+ */
 static double
 oracle_conv_at(const struct oracle *o, int n, int i, int j, int first, int cin, int out, int outs)
 {

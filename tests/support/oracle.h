@@ -26,11 +26,15 @@ struct oracle {
 	struct shape out, param[LAYER_MAX_PARAMS];
 };
 
-/* Output and parameter shapes; false when the layer must refuse. Fails the test for a kind it
- * does not know. */
+/*
+ * Output and parameter shapes; false when the layer must refuse. Fails the test for a kind it
+ * does not know.
+ */
 bool oracle_shape(struct oracle *o);
-/* y of n images. Batch normalization in training also gives the batch's mean and variance (NULL:
- * not wanted). */
+/*
+ * y of n images. Batch normalization in training also gives the batch's mean and variance
+ * (NULL: not wanted).
+ */
 void oracle_forward(const struct oracle *o, double *y, double *mean, double *variance);
 /* The elementwise or row-wise activation of that word. */
 void oracle_activation(const char *word, int rows, int c, const double *x, double *y);

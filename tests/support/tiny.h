@@ -14,8 +14,10 @@ struct tiny {
 	struct net *net;	/* NULL: errors are in diags */
 };
 
-/* Build a network from `yaml`, the list under `layers:` (lines "- flatten"). Ends the test when
- * it does not parse. */
+/*
+ * Build a network from `yaml`, the list under `layers:` (lines "- flatten"). Ends the test when
+ * it does not parse.
+ */
 void tiny_build(struct tiny *t, const char *yaml, struct shape input, int classes, int batch);
 /* The same, and the test fails with the errors when there are any. */
 void tiny_open(struct tiny *t, const char *yaml, struct shape input, int classes, int batch);
