@@ -77,10 +77,12 @@ syntax_has_colon(const char *p, size_t len)
 	return false;
 }
 
-/* Characters of a line from column on, without blanks at the end. */
+/* Characters of a line from column on, without a comment and the blanks before it. */
 static int
 syntax_rest(const char *p, size_t len)
 {
+	for (size_t i = 1; i < len; i++)
+		if (p[i] == '#' && (p[i - 1] == ' ' || p[i - 1] == '\t')) len = i;
 	while (len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t'))
 		len--;
 	int n = 0;
@@ -161,7 +163,9 @@ syntax_key(const struct syntax *x)
 	size_t len;
 	const char *line = syntax_line(x->s, m.line, &len);
 	const char c = syntax_char(x);
-	if (c == ']' || c == '}')
+	if (c == ':')
+		syntax_add(x, m, 1, "write key: value", "nothing stands where a key is expected");
+	else if (c == ']' || c == '}')
 		diag_add(
 			x->d, DIAG_ERROR, document_mark(x->s, m), 1, "remove it", "\"%c\" closes nothing", c);
 	else if (syntax_indent(line, len) == m.column)
@@ -169,6 +173,22 @@ syntax_key(const struct syntax *x)
 			x, m, 1, "the keys of one map start in the same column", "unexpected indentation");
 	else
 		syntax_add(x, m, 1, "quote the whole value", "unexpected text after a value");
+}
+
+/* Behind the map of the document, or behind its end. */
+static void
+syntax_behind(const struct syntax *x)
+{
+	const yaml_mark_t m = x->parser->problem_mark;
+	size_t len = 0;
+	const char *before = "";
+	for (size_t line = m.line; line > 0 && len == 0; line--)
+		before = syntax_line(x->s, line - 1, &len);
+	if (len >= 3 && strncmp(before, "...", 3) == 0)
+		syntax_add(x, m, 1, "remove the \"...\"", "text behind the end of the document");
+	else
+		syntax_add(x, m, 1, "the keys of one map start in the same column",
+			"indented less than the first key");
 }
 
 static void
@@ -211,8 +231,7 @@ static const struct syntax_case syntax_cases[] = {
 	{ "did not find expected node content", NULL, .report = syntax_content },
 	{ "did not find expected '-' indicator", NULL, false, "a list item is expected here",
 		"start it with \"- \", or indent it below its key", NULL },
-	{ "did not find expected <document start>", NULL, false, "indented less than the first key",
-		"the keys of one map start in the same column", NULL },
+	{ "did not find expected <document start>", NULL, .report = syntax_behind },
 	{ "block sequence entries are not allowed in this context", NULL, false,
 		"a list cannot start behind a key on its line",
 		"start it on the next line, or write [a, b]", NULL },

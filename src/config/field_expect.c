@@ -112,6 +112,15 @@ expect_kind(const struct field *f, struct str *out)
 		str_printf(out, "a map with %s: the name of %s %s", m->tag, field_article(m), m->name);
 }
 
+/* A size or a duration: its limits are bytes or seconds. */
+static void
+expect_measure(const struct field *f, const char *noun, const char *unit, struct str *out)
+{
+	str_add(out, noun);
+	if (field_has_min(f) && f->min > 1) str_printf(out, ", %.0f %s or more", f->min, unit);
+	if (field_has_max(f) && f->max < 1e15) str_printf(out, ", %.0f %s at most", f->max, unit);
+}
+
 /* Pairs, paddings, lists: what one of them is, and how several are written. */
 static void
 expect_several(const struct field *f, struct str *out)
@@ -161,10 +170,10 @@ field_expect(const struct field *f, struct str *out)
 		expect_several(f, out);
 		break;
 	case FIELD_T_BYTES:
-		expect_one(f, "a size such as 512M or 2G", out);
+		expect_measure(f, "a size such as 512M or 2G", "bytes", out);
 		break;
 	case FIELD_T_SECONDS:
-		expect_one(f, "a duration such as 90s, 30m or 1h30m", out);
+		expect_measure(f, "a duration such as 90s, 30m or 1h30m", "seconds", out);
 		break;
 	case FIELD_T_MAP:
 		str_add(out, "a map of keys");

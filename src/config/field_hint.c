@@ -380,11 +380,19 @@ hint_elsewhere(struct field_reader *r, const struct field_scope *s, const char *
 	return arena_printf(r->arena, "%sbelongs under %s", subject, list);
 }
 
+/* The same for a key that is spelt another way or called by another word. */
 static const char *
 hint_elsewhere_by_other_word(struct field_reader *r, const struct field_scope *s, const char *key)
 {
+	const struct field_index *index = hint_index(r);
 	char folded[HINT_FOLDED], other[HINT_FOLDED];
 	hint_fold(key, folded);
+	for (size_t i = 0; index && folded[0] && i < index->n; i++) {
+		hint_fold(index->v[i].field->key, other);
+		if (strcmp(folded, other) != 0) continue;
+		const char *hint = hint_elsewhere(r, s, index->v[i].field->key, true);
+		if (hint) return hint;
+	}
 	for (size_t i = 0; i < sizeof(hint_words) / sizeof(hint_words[0]); i++) {
 		hint_fold(hint_words[i].other, other);
 		if (strcmp(folded, other) != 0) continue;
@@ -406,7 +414,7 @@ field_hint_key(struct field_reader *r, const struct field_scope *s, size_t at)
 	const int near = suggest_nearest(key, names.v, names.n);
 	if (near >= 0 && suggest_distance(key, names.v[near]) <= 1)
 		return hint_did_you_mean(r->arena, names.v[near]);
-	if (strcmp(key, "extends") == 0) return "\"extends\" belongs at the top level";
+	if (strcasecmp(key, "extends") == 0) return "\"extends\" belongs at the top level";
 	if ((hint = hint_other_kinds(r, s, at))) return hint;
 	if ((hint = hint_elsewhere(r, s, key, false))) return hint;
 	if (near >= 0) return hint_did_you_mean(r->arena, names.v[near]);

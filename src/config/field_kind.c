@@ -46,7 +46,9 @@ kind_tag(struct field_reader *r, const struct family *family, const struct node 
 	if (node->type == NODE_SCALAR) {
 		if (!family->bare)
 			return kind_refuse(r, node, what, "a map",
-				arena_printf(r->arena, "write {%s: %s}", family->tag, node->text));
+				family_find(family, node->text)
+					? arena_printf(r->arena, "write {%s: %s}", family->tag, node->text)
+					: kind_names(r, family, node->text));
 	} else if (node->type == NODE_MAP) {
 		w->map = node;
 		name = node_get(node, family->tag);
@@ -70,22 +72,31 @@ kind_tag(struct field_reader *r, const struct family *family, const struct node 
 	return true;
 }
 
-/* Arguments of an item that are no map: show how its one required argument would be written. */
+/* "write dense: {units: 10}", where 10 stands for all arguments and one number is required. */
+static const char *
+kind_hint_argument(struct field_reader *r, const struct kind *kind, const char *text)
+{
+	const struct field *only = NULL;
+	union {
+		int i;
+		double x;
+	} value;
+	for (const struct field *f = kind ? kind->fields : NULL; f && f->key; f++) {
+		if (!f->required) continue;
+		if (only) return NULL;
+		only = f;
+	}
+	if (!only || (only->type != FIELD_T_INT && only->type != FIELD_T_REAL)) return NULL;
+	if (!field_read_text(r, only, text, &value)) return NULL;
+	return arena_printf(r->arena, "write %s: {%s: %s}", kind->name, only->key, text);
+}
+
 static bool
 kind_refuse_arguments(
 	struct field_reader *r, const char *name, const struct kind *kind, const struct node *args)
 {
-	const char *hint = NULL;
-	int required = 0;
-	for (const struct field *f = kind ? kind->fields : NULL; f && f->key; f++) {
-		if (!f->required) continue;
-		required++;
-		hint = args->type == NODE_SCALAR
-				   ? arena_printf(r->arena, "write %s: {%s: %s}", name, f->key, args->text)
-				   : NULL;
-	}
-	field_error(r, args, required == 1 ? hint : NULL, "the arguments of %s must be a map, found %s",
-		name, node_found(r->arena, args));
+	field_error(r, args, args->type == NODE_SCALAR ? kind_hint_argument(r, kind, args->text) : NULL,
+		"the arguments of %s must be a map, found %s", name, node_found(r->arena, args));
 	return false;
 }
 
@@ -185,10 +196,12 @@ field_read_kinds(
 {
 	bool good = true;
 	if (node->type != NODE_LIST) {
-		field_error(r, node,
-			node->type == NODE_SCALAR ? arena_printf(r->arena, "write [%s]", node->text)
-									  : "begin each item with \"- \"",
-			"%s must be a list, found %s", f->key, node_found(r->arena, node));
+		const bool word = node->type == NODE_SCALAR;
+		const char *hint = word && family_find(f->family, node->text)
+							   ? arena_printf(r->arena, "write [%s]", node->text)
+							   : "begin each item with \"- \"";
+		field_error(
+			r, node, hint, "%s must be a list, found %s", f->key, node_found(r->arena, node));
 		return false;
 	}
 	if (node->n == 0 && f->required) return field_refuse(r, f, node, NULL);

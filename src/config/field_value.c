@@ -45,8 +45,11 @@ field_integer(
 		if (fits && field_in_range(f, (double)*out)) return true;
 		return field_refuse(r, f, node, fits ? NULL : "the number is too large");
 	}
-	if (node->type == NODE_SCALAR && scalar_int(node->text, out) != SCALAR_NONE)
-		return field_refuse(r, f, node, value_number_hint(r, node));
+	const enum scalar_result is =
+		node->type == NODE_SCALAR ? scalar_int(node->text, out) : SCALAR_NONE;
+	if (is == SCALAR_RANGE && !node->quoted)
+		return field_refuse(r, f, node, "the number is too large");
+	if (is != SCALAR_NONE) return field_refuse(r, f, node, value_number_hint(r, node));
 	if (f->classes && node->type == NODE_SCALAR) {
 		static const char *const word[] = { "num_classes" };
 		return field_refuse(r, f, node, field_hint_near(r->arena, node->text, word, 1));
@@ -163,8 +166,8 @@ value_seconds(struct field_reader *r, const struct field *f, const struct node *
 		return field_in_range(f, *out) || field_refuse(r, f, node, NULL);
 	const bool bare = node->type == NODE_SCALAR && !node->quoted &&
 					  scalar_int(node->text, &n) == SCALAR_OK && n >= 0;
-	return field_refuse(
-		r, f, node, bare ? arena_printf(r->arena, "write %llds for seconds", n) : NULL);
+	const char *hint = bare ? arena_printf(r->arena, "write %llds for seconds", n) : NULL;
+	return field_refuse(r, f, node, node->quoted ? "remove the quotes" : hint);
 }
 
 bool
