@@ -1,0 +1,233 @@
+/* a.b.c=value: what it reaches, what it makes, what it cannot be. */
+#include <string.h>
+
+#include "config/schema.h"
+#include "config/suites.h"
+
+static const char base[] = "version: 1\n"
+						   "dataset: {name: cifar10}\n"
+						   "layers:\n"
+						   "  - conv2d: {filters: 3, kernel_size: 3, name: stem}\n"
+						   "  - conv2d: {filters: 4, kernel_size: 3}\n"
+						   "  - flatten\n"
+						   "  - dense: {units: 5, name: fc.1}\n"
+						   "  - dropout:\n"
+						   "      rate: 0.5\n"
+						   "training: {epochs: 7, optimizer: sgd, early_stopping: {patience: 2}}\n";
+
+static struct arena *arena;
+static struct diags *diags;
+static struct node *root;
+
+static void
+setup(void)
+{
+	arena = arena_new();
+	diags = diags_new();
+	document_parse(arena, "x.yaml", base, strlen(base), &root, diags);
+}
+
+static void
+teardown(void)
+{
+	diags_free(diags);
+	arena_free(arena);
+}
+
+/* Apply one, read, and expect these errors of both. */
+static const struct toy *
+apply(const char *assignment, const char *errors)
+{
+	document_override(arena, root, assignment, diags);
+	const struct toy_reading *t = toy_read_node(arena, diags, root);
+	ck_assert_str_eq(t->errors, errors);
+	return &t->value;
+}
+
+static const struct toy_conv *
+conv_at(const struct toy *t, size_t i)
+{
+	ck_assert_str_eq(t->layers.v[i].kind->name, "conv2d");
+	return t->layers.v[i].opts;
+}
+
+START_TEST(keys_are_set_and_say_where_they_come_from)
+{
+	ck_assert_int_eq(apply("training.epochs=3", "")->training.epochs, 3);
+	const struct node *epochs = node_get(node_get(root, "training"), "epochs");
+	ck_assert_str_eq(epochs->origin, "command line");
+	ck_assert_str_eq(epochs->at.file, "command line: training.epochs=3");
+	ck_assert_int_eq(epochs->at.line, 0);
+}
+END_TEST
+
+START_TEST(values_are_scalars_or_flow_collections)
+{
+	ck_assert_uint_eq(apply("seeds=[1, 2, 3]", "")->seeds.n, 3);
+	ck_assert_int_eq(
+		apply("training.early_stopping={patience: 9}", "")->training.early_stopping.patience, 9);
+	ck_assert_str_eq(apply("description=\"a = b\"", "")->description, "a = b");
+	ck_assert_str_eq(apply("description=a=b", "")->description, "a=b");
+	ck_assert_str_eq(apply("description= spaced out ", "")->description, "spaced out");
+}
+END_TEST
+
+START_TEST(maps_on_the_way_are_made)
+{
+	ck_assert_int_eq(apply("runtime.threads=2", "")->runtime.threads, 2);
+}
+END_TEST
+
+START_TEST(null_removes)
+{
+	const struct toy *t = apply("training.early_stopping=null", "");
+	ck_assert(!t->training.early_stopping_given);
+	t = apply("training.epochs=~", "");
+	ck_assert_int_eq(t->training.epochs, 10);
+	t = apply("layers.flatten=null", "");
+	ck_assert_uint_eq(t->layers.n, 4);
+	/* Removing what is not there makes nothing. */
+	t = apply("training.early_stopping.patience=null", "");
+	ck_assert(!t->training.early_stopping_given);
+}
+END_TEST
+
+START_TEST(bare_word_takes_arguments)
+{
+	const struct toy *t = apply("training.optimizer.momentum=0.5", "");
+	ck_assert_str_eq(t->training.optimizer.kind->name, "sgd");
+	ck_assert_double_eq(((struct toy_sgd *)t->training.optimizer.opts)->momentum, 0.5);
+	t = apply("layers.flatten.name=flat", "");
+	ck_assert_str_eq(((struct toy_common *)t->layers.v[2].common)->name, "flat");
+	t = apply("training.optimizer=adam", "");
+	ck_assert_str_eq(t->training.optimizer.kind->name, "adam");
+}
+END_TEST
+
+START_TEST(items_are_found_by_name_or_kind)
+{
+	ck_assert_int_eq(conv_at(apply("layers.stem.filters=9", ""), 0)->filters, 9);
+	ck_assert_double_eq(
+		((struct toy_dropout *)apply("layers.dropout.rate=0.1", "")->layers.v[4].opts)->rate, 0.1);
+	/* A name with a dot is one part of the path. */
+	ck_assert_int_eq(
+		((struct toy_dense *)apply("layers.fc.1.units=6", "")->layers.v[3].opts)->units, 6);
+	ck_assert_int_eq(
+		((struct toy_dense *)apply("layers.dense.units=7", "")->layers.v[3].opts)->units, 7);
+	ck_assert_int_eq(
+		((struct toy_dense *)apply("layers.dense={units: 8}", "")->layers.v[3].opts)->units, 8);
+}
+END_TEST
+
+START_TEST(kind_that_stands_twice_must_be_named)
+{
+	apply("layers.conv2d.filters=9",
+		"command line: layers.conv2d.filters=9: error: \"conv2d\" stands 2 times in layers\n"
+		"        give the one that is meant a name, and use that\n");
+}
+END_TEST
+
+START_TEST(item_that_is_not_there_is_said)
+{
+	apply("layers.stm.filters=9",
+		"command line: layers.stm.filters=9: error: nothing in layers is called \"stm\"\n"
+		"        did you mean \"stem\"?\n");
+}
+END_TEST
+
+START_TEST(values_are_checked_as_in_a_file)
+{
+	apply("training.epochs=0",
+		"command line: training.epochs=0: error: epochs must be an integer of 1 or "
+		"more, found 0\n");
+}
+END_TEST
+
+START_TEST(keys_are_checked_as_in_a_file)
+{
+	apply("trainig.epochs=3",
+		"command line: trainig.epochs=3: error: unknown key \"trainig\" in the "
+		"experiment\n"
+		"        did you mean \"training\"?\n");
+}
+END_TEST
+
+START_TEST(removed_keys_are_checked_too)
+{
+	apply("trainig.epochs=null",
+		"command line: trainig.epochs=null: error: unknown key \"trainig\" in the "
+		"experiment\n"
+		"        did you mean \"training\"?\n");
+}
+END_TEST
+
+START_TEST(scalar_does_not_become_a_map_unseen)
+{
+	static const char text[] = "version: 1\ndataset: {name: cifar10}\nruntime: 3\n";
+	document_parse(arena, "y.yaml", text, strlen(text), &root, diags);
+	apply("runtime.threads=2", "y.yaml:3:10: error: runtime must be a map of keys, found 3\n"
+							   "    3 | runtime: 3\n"
+							   "      |          ^\n");
+}
+END_TEST
+
+START_TEST(what_does_not_parse_is_said)
+{
+	static const char *const cases[][2] = {
+		{ "training", "error: a key and a value are expected\n        write a.b.c=value\n" },
+		{ "=3", "error: a key and a value are expected\n        write a.b.c=value\n" },
+		{ "training.epochs=", "error: no value stands after \"=\"\n        null removes a key\n" },
+		{ ".epochs=3", "error: the path has an empty part\n        write a.b.c=value\n" },
+		{ "training..epochs=3", "error: the path has an empty part\n        write a.b.c=value\n" },
+		{ "training.=3", "error: the path has an empty part\n        write a.b.c=value\n" },
+		{ "seeds=[1, 2", "error: \"[\" is not closed\n        add \"]\"\n" },
+		{ "seeds=a: b", "error: the value must be one word, or a list or map in brackets\n"
+						"        write [a, b] or {key: value}\n" },
+		{ "seeds=- 1", "error: the value must be one word, or a list or map in brackets\n"
+					   "        write [a, b] or {key: value}\n" },
+		{ "seeds={a: 1, a: 2}", "error: duplicate key \"a\"\n        keep one\n" },
+		{ "name=\xff", "error: byte 0xff is not UTF-8\n        save the file as UTF-8\n" },
+		{ "seeds=*x", "error: unknown alias \"*x\"\n"
+					  "        an anchor \"&x\" must stand before it\n" },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct diags *d = diags_new();
+		document_override(arena, root, cases[i][0], d);
+		const char *shown = toy_errors(arena, d);
+		ck_assert_ptr_nonnull(strstr(shown, ": error:"));
+		ck_assert_str_eq(strstr(shown, "error:"), cases[i][1]);
+		diags_free(d);
+	}
+}
+END_TEST
+
+START_TEST(nothing_is_done_without_a_root)
+{
+	document_override(arena, NULL, "a=1", diags);
+	ck_assert_int_eq(diags_errors(diags), 0);
+}
+END_TEST
+
+Suite *
+suite_document_override(void)
+{
+	Suite *s = suite_create("document_override");
+	TCase *t = tcase_create("document_override");
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, keys_are_set_and_say_where_they_come_from);
+	tcase_add_test(t, values_are_scalars_or_flow_collections);
+	tcase_add_test(t, maps_on_the_way_are_made);
+	tcase_add_test(t, null_removes);
+	tcase_add_test(t, bare_word_takes_arguments);
+	tcase_add_test(t, items_are_found_by_name_or_kind);
+	tcase_add_test(t, kind_that_stands_twice_must_be_named);
+	tcase_add_test(t, item_that_is_not_there_is_said);
+	tcase_add_test(t, values_are_checked_as_in_a_file);
+	tcase_add_test(t, keys_are_checked_as_in_a_file);
+	tcase_add_test(t, removed_keys_are_checked_too);
+	tcase_add_test(t, scalar_does_not_become_a_map_unseen);
+	tcase_add_test(t, what_does_not_parse_is_said);
+	tcase_add_test(t, nothing_is_done_without_a_root);
+	suite_add_tcase(s, t);
+	return s;
+}
