@@ -91,7 +91,8 @@ node_found(struct arena *a, const struct node *n)
 	case NODE_LIST:
 		return n->n == 0 ? "an empty list" : "a list";
 	case NODE_MAP:
-		return "a map";
+		if (!n->text[0]) return "a map";
+		break;
 	case NODE_SCALAR:
 		break;
 	}
