@@ -24,7 +24,7 @@ trainer_small(const struct trainer *t)
 {
 	const size_t n = (size_t)(t->batch > t->eval_batch ? t->batch : t->eval_batch);
 	struct trainer_small s = { 0 };
-	s.labels = trainer_round((size_t)loader_train(t->s.loader)->n * sizeof(uint32_t));
+	s.labels = trainer_round((size_t)loader_info(t->s.loader)->train * sizeof(uint32_t));
 	s.losses = s.labels + trainer_round(n * sizeof(int32_t));
 	s.probabilities = s.losses + trainer_round(n * sizeof(float));
 	s.total = s.probabilities + trainer_round(n * (size_t)t->classes * sizeof(float));
