@@ -8,6 +8,8 @@ int
 main(void)
 {
 	SRunner *r = srunner_create(suite_kinds());
+	srunner_add_suite(r, suite_golden());
+	srunner_add_suite(r, suite_options());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

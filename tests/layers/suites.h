@@ -5,6 +5,8 @@
 #include <check.h>
 
 int layers_kinds(void);	/* how many kinds there are */
+Suite *suite_golden(void);
 Suite *suite_kinds(void);
+Suite *suite_options(void);
 
 #endif
