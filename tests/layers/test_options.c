@@ -1,6 +1,6 @@
 /*
- * What layers' arguments read to and print: initializers, regularizers, activations, padding, sizes of
- * windows; and the table of kinds.
+ * What layers' arguments read to and print: initializers, regularizers, activations, padding,
+ * sizes of windows; and the table of kinds.
  */
 #include <check.h>
 #include <string.h>
