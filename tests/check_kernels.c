@@ -15,6 +15,11 @@ main(void)
 	srunner_add_suite(r, suite_activation());
 	srunner_add_suite(r, suite_vmath());
 	srunner_add_suite(r, suite_conv_pool());
+	srunner_add_suite(r, suite_xent());
+	srunner_add_suite(r, suite_update());
+	srunner_add_suite(r, suite_elementwise());
+	srunner_add_suite(r, suite_sums());
+	srunner_add_suite(r, suite_norm());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

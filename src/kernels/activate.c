@@ -2,8 +2,8 @@
  * Activations, forward and backward: x, y, dx, dy are flat arrays.
  *
  * Source  Keras, activations/activations.py; derivatives at corners as TensorFlow's kernels take
- *         them (doc/keras-semantics.md 2.10). Backward needs only y where y determines the
- *         derivative.
+ *         them (doc/keras-semantics.md 2.10).
+ * Backward needs only y where y determines the derivative.
  */
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"

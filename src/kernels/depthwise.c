@@ -50,9 +50,10 @@ depthwise_one(const struct depthwise_row *r, int kw, int x, struct depthwise_spa
 		const float *in = r->x + (ptrdiff_t)(r->y + u * r->dh) * (ptrdiff_t)r->line +
 			(ptrdiff_t)x * (ptrdiff_t)r->c;
 		const float *w = r->w + (size_t)(u * kw) * r->c;
-		for (int k = v.first; k < v.last; k++)
-			a = vf_fma(lane_load(in + (size_t)k * r->c, r->n),
-				lane_load(w + (size_t)k * r->c, r->n), a);
+		for (int k = v.first; k < v.last; k++) {
+			const size_t at = (size_t)k * r->c;
+			a = vf_fma(lane_load(in + at, r->n), lane_load(w + at, r->n), a);
+		}
 	}
 	return a;
 }
@@ -244,8 +245,8 @@ depthwise_back_row(const struct depthwise_job *j, size_t row)
 				const int ox = depthwise_reader(ix, v, s->dw, s->sw, s->pl, s->ow);
 				if (ox < 0) continue;
 				const float *dy = j->x + ((image * s->oh + oy) * s->ow + ox) * out;
-				depthwise_back_tap(s, dy, j->w + (size_t)(u * s->kw + v) * out,
-					dx + (size_t)ix * s->c);
+				const float *w = j->w + (size_t)(u * s->kw + v) * out;
+				depthwise_back_tap(s, dy, w, dx + (size_t)ix * s->c);
 			}
 	}
 }

@@ -47,8 +47,8 @@ weights_edge(const struct weights_job *j, const float *row, const float *dy, int
 	const int x0 = ox * s->sw - s->pl;
 	for (int v = 0; v < 3; v++) {
 		if (x0 + v < 0 || x0 + v >= s->w) continue;
-		const vf x = lane_load(row + (size_t)(x0 + v) * c, n),
-			g = lane_load(dy + (size_t)ox * c, n);
+		const vf x = lane_load(row + (size_t)(x0 + v) * c, n);
+		const vf g = lane_load(dy + (size_t)ox * c, n);
 		float *to = dw + (size_t)v * c;
 		lane_store(to, n, vf_fma(x, g, lane_load(to, n)));
 	}

@@ -158,41 +158,79 @@ KERN(rescale_backward)(size_t m, int c, const float *dy, const float *scale, flo
 
 /* ---- dropout ---- */
 
+/*
+ * Words of rng.h's Philox4x32-10, DROPOUT_BLOCKS blocks at once; rng_block gives the same ones, one
+ * block at a time.
+ */
+enum { DROPOUT_BLOCKS = 16, DROPOUT_WORDS = 4 * DROPOUT_BLOCKS };
+
+static void
+dropout_words(const struct rng *r, uint32_t block, uint32_t out[DROPOUT_WORDS])
+{
+	uint32_t c0[DROPOUT_BLOCKS], c1[DROPOUT_BLOCKS], c2[DROPOUT_BLOCKS], c3[DROPOUT_BLOCKS];
+	for (int l = 0; l < DROPOUT_BLOCKS; l++) {
+		c0[l] = block + (uint32_t)l;
+		c1[l] = r->ctr[0];
+		c2[l] = r->ctr[1];
+		c3[l] = r->ctr[2];
+	}
+	uint32_t k0 = r->key[0], k1 = r->key[1];
+	for (int round = 0; round < 10; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u)
+		for (int l = 0; l < DROPOUT_BLOCKS; l++) {
+			const uint64_t p0 = (uint64_t)0xD2511F53u * c0[l], p1 = (uint64_t)0xCD9E8D57u * c2[l];
+			c0[l] = (uint32_t)(p1 >> 32) ^ c1[l] ^ k0;
+			c2[l] = (uint32_t)(p0 >> 32) ^ c3[l] ^ k1;
+			c1[l] = (uint32_t)p1;
+			c3[l] = (uint32_t)p0;
+		}
+	for (int l = 0; l < DROPOUT_BLOCKS; l++) {
+		out[4 * l] = c0[l];
+		out[4 * l + 1] = c1[l];
+		out[4 * l + 2] = c2[l];
+		out[4 * l + 3] = c3[l];
+	}
+}
+
 struct dropout_job {
 	struct rng rng;
-	uint64_t least;		/* kept from this word on */
+	uint32_t least;		/* kept from this word on */
 	float scale;
 	struct elementwise_job e;
 };
 
-KERN_INLINE void
-dropout_step(const void *job, size_t i, int n)
+/* Elements [first, last), at most DROPOUT_WORDS of them; first is a multiple of that. */
+static void
+dropout_run(const struct dropout_job *j, size_t first, size_t last)
 {
-	const struct dropout_job *j = job;
-	uint32_t words[VL];
-	for (int k = 0; k < VL; k += 4) rng_block(&j->rng, (uint32_t)((i + k) / 4), words + k);
-	float factor[VL];
-	for (int k = 0; k < VL; k++) factor[k] = words[k] >= j->least ? j->scale : 0.0f;
-	const vf f = vf_load(factor), x = lane_load(j->e.x + i, n);
-	const vf v = vf_select(vf_gt(f, vf_set(0.0f)), x * f, vf_set(0.0f));
-	lane_put(j->e.y + i, n, v, j->e.add);
+	uint32_t words[DROPOUT_WORDS];
+	float factor[DROPOUT_WORDS];
+	dropout_words(&j->rng, (uint32_t)(first / 4), words);
+	for (int k = 0; k < DROPOUT_WORDS; k++) factor[k] = words[k] >= j->least ? j->scale : 0.0f;
+	for (size_t i = first; i < last; i += VL) {
+		const int n = last - i < VL ? (int)(last - i) : VL;
+		const vf f = vf_load(factor + (i - first)), x = lane_load(j->e.x + i, n);
+		/* Not x*0: what is dropped is 0 even where x is not finite. */
+		const vf v = vf_select(vf_gt(f, vf_set(0.0f)), x * f, vf_set(0.0f));
+		lane_put(j->e.y + i, n, v, j->e.add);
+	}
 }
 
 static void
 dropout_block(void *ctx, int block, int thread)
 {
 	(void)thread;
-	const struct dropout_job j = *(const struct dropout_job *)ctx;
-	const struct loop_range r = loop_block(j.e.n, LOOP_BLOCK, block);
-	loop_vectors(dropout_step, &j, r.first, r.last);
+	const struct dropout_job *j = ctx;
+	const struct loop_range r = loop_block(j->e.n, LOOP_BLOCK, block);
+	for (size_t i = r.first; i < r.last; i += DROPOUT_WORDS)
+		dropout_run(j, i, r.last - i < DROPOUT_WORDS ? r.last : i + DROPOUT_WORDS);
 }
 
 void
 KERN(dropout)(const struct rng *r, float rate, size_t n, const float *x, float *y, bool add)
 {
-	const double keep = 1.0 - (double)rate;
+	const double keep = 1.0 - (double)rate, least = ceil((double)rate * 4294967296.0);
 	struct dropout_job j = { .rng = *r, .e = { n, x, y, add } };
-	j.least = (uint64_t)ceil((double)rate * 4294967296.0);
+	j.least = least < 4294967296.0 ? (uint32_t)least : UINT32_MAX;
 	j.scale = keep > 0 ? (float)(1.0 / keep) : 0.0f;
 	parallel_for(loop_blocks(n, LOOP_BLOCK), dropout_block, &j);
 }

@@ -1,5 +1,7 @@
-/* The public names of the elementwise kernels, and what is known of activations and rules at any
- * width. */
+/*
+ * The public names of the elementwise kernels, and what is known of activations and rules at any
+ * width.
+ */
 #include "kernels/kernel_set.h"
 #include "tlrun/parallel.h"
 

@@ -2,8 +2,8 @@
  * One step of an optimizer on a flat array: w and its slots from the gradient g.
  *
  * Source  Keras, optimizers/base_optimizer.py (order: regularizer, clipping, decay, rule), sgd.py,
- *         adam.py, rmsprop.py, nadam.py. Coefficients such as 1 - beta are rounded once, from
- *         double.
+ *         adam.py, rmsprop.py, nadam.py.
+ * Coefficients such as 1 - beta are rounded once, from double.
  */
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"

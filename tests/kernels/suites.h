@@ -8,8 +8,13 @@ Suite *suite_activation(void);
 Suite *suite_conv(void);
 Suite *suite_conv_pool(void);
 Suite *suite_dense(void);
+Suite *suite_elementwise(void);
 Suite *suite_gemm(void);
+Suite *suite_norm(void);
 Suite *suite_parallel(void);
+Suite *suite_sums(void);
+Suite *suite_update(void);
 Suite *suite_vmath(void);
+Suite *suite_xent(void);
 
 #endif

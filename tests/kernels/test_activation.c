@@ -29,8 +29,9 @@ static const struct {
 };
 enum { NAMED = sizeof named / sizeof *named };
 
-/* Value and slope on the grid; values may be small beside the largest: 1e-6 of themselves or of
- * 1. */
+/*
+ * Value and slope on the grid; values may be small beside the largest: 1e-6 of themselves or of 1.
+ */
 static void
 check_grid(const struct golden *g, const char *name, const struct kern_act *a)
 {
@@ -78,15 +79,18 @@ START_TEST(values_are_those_of_the_specification)
 	static const struct { struct kern_act a; double y[6]; } want[] = {
 		{ { ACT_SILU, 0, 0, 0 },
 			{ -.1025928, -.2689414, -.1887703, .3112297, .7310586, 2.7487547 } },
-		{ { ACT_HARD_SILU, 0, 0, 0 }, { 0, -.3333333, -.2083333, .2916667, .6666667, 2.8516667 } },
-		{ { ACT_HARD_SIGMOID, 0, 0, 0 }, { 0, .3333333, .4166667, .5833333, .6666667, .9833333 } },
+		{ { ACT_HARD_SILU, 0, 0, 0 },
+			{ 0, -.3333333, -.2083333, .2916667, .6666667, 2.8516667 } },
+		{ { ACT_HARD_SIGMOID, 0, 0, 0 },
+			{ 0, .3333333, .4166667, .5833333, .6666667, .9833333 } },
 		{ { ACT_GELU, 0, 0, 0 },
 			{ -.0008143, -.1586553, -.1542688, .3457312, .8413447, 2.8945889 } },
 		{ { ACT_GELU_TANH, 0, 0, 0 },
 			{ -.0006161, -.158808, -.154286, .345714, .841192, 2.8950334 } },
 		{ { ACT_SELU, 0, 0, 0 },
 			{ -1.7050093, -1.1113307, -.6917582, .5253505, 1.050701, 3.0470331 } },
-		{ { ACT_ELU, 1, 0, 0 }, { -.9698026, -.6321205, -.3934693, .5, 1, 2.9 } },
+		{ { ACT_ELU, 1, 0, 0 },
+			{ -.9698026, -.6321205, -.3934693, .5, 1, 2.9 } },
 		{ { ACT_MISH, 0, 0, 0 },
 			{ -.1040957, -.3034015, -.2207438, .3752452, .8650984, 2.8842669 } },
 	};

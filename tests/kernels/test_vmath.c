@@ -132,8 +132,9 @@ START_TEST(exact_gelu_has_the_error_of_erf_times_x)
 }
 END_TEST
 
-/* log only stands inside log-softmax and the loss; softplus far below 0 is log1p of a tiny
- * number. */
+/*
+ * log only stands inside log-softmax and the loss; softplus far below 0 is log1p of a tiny number.
+ */
 START_TEST(no_number_goes_through_every_activation)
 {
 	const float x[3] = { NAN, -NAN, 1 };
