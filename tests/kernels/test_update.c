@@ -125,8 +125,8 @@ START_TEST(steps_are_those_of_the_specification)
 		{ 9, { .6119779, -1.8906525, .3002908, -.2100034, .0096056 } },
 		{ 11, { .8781556, -1.9533226, .4335069, .1292378, -.0567751 } },
 	};
-	static const float gradients[3][5] = { { .1f, -.2f, .3f, .5f, -1 }, { .2f, .1f, -.4f, -.25f, .75f },
-		{ -.3f, .05f, .2f, 2, .1f } };
+	static const float gradients[3][5] = { { .1f, -.2f, .3f, .5f, -1 },
+		{ .2f, .1f, -.4f, -.25f, .75f }, { -.3f, .05f, .2f, 2, .1f } };
 	for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
 		const struct named_rule *r = &rules[after[i].rule];
 		float w[5] = { 1, -2, .5f, .3f, -.1f }, slots[3][5] = { { 0 } };
@@ -161,8 +161,8 @@ START_TEST(a_gradient_that_is_no_number_is_not_clipped_away)
 {
 	const float g[1] = { NAN };
 	float w[1] = { 1 };
-	kern_update(&(struct kern_update){ .rule = RULE_SGD, .lr = 1, .grad_scale = 1, .clip_value = 1 },
-		1, w, g);
+	const struct kern_update u = { .rule = RULE_SGD, .lr = 1, .grad_scale = 1, .clip_value = 1 };
+	kern_update(&u, 1, w, g);
 	ck_assert(isnan(w[0]));
 }
 END_TEST

@@ -35,8 +35,11 @@ START_TEST(softmax_is_that_of_keras)
 	struct golden *g = golden_open("softmax");
 	const char *name;
 	for (int log = 0; log < 2; log++)
-		for (size_t i = 0; (name = golden_case(g, log ? "log_softmax" : "softmax", "config", i)); i++)
+		for (size_t i = 0;; i++) {
+			name = golden_case(g, log ? "log_softmax" : "softmax", "config", i);
+			if (!name) break;
 			golden_rows(g, name, log);
+		}
 	ck_assert_ptr_nonnull(golden_case(g, "log_softmax", "config", 5));
 	golden_close(g);
 }
@@ -140,7 +143,8 @@ xent_assert_oracle(const struct xent_case *t)
 		for (size_t k = 0; k < c; k++) sum += exp((double)z[k]);
 		for (size_t k = 0; k < c; k++) {
 			const double p = exp((double)z[k]) / sum, smoothing = t->smoothing;
-			const double hit = (int)k == t->labels[i], target = hit * (1 - smoothing) + smoothing / (double)c;
+			const double hit = (int)k == t->labels[i];
+			const double target = hit * (1 - smoothing) + smoothing / (double)c;
 			want[(size_t)i * c + k] = p;
 			want[size + (size_t)i * c + k] = (p - target) * weight * 0.25;
 			want[2 * size + (size_t)i] -= target * log(p) * weight;
@@ -152,11 +156,12 @@ xent_assert_oracle(const struct xent_case *t)
 
 START_TEST(cross_entropy_equals_the_oracle_with_the_same_bits_everywhere)
 {
-	static const int shapes[][2] = { { 1, 2 }, { 3, 3 }, { 64, 10 }, { 5, 16 }, { 7, 17 }, { 4, 1000 },
-		{ 2000, 10 } };
+	static const int shapes[][2] = { { 1, 2 }, { 3, 3 }, { 64, 10 }, { 5, 16 }, { 7, 17 },
+		{ 4, 1000 }, { 2000, 10 } };
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
 		for (int kind = 0; kind < 4; kind++) {
-			struct xent_case t = xent_new(shapes[i][0], shapes[i][1], kind & 1 ? 0.1f : 0, kind & 2);
+			const float smoothing = kind & 1 ? 0.1f : 0;
+			struct xent_case t = xent_new(shapes[i][0], shapes[i][1], smoothing, kind & 2);
 			xent_run(&t);
 			xent_assert_oracle(&t);
 			const size_t size = (size_t)(t.n * (2 * t.c + 1));
@@ -173,8 +178,9 @@ START_TEST(each_output_of_cross_entropy_may_be_missing)
 	const size_t size = 5 * 19;
 	for (int wanted = 0; wanted < 8; wanted++) {
 		float *out = new_random(2 * size + 5, 7), *keep = new_random(2 * size + 5, 7);
-		kern_softmax_xent(5, 19, t.z, t.labels, t.smoothing, t.weights, 0.25f, wanted & 1 ? out : NULL,
-			wanted & 4 ? out + 2 * size : NULL, wanted & 2 ? out + size : NULL);
+		kern_softmax_xent(5, 19, t.z, t.labels, t.smoothing, t.weights, 0.25f,
+			wanted & 1 ? out : NULL, wanted & 4 ? out + 2 * size : NULL,
+			wanted & 2 ? out + size : NULL);
 		const size_t at[4] = { 0, size, 2 * size, 2 * size + 5 };
 		for (int k = 0; k < 3; k++)
 			ck_assert_mem_eq(out + at[k], (wanted >> k & 1 ? t.out : keep) + at[k],
