@@ -77,7 +77,7 @@ diag_add(struct diags *d, enum diag_level level, struct mark at, int span, const
 		.message = arena_vprintf(d->arena, format, ap),
 		.line = at.line,
 		.column = at.column,
-		.span = span < 1 ? 1 : span,
+		.span = span,
 		.serial = d->n,
 	};
 	va_end(ap);

@@ -1,4 +1,4 @@
-/* SHA-256 through libcrypto. The running digest is wiped of nothing: what we hash is no secret. */
+/* SHA-256 through libcrypto, which fails only for want of memory. */
 #include "tlrun/hash.h"
 
 #include <openssl/evp.h>

@@ -1,6 +1,7 @@
 /* Files read, listed, linked; paths. */
 #include "tlrun/file.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -128,7 +129,12 @@ START_TEST(link_is_replaced)
 	struct err e = ERR_INIT;
 	char target[16] = "";
 	const char *path = tmpdir_path(&dir, "latest");
+	/* What a process of this number left behind when it died. */
+	char left[64];
+	snprintf(left, sizeof left, "latest.tmp.%ld", (long)getpid());
+	tmpdir_write(&dir, left, "", 0);
 	ck_assert_int_eq(file_symlink("run1", path, &e), OK);
+	ck_assert(!file_exists(tmpdir_path(&dir, left)));
 	ck_assert_int_eq(file_symlink("run22", path, &e), OK);
 	ck_assert_int_eq(readlink(path, target, sizeof target - 1), 5);
 	ck_assert_str_eq(target, "run22");
