@@ -62,7 +62,8 @@ struct record {
 	const char *stopped;		/* "epochs", "early_stopping", "not_finite" */
 	const char *monitor;		/* of the restored epoch; NULL: none */
 	int metrics;
-	const struct record_metric *metric;	/* first is the headline */
+	const struct record_metric *metric;
+	bool headline_loss;			/* the headline is the loss, else metric[0]; see record_headline */
 	int epochs;
 	const struct record_epoch *history;
 	struct record_split validation, test;
@@ -80,6 +81,9 @@ struct timing {
 	const char *started, *host, *cpu, *isa, *openblas, *os;
 	int threads;
 };
+
+/* The headline, the first of evaluation.metrics, and its value on the test split. */
+struct record_metric record_headline(const struct record *r, double *test);
 
 void record_write(const struct record *r, struct str *out);
 /* Strings and arrays live in the arena. ERR_DATA: no record, damaged, or newer than this program

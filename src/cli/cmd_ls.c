@@ -30,24 +30,25 @@ static void
 ls_row(struct str *text, struct json *j, bool json, const char *name, const char *hash,
 	const char *seed, const char *state, const struct record *r)
 {
+	double test;
 	if (json) {
 		json_open_object(j, NULL);
 		json_put_string(j, "name", name);
 		json_put_string(j, "configuration", hash);
 		json_put_string(j, "seed", seed);
 		json_put_string(j, "state", state);
-		if (r && r->metrics) {
-			json_put_string(j, "metric", r->metric[0].name);
-			json_put_float(j, "test", (float)r->test.metric[0]);
+		if (r) {
+			json_put_string(j, "metric", record_headline(r, &test).name);
+			json_put_float(j, "test", (float)test);
 		}
 		json_close(j);
 		return;
 	}
 	str_printf(text, "%-28s %s  %-10s  ", name, hash, seed);
-	if (r && r->metrics)
-		str_printf(text, "test %s %.4f  epochs %d  %s\n", r->metric[0].name, r->test.metric[0],
-			r->epochs_run, state);
-	else str_printf(text, "%s\n", state);
+	if (r) {
+		const char *const metric = record_headline(r, &test).name;
+		str_printf(text, "test %s %.4f  epochs %d  %s\n", metric, test, r->epochs_run, state);
+	} else str_printf(text, "%s\n", state);
 }
 
 static enum status

@@ -157,8 +157,9 @@ progress_end(void *ctx, const struct experiment *x, uint64_t seed, const char *f
 	progress_clear(p);
 	if (p->o->quiet) return;
 	num_human_seconds(t->seconds_total, took, sizeof took);
-	fprintf(stderr, "%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed,
-		r->metrics ? r->metric[0].name : "loss", r->metrics ? r->test.metric[0] : r->test.loss,
+	double test;
+	const char *const metric = record_headline(r, &test).name;
+	fprintf(stderr, "%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed, metric, test,
 		took);
 }
 

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "tlrun/num.h"
+
 enum { BLOCK_MATRIX_CLASSES = 20, BLOCK_PAIRS = 5 };
 
 void
@@ -13,6 +15,28 @@ block_metric(const struct record_metric *m, double value, struct str *out)
 	if (isnan(value)) str_add(out, "not measured");
 	else if (m->share) str_printf(out, "%.2f %%", 100 * value);
 	else str_printf(out, "%.4f", value);
+}
+
+void
+block_rate(double per_second, char *out, size_t size)
+{
+	if (per_second >= 0 && per_second < 1e15) num_human_count((long long)per_second, out, size);
+	else snprintf(out, size, "?");
+}
+
+void
+block_code(const char *text, struct str *out)
+{
+	int fence = 3, run = 0;
+	for (const char *s = text; *s; s++) {
+		run = *s == '`' ? run + 1 : 0;
+		if (run >= fence) fence = run + 1;
+	}
+	str_pad(out, '`', fence);
+	str_add_char(out, '\n');
+	str_add(out, text);
+	str_pad(out, '`', fence);
+	str_add_char(out, '\n');
 }
 
 void
@@ -48,23 +72,20 @@ block_matrix(const struct record *r, struct str *out)
 		const int w = snprintf(text, sizeof text, "%lld", block_support(r, i));
 		if (w > digits) digits = w;
 	}
-	str_add(out,
-		"Rows are true classes, columns predicted ones; last column: share of the row that is "
-		"right.\n\n```\n");
 	str_pad(out, ' ', names + 4);
 	for (int i = 0; i < r->classes; i++)
 		str_printf(out, " %*d", digits, i);
 	str_add(out, "    right\n");
 	for (int i = 0; i < r->classes; i++) {
-		str_add(out, r->class_name[i]);
+		table_text(r->class_name[i], out);
 		str_pad(out, ' ', names - table_width(r->class_name[i]));
 		str_printf(out, " %3d", i);
 		for (int k = 0; k < r->classes; k++)
 			str_printf(out, " %*lld", digits, block_count(r, i, k));
 		const long long n = block_support(r, i);
-		str_printf(out, "  %5.1f %%\n", n ? 100.0 * (double)block_count(r, i, i) / (double)n : 0.0);
+		if (n) str_printf(out, "  %5.1f %%\n", 100.0 * (double)block_count(r, i, i) / (double)n);
+		else str_add(out, "        -\n");
 	}
-	str_add(out, "```\n\n");
 }
 
 /* The next pair after (count, i, k) in the order: more first, then by class. */
@@ -86,8 +107,15 @@ block_next_pair(const struct record *r, long long *count, int *i, int *k)
 void
 block_confusion(const struct record *r, struct str *out)
 {
-	if (r->classes <= BLOCK_MATRIX_CLASSES) block_matrix(r, out);
-	else
+	if (r->classes <= BLOCK_MATRIX_CLASSES) {
+		struct str matrix = STR_INIT;
+		str_add(out, "Rows are true classes, columns predicted ones; last column: share of the row that "
+			"is right.\n\n");
+		block_matrix(r, &matrix);
+		block_code(str_text(&matrix), out);
+		str_add_char(out, '\n');
+		str_free(&matrix);
+	} else
 		str_printf(out, "%d classes: the whole matrix is in result.json.\n\n", r->classes);
 	struct table t;
 	table_begin(&t, 4);

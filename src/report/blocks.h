@@ -8,6 +8,10 @@
 /* A metric's value for people: shares in percent with two decimals ("71.20 %"), others with
  * four. */
 void block_metric(const struct record_metric *m, double value, struct str *out);
+/* How often a second, for people; "?" when not measured. */
+void block_rate(double per_second, char *out, size_t size);
+/* Text as it stands, between fences that no line of it can close. */
+void block_code(const char *text, struct str *out);
 /* A table cell with four decimals; empty when not measured. */
 void block_cell(struct table *t, double value);
 /* The confusion matrix of the test split: counts and row percents up to 20 classes, then the

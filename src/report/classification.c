@@ -13,8 +13,9 @@ classification_row(struct str *out, int width, int digits, const char *name,
 	const struct averages *v, long long support)
 {
 	str_pad(out, ' ', width - table_width(name));
-	str_printf(out, "%s %9.*f %9.*f %9.*f %9lld\n", name, digits, v->precision, digits, v->recall,
-		digits, v->f1, support);
+	table_text(name, out);
+	str_printf(out, "  %9.*f %9.*f %9.*f %9lld\n", digits, v->precision, digits, v->recall, digits,
+		v->f1, support);
 }
 
 void
@@ -31,9 +32,9 @@ report_classification(int classes, const char *const *name, const long long *con
 	for (int i = 0; i < classes; i++) {
 		if (table_width(name[i]) > width) width = table_width(name[i]);
 		const double w = (double)s[i].support;
-		macro.precision += s[i].precision / classes;
-		macro.recall += s[i].recall / classes;
-		macro.f1 += s[i].f1 / classes;
+		macro.precision += s[i].precision;
+		macro.recall += s[i].recall;
+		macro.f1 += s[i].f1;
 		weighted.precision += w * s[i].precision;
 		weighted.recall += w * s[i].recall;
 		weighted.f1 += w * s[i].f1;
@@ -41,16 +42,17 @@ report_classification(int classes, const char *const *name, const long long *con
 		hits += confusion[(size_t)i * (size_t)classes + (size_t)i];
 	}
 	const double n = total ? (double)total : 1;
+	macro = (struct averages){ macro.precision / classes, macro.recall / classes, macro.f1 / classes };
 	weighted = (struct averages){ weighted.precision / n, weighted.recall / n, weighted.f1 / n };
 	str_pad(out, ' ', width);
-	str_printf(out, " %9s %9s %9s %9s\n\n", "precision", "recall", "f1-score", "support");
+	str_printf(out, "  %9s %9s %9s %9s\n\n", "precision", "recall", "f1-score", "support");
 	for (int i = 0; i < classes; i++) {
 		const struct averages v = { s[i].precision, s[i].recall, s[i].f1 };
 		classification_row(out, width, digits, name[i], &v, s[i].support);
 	}
 	str_add_char(out, '\n');
 	str_pad(out, ' ', width - 8);
-	str_printf(out, "accuracy %9s %9s %9.*f %9lld\n", "", "", digits, (double)hits / n, total);
+	str_printf(out, "accuracy  %9s %9s %9.*f %9lld\n", "", "", digits, (double)hits / n, total);
 	classification_row(out, width, digits, "macro avg", &macro, total);
 	classification_row(out, width, digits, "weighted avg", &weighted, total);
 	arena_free(a);

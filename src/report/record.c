@@ -5,6 +5,17 @@
 
 #include "tlrun/json.h"
 
+struct record_metric
+record_headline(const struct record *r, double *test)
+{
+	if (r->headline_loss || !r->metrics) {
+		*test = r->test.loss;
+		return (struct record_metric){ "loss", true, false };
+	}
+	*test = r->test.metric[0];
+	return r->metric[0];
+}
+
 /* Values of training are float32; what was not measured is null. */
 static void
 record_put(struct json *j, const char *key, double value)
@@ -90,6 +101,8 @@ record_training_json(struct json *j, const struct record *r)
 static void
 record_history_json(struct json *j, const struct record *r)
 {
+	double test;
+	json_put_string(j, "headline", record_headline(r, &test).name);
 	json_open_array(j, "metrics");
 	for (int i = 0; i < r->metrics; i++) {
 		json_open_object(j, NULL);

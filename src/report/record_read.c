@@ -1,12 +1,14 @@
 /* Reading result.json and timing.json back: a damaged record is an error, never a crash. */
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
 #include "tlrun/record.h"
 
-enum { RECORD_MAX_BYTES = 64 << 20, RECORD_MAX_CLASSES = 100000 };
+enum { RECORD_MAX_BYTES = 64 << 20, RECORD_MAX_CLASSES = 100000, RECORD_MAX_METRICS = 64,
+	RECORD_MAX_EPOCHS = 1000000 };
 
 /* The file being read; the first thing that is wrong stays in e. */
 struct record_reader {
@@ -67,8 +69,9 @@ static const json_t *
 reader_array(struct record_reader *r, const json_t *o, const char *key, size_t max)
 {
 	const json_t *v = json_object_get(o, key);
-	if (!json_is_array(v) || json_array_size(v) > max) reader_fail(r, key, "a list");
-	return v;
+	if (json_is_array(v) && json_array_size(v) <= max) return v;
+	reader_fail(r, key, "a list");
+	return NULL;
 }
 
 static const double *
@@ -76,9 +79,33 @@ reader_metrics(struct record_reader *r, const struct record *rec, const json_t *
 	const char *prefix)
 {
 	double *v = ARENA_ARRAY(r->a, double, (size_t)rec->metrics);
-	for (int i = 0; i < rec->metrics; i++)
-		v[i] = reader_number(r, o, arena_printf(r->a, "%s%s", prefix, rec->metric[i].name));
+	char key[128];
+	for (int i = 0; i < rec->metrics; i++) {
+		snprintf(key, sizeof key, "%s%s", prefix, rec->metric[i].name);
+		v[i] = reader_number(r, o, key);
+	}
 	return v;
+}
+
+/* Its size is checked before anything is taken for it. */
+static const long long *
+reader_confusion(struct record_reader *r, const json_t *m, size_t c)
+{
+	bool square = json_array_size(m) == c;
+	for (size_t i = 0; i < c && square; i++)
+		square = json_array_size(json_array_get(m, i)) == c;
+	if (!square) {
+		reader_fail(r, "confusion_matrix", "classes by classes");
+		return NULL;
+	}
+	long long *confusion = ARENA_ARRAY(r->a, long long, c * c);
+	for (size_t i = 0; i < c * c; i++) {
+		const json_t *v = json_array_get(json_array_get(m, i / c), i % c);
+		if (!json_is_integer(v) || json_integer_value(v) < 0)
+			reader_fail(r, "confusion_matrix", "counts");
+		confusion[i] = json_integer_value(v);
+	}
+	return confusion;
 }
 
 static void
@@ -89,21 +116,7 @@ reader_split(struct record_reader *r, const struct record *rec, const json_t *o,
 	s->loss = reader_number(r, o, "loss");
 	s->metric = reader_metrics(r, rec, o, "");
 	const json_t *m = json_object_get(o, "confusion_matrix");
-	if (!m) return;
-	const size_t c = (size_t)rec->classes;
-	long long *confusion = ARENA_ARRAY(r->a, long long, c * c);
-	if (json_array_size(m) != c) reader_fail(r, "confusion_matrix", "classes by classes");
-	for (size_t i = 0; i < c && !r->bad; i++) {
-		const json_t *row = json_array_get(m, i);
-		if (json_array_size(row) != c) reader_fail(r, "confusion_matrix", "classes by classes");
-		for (size_t k = 0; k < c && !r->bad; k++) {
-			const json_t *v = json_array_get(row, k);
-			if (!json_is_integer(v) || json_integer_value(v) < 0)
-				reader_fail(r, "confusion_matrix", "counts");
-			confusion[i * c + k] = json_integer_value(v);
-		}
-	}
-	s->confusion = confusion;
+	if (m) s->confusion = reader_confusion(r, m, (size_t)rec->classes);
 }
 
 static void
@@ -111,8 +124,12 @@ reader_data(struct record_reader *r, struct record *rec, const json_t *o)
 {
 	rec->dataset = reader_text(r, o, "dataset", true);
 	const json_t *input = reader_array(r, o, "input", 3);
-	for (size_t i = 0; i < 3; i++)
-		rec->input[i] = (int)json_integer_value(json_array_get(input, i));
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *v = json_array_get(input, i);
+		if (!json_is_integer(v) || json_integer_value(v) < 1 || json_integer_value(v) > INT_MAX)
+			reader_fail(r, "input", "height, width and channels");
+		rec->input[i] = (int)json_integer_value(v);
+	}
 	rec->normalization = reader_text(r, o, "normalization", true);
 	rec->train_images = (int)reader_int(r, o, "train_images", 0, INT_MAX);
 	rec->validation_images = (int)reader_int(r, o, "validation_images", 0, INT_MAX);
@@ -151,7 +168,7 @@ reader_training(struct record_reader *r, struct record *rec, const json_t *root)
 static void
 reader_metric_list(struct record_reader *r, struct record *rec, const json_t *root)
 {
-	const json_t *list = reader_array(r, root, "metrics", 1000);
+	const json_t *list = reader_array(r, root, "metrics", RECORD_MAX_METRICS);
 	rec->metrics = (int)json_array_size(list);
 	struct record_metric *m = ARENA_ARRAY(r->a, struct record_metric, (size_t)rec->metrics);
 	for (int i = 0; i < rec->metrics; i++) {
@@ -161,12 +178,16 @@ reader_metric_list(struct record_reader *r, struct record *rec, const json_t *ro
 		m[i].share = json_is_true(json_object_get(o, "share_of_images"));
 	}
 	rec->metric = m;
+	const char *const headline = reader_text(r, root, "headline", true);
+	rec->headline_loss = !strcmp(headline, "loss");
+	if (!rec->headline_loss && (!rec->metrics || strcmp(headline, m[0].name) != 0))
+		reader_fail(r, "headline", "the first of the metrics, or loss");
 }
 
 static void
 reader_history(struct record_reader *r, struct record *rec, const json_t *root)
 {
-	const json_t *list = reader_array(r, root, "history", INT_MAX);
+	const json_t *list = reader_array(r, root, "history", RECORD_MAX_EPOCHS);
 	rec->epochs = (int)json_array_size(list);
 	struct record_epoch *h = ARENA_ARRAY(r->a, struct record_epoch, (size_t)rec->epochs);
 	for (int i = 0; i < rec->epochs && !r->bad; i++) {
@@ -243,7 +264,7 @@ timing_read(const char *path, struct arena *a, struct timing *t, struct err *e)
 	t->seconds_validate = reader_number(&r, root, "seconds_validate");
 	t->seconds_test = reader_number(&r, root, "seconds_test");
 	t->cpu_seconds = reader_number(&r, root, "cpu_seconds");
-	const json_t *epochs = reader_array(&r, root, "train_seconds_per_epoch", INT_MAX);
+	const json_t *epochs = reader_array(&r, root, "train_seconds_per_epoch", RECORD_MAX_EPOCHS);
 	t->epochs = (int)json_array_size(epochs);
 	double *s = ARENA_ARRAY(a, double, (size_t)t->epochs);
 	for (int i = 0; i < t->epochs; i++)

@@ -4,26 +4,40 @@
 
 #include "blocks.h"
 #include "table.h"
+#include "tlrun/arena.h"
 #include "tlrun/num.h"
 #include "tlrun/report.h"
 #include "tlrun/stats.h"
 
+enum { MARKDOWN_EPOCHS = 50 };	/* about as many rows as people read */
+
 static void
 markdown_headline(const struct record *r, struct str *out)
 {
-	const struct record_metric *m = &r->metric[0];
+	double test;
+	const struct record_metric m = record_headline(r, &test);
 	struct str value = STR_INIT;
-	block_metric(m, r->test.metric[0], &value);
-	str_printf(out, "- seed %llu: **test %s %s**", (unsigned long long)r->seed, m->name,
+	block_metric(&m, test, &value);
+	str_printf(out, "- seed %llu: **test %s %s**", (unsigned long long)r->seed, m.name,
 		str_text(&value));
 	str_free(&value);
-	if (m->share && r->test.n) {
-		const struct interval i =
-			stats_wilson(round(r->test.metric[0] * r->test.n), (double)r->test.n);
+	if (m.share && r->test.n) {
+		const struct interval i = stats_wilson(round(test * r->test.n), (double)r->test.n);
 		char n[32];
 		num_human_count(r->test.n, n, sizeof n);
 		str_printf(out, ", 95 %% interval (Wilson) %.2f to %.2f %%, n = %s", 100 * i.low,
 			100 * i.high, n);
+	}
+	const char *before = "; ";
+	if (strcmp(m.name, "loss") != 0) {
+		str_printf(out, "; loss %.4f", r->test.loss);
+		before = ", ";
+	}
+	for (int i = 0; i < r->metrics; i++) {
+		if (!strcmp(r->metric[i].name, m.name)) continue;
+		str_printf(out, "%s%s ", before, r->metric[i].name);
+		block_metric(&r->metric[i], r->test.metric[i], out);
+		before = ", ";
 	}
 	str_add_char(out, '\n');
 }
@@ -31,23 +45,24 @@ markdown_headline(const struct record *r, struct str *out)
 static void
 markdown_seeds(const struct record_set *s, struct str *out)
 {
-	double sum[1024];
-	const size_t n = (size_t)(s->n < 1024 ? s->n : 1024);
-	for (int i = 0; i < s->n; i++)
+	struct arena *a = arena_new();
+	double *x = ARENA_ARRAY(a, double, (size_t)s->n);
+	struct record_metric m = { 0 };
+	for (int i = 0; i < s->n; i++) {
 		markdown_headline(&s->record[i], out);
-	if (n > 1) {
-		const struct record_metric *m = &s->record[0].metric[0];
-		for (size_t i = 0; i < n; i++)
-			sum[i] = s->record[i].test.metric[0];
+		m = record_headline(&s->record[i], &x[i]);
+	}
+	if (s->n > 1) {
 		struct str mean = STR_INIT, sd = STR_INIT;
-		block_metric(m, stats_mean(n, sum), &mean);
-		block_metric(m, stats_sd(n, sum), &sd);
-		str_printf(out, "- %zu seeds: mean **%s**, standard deviation %s\n", n, str_text(&mean),
+		block_metric(&m, stats_mean((size_t)s->n, x), &mean);
+		block_metric(&m, stats_sd((size_t)s->n, x), &sd);
+		str_printf(out, "- %d seeds: mean **%s**, standard deviation %s\n", s->n, str_text(&mean),
 			str_text(&sd));
 		str_free(&mean);
 		str_free(&sd);
 	}
 	str_add_char(out, '\n');
+	arena_free(a);
 }
 
 static void
@@ -55,7 +70,7 @@ markdown_outcome(const struct record *r, struct str *out)
 {
 	str_printf(out, "Training ran %d of %d epochs and ", r->epochs_run, r->epochs_planned);
 	if (!strcmp(r->stopped, "early_stopping"))
-		str_printf(out, "was stopped early (%s).", r->monitor ? r->monitor : "monitor");
+		str_printf(out, "was stopped early: %s did not improve.", r->monitor ? r->monitor : "it");
 	else if (!strcmp(r->stopped, "epochs")) str_add(out, "reached its last epoch.");
 	else str_printf(out, "stopped: %s.", r->stopped);
 	if (r->restored_epoch)
@@ -85,9 +100,11 @@ markdown_epochs(const struct record *r, struct str *out)
 	table_cell(&t, "val_loss");
 	for (int i = 0; i < metrics; i++)
 		table_cell(&t, "val_%s", r->metric[i].name);
+	const int every = (r->epochs + MARKDOWN_EPOCHS - 1) / MARKDOWN_EPOCHS;
 	for (int e = 0; e < r->epochs; e++) {
 		const struct record_epoch *h = &r->history[e];
 		char lr[32];
+		if (e % every && e + 1 < r->epochs && h->epoch != r->restored_epoch) continue;
 		num_format_float((float)h->learning_rate, lr, sizeof lr);
 		table_cell(&t, "%d%s", h->epoch, h->epoch == r->restored_epoch ? " *" : "");
 		table_cell(&t, "%s", lr);
@@ -100,6 +117,8 @@ markdown_epochs(const struct record *r, struct str *out)
 	}
 	table_end(&t, true, out);
 	if (r->restored_epoch) str_add(out, "\n\\* restored\n");
+	if (every > 1)
+		str_printf(out, "\nOne epoch in %d is shown; all %d are in history.csv.\n", every, r->epochs);
 	str_add_char(out, '\n');
 }
 
@@ -114,9 +133,12 @@ markdown_seed_details(const struct record_set *s, const struct record *r, struct
 		markdown_epochs(r, out);
 	}
 	if (s->classification_report && r->test.confusion) {
-		str_printf(out, "%s Classification report (test)\n\n```\n", level);
-		report_classification(r->classes, r->class_name, r->test.confusion, 2, out);
-		str_add(out, "```\n\n");
+		struct str text = STR_INIT;
+		str_printf(out, "%s Classification report (test)\n\n", level);
+		report_classification(r->classes, r->class_name, r->test.confusion, 2, &text);
+		block_code(str_text(&text), out);
+		str_add_char(out, '\n');
+		str_free(&text);
 	}
 	if (s->confusion_matrix && r->test.confusion) {
 		str_printf(out, "%s Confusion matrix (test)\n\n", level);
@@ -161,7 +183,7 @@ markdown_cost(const struct record_set *s, struct str *out)
 		char total[32], train[32], rate[32], memory[32];
 		num_human_seconds(x->seconds_total, total, sizeof total);
 		num_human_seconds(x->seconds_train, train, sizeof train);
-		num_human_count((long long)x->images_per_second, rate, sizeof rate);
+		block_rate(x->images_per_second, rate, sizeof rate);
 		num_human_bytes((double)x->peak_memory_bytes, memory, sizeof memory);
 		table_cell(&t, "%llu", (unsigned long long)s->record[i].seed);
 		table_cell(&t, "%s", total);
@@ -192,11 +214,22 @@ markdown_provenance(const struct record_set *s, struct str *out)
 	if (r->hash_binary) str_printf(out, "- program `%s`\n", r->hash_binary);
 }
 
+/* The user's own Markdown, of one line or several; blank lines at its end would be one too many. */
+static void
+markdown_description(const char *text, struct str *out)
+{
+	size_t n = strlen(text);
+	while (n && strchr(" \t\r\n", text[n - 1])) n--;
+	if (!n) return;
+	str_add_len(out, text, n);
+	str_add(out, "\n\n");
+}
+
 void
 report_markdown(const struct record_set *s, struct str *out)
 {
 	str_printf(out, "# %s\n\n", s->name);
-	if (s->description) str_printf(out, "%s\n\n", s->description);
+	if (s->description) markdown_description(s->description, out);
 	markdown_seeds(s, out);
 	for (int i = 0; i < s->n; i++)
 		markdown_seed_details(s, &s->record[i], out);

@@ -27,11 +27,13 @@ report_summary_json(const struct record_set *s, struct str *out)
 	double *x = ARENA_ARRAY(a, double, n);
 	const struct record *first = &s->record[0];
 	struct json j;
+	double test;
 	json_begin(&j, out);
 	json_open_object(&j, NULL);
 	json_put_int(&j, "format", RECORD_VERSION);
 	json_put_string(&j, "name", s->name);
 	json_put_string(&j, "configuration", s->config_hash);
+	json_put_string(&j, "headline", record_headline(first, &test).name);
 	json_open_row(&j, "seeds");
 	for (size_t i = 0; i < n; i++)
 		json_put_int(&j, NULL, (long long)s->record[i].seed);

@@ -13,11 +13,14 @@ table_begin(struct table *t, int columns)
 void
 table_cell(struct table *t, const char *format, ...)
 {
+	struct str cell = STR_INIT;
 	va_list ap;
 	va_start(ap, format);
-	str_vprintf(&t->text, format, ap);
+	str_vprintf(&cell, format, ap);
 	va_end(ap);
+	table_text(str_text(&cell), &t->text);
 	str_add_char(&t->text, '\0');
+	str_free(&cell);
 	t->cells++;
 }
 
@@ -30,13 +33,45 @@ table_width(const char *s)
 	return n;
 }
 
-/* A bar inside a cell would end it. */
+/* Bytes of the control character at s (C0, DEL, or C1 as UTF-8); 0: it is none. */
+static int
+table_control(const char *s)
+{
+	const unsigned char c = (unsigned char)s[0], d = (unsigned char)s[1];
+	if (c < 0x20 || c == 0x7f) return 1;
+	return c == 0xc2 && d >= 0x80 && d <= 0x9f ? 2 : 0;
+}
+
+void
+table_text(const char *s, struct str *out)
+{
+	while (*s) {
+		const int control = table_control(s);
+		str_add_char(out, control ? ' ' : *s);
+		s += control ? control : 1;
+	}
+}
+
+static bool
+table_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0;
+}
+
+/* Whether Markdown would take the character at s[i] for its own; an underscore within a word it does not. */
+static bool
+table_escapes(const char *s, size_t i)
+{
+	if (s[i] == '_') return i == 0 || !table_alnum(s[i - 1]) || !table_alnum(s[i + 1]);
+	return s[i] && strchr("\\`*[]<>|~&", s[i]);
+}
+
 static int
 table_cell_width(const char *s, bool markdown)
 {
 	int n = table_width(s);
-	for (; markdown && *s; s++)
-		n += *s == '|';
+	for (size_t i = 0; markdown && s[i]; i++)
+		n += table_escapes(s, i);
 	return n;
 }
 
@@ -45,9 +80,9 @@ table_put(struct str *out, const char *s, int width, bool left, bool markdown)
 {
 	const int pad = width - table_cell_width(s, markdown);
 	if (!left) str_pad(out, ' ', pad);
-	for (; *s; s++) {
-		if (markdown && *s == '|') str_add_char(out, '\\');
-		str_add_char(out, *s == '\n' ? ' ' : *s);
+	for (size_t i = 0; s[i]; i++) {
+		if (markdown && table_escapes(s, i)) str_add_char(out, '\\');
+		str_add_char(out, s[i]);
 	}
 	if (left) str_pad(out, ' ', pad);
 }

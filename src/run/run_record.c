@@ -115,6 +115,7 @@ run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	record_describe(a, x, r);
 	r->metrics = record_metric_map(a, x, &map);
 	struct record_metric *m = ARENA_ARRAY(a, struct record_metric, (size_t)r->metrics);
+	r->headline_loss = !strcmp(x->o.evaluation.metrics.v[0].kind->name, "loss");
 	for (int i = 0; i < r->metrics; i++) {
 		const struct kind *k = x->o.evaluation.metrics.v[map[i]].kind;
 		m[i].name = k->name;
