@@ -63,7 +63,7 @@ struct record {
 	const char *monitor;		/* of the restored epoch; NULL: none */
 	int metrics;
 	const struct record_metric *metric;
-	bool headline_loss;			/* the headline is the loss, else metric[0]; see record_headline */
+	bool headline_loss;			/* the headline is the loss, else metric[0] */
 	int epochs;
 	const struct record_epoch *history;
 	struct record_split validation, test;

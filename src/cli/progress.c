@@ -159,8 +159,8 @@ progress_end(void *ctx, const struct experiment *x, uint64_t seed, const char *f
 	num_human_seconds(t->seconds_total, took, sizeof took);
 	double test;
 	const char *const metric = record_headline(r, &test).name;
-	fprintf(stderr, "%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed, metric, test,
-		took);
+	fprintf(stderr, "%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed, metric,
+		test, took);
 }
 
 struct run_events

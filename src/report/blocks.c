@@ -109,8 +109,8 @@ block_confusion(const struct record *r, struct str *out)
 {
 	if (r->classes <= BLOCK_MATRIX_CLASSES) {
 		struct str matrix = STR_INIT;
-		str_add(out, "Rows are true classes, columns predicted ones; last column: share of the row that "
-			"is right.\n\n");
+		str_add(out, "Rows are true classes, columns predicted ones; last column: share of the row "
+			"that is right.\n\n");
 		block_matrix(r, &matrix);
 		block_code(str_text(&matrix), out);
 		str_add_char(out, '\n');

@@ -42,7 +42,8 @@ report_classification(int classes, const char *const *name, const long long *con
 		hits += confusion[(size_t)i * (size_t)classes + (size_t)i];
 	}
 	const double n = total ? (double)total : 1;
-	macro = (struct averages){ macro.precision / classes, macro.recall / classes, macro.f1 / classes };
+	const double c = classes;
+	macro = (struct averages){ macro.precision / c, macro.recall / c, macro.f1 / c };
 	weighted = (struct averages){ weighted.precision / n, weighted.recall / n, weighted.f1 / n };
 	str_pad(out, ' ', width);
 	str_printf(out, "  %9s %9s %9s %9s\n\n", "precision", "recall", "f1-score", "support");

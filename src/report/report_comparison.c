@@ -104,7 +104,8 @@ report_comparison(const struct record_set *const *sets, int n, bool terminal, st
 	table_begin(&t, 9);
 	table_cell(&t, "experiment");
 	table_cell(&t, "seeds");
-	table_cell(&t, "test%s%s", n && !named ? " " : "", n && !named ? comparison_metric(sets[0]) : "");
+	if (n && !named) table_cell(&t, "test %s", comparison_metric(sets[0]));
+	else table_cell(&t, "test");
 	table_cell(&t, "%s", spread ? "sd, or 95 % interval" : "95 % interval");
 	table_cell(&t, "epochs");
 	table_cell(&t, "trained");

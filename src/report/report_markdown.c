@@ -70,7 +70,8 @@ markdown_outcome(const struct record *r, struct str *out)
 {
 	str_printf(out, "Training ran %d of %d epochs and ", r->epochs_run, r->epochs_planned);
 	if (!strcmp(r->stopped, "early_stopping"))
-		str_printf(out, "was stopped early: %s did not improve.", r->monitor ? r->monitor : "it");
+		str_printf(out, "was stopped early: %s did not improve.",
+			r->monitor ? r->monitor : "it");
 	else if (!strcmp(r->stopped, "epochs")) str_add(out, "reached its last epoch.");
 	else str_printf(out, "stopped: %s.", r->stopped);
 	if (r->restored_epoch)

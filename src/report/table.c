@@ -58,7 +58,7 @@ table_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0;
 }
 
-/* Whether Markdown would take the character at s[i] for its own; an underscore within a word it does not. */
+/* Whether Markdown takes the character at s[i] for its own; not an underscore within a word. */
 static bool
 table_escapes(const char *s, size_t i)
 {

@@ -23,7 +23,7 @@ void table_end(struct table *t, bool markdown, struct str *out);
 
 /* Columns a UTF-8 text takes: its code points. */
 int table_width(const char *s);
-/* Append s as one line: a control character would break it, or reach the terminal; it becomes a blank. */
+/* Append s as one line: control characters, which break it or reach a terminal, are blanks. */
 void table_text(const char *s, struct str *out);
 
 #endif
