@@ -34,7 +34,7 @@ void num_format_float(float x, char *out, size_t size);
 bool num_parse_double(const char *text, double *out);
 bool num_parse_int(const char *text, long long *out);	/* decimal, 0x, 0o; 0123 is 123; +/- */
 
-/* "1.5 GiB", "45,000", "1 m 20 s": for people. */
+/* "1.5 GiB", "45,000", "1 m 20 s": for people. "?" for what is negative or no number. */
 void num_human_bytes(double bytes, char *out, size_t size);
 void num_human_count(long long n, char *out, size_t size);
 void num_human_seconds(double s, char *out, size_t size);

@@ -183,6 +183,10 @@ num_human_bytes(double bytes, char *out, size_t size)
 {
 	static const char *const unit[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB" };
 	int u = 0;
+	if (!(bytes >= 0 && bytes < 1e27)) {
+		snprintf(out, size, "?");
+		return;
+	}
 	while (u < 5 && bytes >= 1023.95) {
 		bytes /= 1024;
 		u++;
@@ -212,10 +216,12 @@ num_human_count(long long n, char *out, size_t size)
 void
 num_human_seconds(double s, char *out, size_t size)
 {
-	const long long tenths = (long long)(s * 10 + 0.5), whole = (long long)(s + 0.5);
-	if (!isfinite(s) || s < 0)
+	if (!(s >= 0 && s < 1e15)) {
 		snprintf(out, size, "?");
-	else if (s < 0.9995 && s > 0)
+		return;
+	}
+	const long long tenths = (long long)(s * 10 + 0.5), whole = (long long)(s + 0.5);
+	if (s < 0.9995 && s > 0)
 		snprintf(out, size, "%d ms", (int)(s * 1000 + 0.5));
 	else if (tenths < 600)
 		snprintf(out, size, "%lld.%lld s", tenths / 10, tenths % 10);

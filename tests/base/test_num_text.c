@@ -238,8 +238,15 @@ START_TEST(figures_read_well)
 		num_human_seconds(cases[i].x, text, sizeof text);
 		ck_assert_str_eq(text, cases[i].seconds);
 	}
-	num_human_seconds(NAN, text, sizeof text);
-	ck_assert_str_eq(text, "?");
+	static const double odd[] = { NAN, -1, HUGE_VAL, -HUGE_VAL, DBL_MAX };
+	for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+		num_human_seconds(odd[i], text, sizeof text);
+		ck_assert_str_eq(text, "?");
+		num_human_bytes(odd[i], text, sizeof text);
+		ck_assert_str_eq(text, "?");
+	}
+	num_human_bytes(18446744073709551615.0, text, sizeof text);
+	ck_assert_str_eq(text, "16384 PiB");
 }
 END_TEST
 
