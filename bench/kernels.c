@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tlrun/buffer.h"
 #include "tlrun/kernels.h"
 #include "tlrun/parallel.h"
 
@@ -22,21 +23,23 @@ struct bench {
 	double best, *times;
 };
 
+/* With one thread its own time, so that a busy machine disturbs little. */
 static double
 now(void)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(parallel_threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static void *
 memory(size_t bytes)
 {
-	void *p = aligned_alloc(64, (bytes + 127) / 64 * 64);
-	if (!p) exit(5);
-	memset(p, 0, bytes);
-	return p;
+	struct buffer b;
+	struct err e = ERR_INIT;
+	if (buffer_alloc(&b, bytes + 64, "bench", &e) == OK) return b.data;
+	fprintf(stderr, "%s\n", e.message);
+	exit(5);
 }
 
 static float *

@@ -68,28 +68,34 @@ pool_backward_rows(const struct kern_conv_pool *c)
 	return rows < 1 ? 1 : rows > c->h / 2 ? c->h / 2 : rows;
 }
 
-/* Few input channels: the nine taps of all of them make one vector, read from im2col rows. */
+/*
+ * Few input channels: a vector holds those of the three neighbours of a row at once, since they lie side
+ * by side in a strip.
+ */
 static inline bool
 pool_is_thin(const struct kern_conv_pool *c)
 {
 	return c->cin < POOL_WIDE;
 }
 
-/*
- * Channels of one tap in a strip and in the kernel's gradient as it is summed,
- * [cout][taps][channels].
- */
+/* Channels of a pixel in the strip of dx, and of x unless thin. */
 static inline int
 pool_channels(const struct kern_conv_pool *c)
 {
 	return pool_round(c->cin);
 }
 
-/* Floats of one output channel's gradient: [9][channels], or thin: 9*cin rounded up. */
+/* Floats of a row of the kernel of one output as its gradient is summed, [cout][3][3 * channels]. */
+static inline int
+pool_kernel_row(const struct kern_conv_pool *c)
+{
+	return pool_is_thin(c) ? pool_round(3 * c->cin) : 3 * pool_channels(c);
+}
+
 static inline int
 pool_kernel_floats(const struct kern_conv_pool *c)
 {
-	return pool_is_thin(c) ? pool_round(9 * c->cin) : 9 * pool_channels(c);
+	return 3 * pool_kernel_row(c);
 }
 
 static inline bool
@@ -111,7 +117,7 @@ pool_shard_floats(const struct kern_conv_pool *c)
  * belong.
  */
 struct pool_thread {
-	float *x;			/* the strip, or the im2col rows when thin */
+	float *x;			/* the strip; thin: of cin channels, and a row of the kernel behind */
 	float *dx;			/* the strip's gradient */
 	float *g;			/* [pixels][outputs]: dy where relu let it through, else 0 */
 	int32_t *at;		/* [pixels][outputs]: where in x the chosen window starts; -1 when dead */
@@ -143,7 +149,7 @@ static inline size_t
 pool_thread_at(const struct kern_conv_pool *c, char *block, struct pool_thread *t)
 {
 	const int rows = pool_backward_rows(c), pixels = rows * (c->w / 2);
-	const size_t thin = (size_t)4 * pixels * pool_round(9 * c->cin);
+	const size_t thin = pool_strip_floats(c, rows, c->cin) + pool_kernel_row(c);
 	const size_t strip = pool_strip_floats(c, rows, pool_channels(c));
 	const size_t plane = (size_t)pixels * pool_round(c->cout), room = pool_list_room(c);
 	const size_t by_output = POOL_WIDE * room, by_pixel = (size_t)pixels * pool_row_room(c);

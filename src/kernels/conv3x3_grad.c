@@ -27,43 +27,21 @@ pool_band_at(const struct pool_backward *b, char *block, int image, int band)
 	struct pool_band p = { .c = c, .rows = height - top < b->rows ? height - top : b->rows,
 		.which = b->which + out, .dy = b->dy + out };
 	pool_thread_at(c, block, &p.t);
-	if (pool_is_thin(c)) {
-		p.column = pool_kernel_floats(c);
-		p.row = 2 * width * p.column;
-	} else {
-		p.column = pool_channels(c);
-		p.row = (2 * width + 2) * p.column;
-	}
+	p.column = pool_is_thin(c) ? c->cin : pool_channels(c);
+	p.row = (2 * width + 2) * p.column;
 	return p;
 }
 
-/* The band's input: a strip, or thin its im2col rows (whose padding pool_clear_rows cleared). */
+/* The band's input. What is read behind the last window must be a number, though nobody reads its sum. */
 static void
 pool_load(const struct pool_backward *b, const struct pool_band *p, int image, int band)
 {
 	const struct kern_conv_pool *c = b->c;
-	const float *x = b->x + (size_t)image * c->h * c->w * c->cin;
-	const int top = band * b->rows, width = c->w / 2 * 2;
-	if (!pool_is_thin(c)) {
-		KERN(pool_strip)(c, x, top, p->rows, pool_channels(c), p->t.x);
-		return;
-	}
-	const struct kern_conv all = { .n = 1, .h = c->h, .w = c->w, .cin = c->cin, .kh = 3, .kw = 3,
-		.cout = c->cout, .sh = 1, .sw = 1, .dh = 1, .dw = 1, .pt = 1, .pl = 1, .oh = c->h / 2 * 2,
-		.ow = width, .groups = 1 };
-	KERN(im2col)(&all, x, c->cin, (long)2 * top * width, (long)2 * (top + p->rows) * width, p->t.x,
-		pool_kernel_floats(c));
-}
-
-/* What im2col rows leave untouched must be a number: it meets gradients whose sums nobody reads. */
-static void
-pool_clear_rows(const struct pool_backward *b, char *block)
-{
-	const struct kern_conv_pool *c = b->c;
-	if (!pool_is_thin(c)) return;
-	struct pool_thread t;
-	pool_thread_at(c, block, &t);
-	memset(t.x, 0, (size_t)4 * b->rows * (c->w / 2) * pool_kernel_floats(c) * sizeof *t.x);
+	KERN(pool_strip)(c, b->x + (size_t)image * c->h * c->w * c->cin, band * b->rows, p->rows,
+		(int)p->column, p->t.x);
+	if (pool_is_thin(c))
+		memset(p->t.x + (2 * p->rows + 2) * p->row, 0,
+			(size_t)pool_kernel_row(c) * sizeof *p->t.x);
 }
 
 static void
@@ -124,7 +102,6 @@ pool_shard_tile(const struct pool_backward *b, int s, char *block)
 	const int outputs = pool_round(c->cout);
 	float *sums = b->shards + s * pool_shard_floats(c);
 	memset(sums, 0, (weights ? pool_shard_floats(c) : (size_t)outputs) * sizeof *sums);
-	if (weights) pool_clear_rows(b, block);
 	for (int image = images.first; image < images.last; image++)
 		for (int band = 0; band < b->bands; band++) {
 			const struct pool_band p = pool_band_at(b, block, image, band);
@@ -144,7 +121,6 @@ pool_whole_tile(const struct pool_backward *b, int first, char *block)
 	const struct kern_conv_pool *c = b->c;
 	const size_t kernel = (size_t)pool_kernel_floats(c);
 	memset(b->whole + first * kernel, 0, POOL_WIDE * kernel * sizeof *b->whole);
-	pool_clear_rows(b, block);
 	for (int image = 0; image < c->n; image++)
 		for (int band = 0; band < b->bands; band++) {
 			const struct pool_band p = pool_band_at(b, block, image, band);
@@ -182,7 +158,9 @@ pool_sum_tile(void *ctx, int i, int thread)
 		KERN(add_shards)((size_t)outputs * kernel, sum, shard, sum);
 	}
 	if (pool_is_thin(c)) {
-		KERN(transpose)(outputs, 9 * c->cin, sum, kernel, b->dw + first, c->cout, false);
+		for (int r = 0; r < 3; r++)
+			KERN(transpose)(outputs, 3 * c->cin, sum + (size_t)r * pool_kernel_row(c), kernel,
+				b->dw + (size_t)r * 3 * c->cin * c->cout + first, c->cout, false);
 		return;
 	}
 	for (int t = 0; t < 9; t++)

@@ -11,40 +11,47 @@
 
 typedef int32_t any_bits __attribute__((may_alias));	/* floats and integers moved alike */
 
-/*
- * Gradients of columns [first, last) of the band that are alive, and where their windows start in
- * t->x.
- */
-void
-KERN(pool_mask)(const struct pool_band *p, int first, int last, float *sums)
+/* One vector of outputs of a band, of which `lanes` are real: see pool_mask. Returns sum + theirs. */
+KERN_INLINE vf
+pool_mask_vector(const struct pool_band *p, int k, int lanes, vf sum)
 {
 	const struct kern_conv_pool *c = p->c;
 	const int width = c->w / 2, outputs = pool_round(c->cout);
-	const vi right = vi_set((int)p->column), below = vi_set((int)p->row);
+	const vi one = vi_set(1), right = vi_set((int)p->column), below = vi_set((int)p->row);
 	const vi dead_at = vi_set(pool_is_thin(c) ? 0 : -1);
-	for (int k = first; k < last; k += VL) {
-		const int lanes = c->cout - k < VL ? c->cout - k : VL;
-		const vm real = vi_lt(vi_iota(), vi_set(lanes));
-		vf sum = sums && lanes > 0 ? micro_load(sums + k, VL) : vf_set(0);
-		for (int q = 0; q < p->rows * width; q++) {
-			const float *dy = p->dy + (ptrdiff_t)q * c->cout + k;
-			const uint8_t *which = p->which + (ptrdiff_t)q * c->cout + k;
-			const vi start = vi_set((int)(q / width * 2 * p->row + q % width * 2 * p->column));
-			vf g = vf_set(0);
-			vi at = dead_at;
-			if (lanes > 0) {
-				const vi o = lanes == VL ? vi_load_u8(which) : vi_load_u8_n(which, lanes);
-				const vm alive = vm_and(real, vi_lt(o, vi_set(4)));
-				const vi column = vi_select(vi_eq(o & vi_set(1), vi_set(1)), right, vi_set(0));
-				const vi row = vi_select(vi_eq(o & vi_set(2), vi_set(2)), below, vi_set(0));
-				g = vf_select(alive, micro_load(dy, lanes), g);
-				at = vi_select(alive, start + row + column, at);
-			}
-			sum += g;
-			vf_store(p->t.g + (ptrdiff_t)q * outputs + k, g);
-			vi_store(p->t.at + (ptrdiff_t)q * outputs + k, at);
+	const float *dy = p->dy + k;
+	const uint8_t *which = p->which + k;
+	float *g = p->t.g + k;
+	int32_t *at = p->t.at + k;
+	for (int y = 0; y < p->rows; y++)
+		for (int x = 0; x < width; x++) {
+			const vi o = lanes == VL ? vi_load_u8(which) : vi_load_u8_n(which, lanes);
+			vm alive = vi_lt(o, vi_set(4));
+			if (lanes < VL) alive = vm_and(alive, vi_lt(vi_iota(), vi_set(lanes)));
+			const vf alive_g = vf_select(alive, micro_load(dy, lanes), vf_set(0));
+			const vi start = vi_set((int)(2 * y * p->row + 2 * x * p->column)) +
+				(-(o & one) & right) + (-((o >> 1) & one) & below);
+			sum += alive_g;
+			vf_store(g, alive_g);
+			vi_store(at, vi_select(alive, start, dead_at));
+			dy += c->cout;
+			which += c->cout;
+			g += outputs;
+			at += outputs;
 		}
-		if (sums) vf_store(sums + k, sum);
+	return sum;
+}
+
+void
+KERN(pool_mask)(const struct pool_band *p, int first, int last, float *sums)
+{
+	for (int k = first; k < last; k += VL) {
+		const int lanes = p->c->cout - k < VL ? p->c->cout - k : VL;
+		const vf sum = sums ? vf_load(sums + k) : vf_set(0);
+		vf all;
+		if (lanes == VL) all = pool_mask_vector(p, k, VL, sum);
+		else all = pool_mask_vector(p, k, lanes > 0 ? lanes : 0, sum);
+		if (sums) vf_store(sums + k, all);
 	}
 }
 
@@ -220,63 +227,62 @@ KERN(pool_turn_kernel)(const struct kern_conv_pool *c, const float *w, float *tu
 	}
 }
 
-/* ---- thin: four outputs at once, every pixel, the dead ones with a gradient of zero ---- */
-
+/*
+ * Thin: four outputs at once over all pixels, the dead ones with a gradient of zero. A vector holds
+ * one row of a window.
+ */
 struct thin {
 	int pixels;
 	const float *g; const int32_t *at;	/* of the first output */
 	ptrdiff_t outputs;	/* to the next pixel */
-	const float *x;
-	float *sum; ptrdiff_t kernel;	/* of the first output, and to the next */
+	const float *x; ptrdiff_t row;
+	float *sum;			/* of the first output */
+	ptrdiff_t kernel, kernel_row;	/* to the next output, to the next row */
 };
 
 #define THIN_OUTPUTS(X) X(0) X(1) X(2) X(3)
-#define THIN_LOAD1(i) vf c##i##_0 = vf_load(t->sum + (i) * t->kernel);
-#define THIN_LOAD2(i)                                                                              \
+#define THIN_LOAD(i)                                                                               \
 	vf c##i##_0 = vf_load(t->sum + (i) * t->kernel),                                               \
-		c##i##_1 = vf_load(t->sum + (i) * t->kernel + VL);
-#define THIN_STEP1(i) c##i##_0 = vf_fma(vf_set(g[i]), vf_load(t->x + at[i]), c##i##_0);
-#define THIN_STEP2(i)                                                                              \
+		c##i##_1 = vf_load(t->sum + (i) * t->kernel + t->kernel_row),                              \
+		c##i##_2 = vf_load(t->sum + (i) * t->kernel + 2 * t->kernel_row);
+#define THIN_STEP(i)                                                                               \
 	{                                                                                              \
 		const vf s = vf_set(g[i]);                                                                 \
-		c##i##_0 = vf_fma(s, vf_load(t->x + at[i]), c##i##_0);                                     \
-		c##i##_1 = vf_fma(s, vf_load(t->x + at[i] + VL), c##i##_1);                                \
+		const float *x = t->x + at[i];                                                             \
+		c##i##_0 = vf_fma(s, vf_load(x), c##i##_0);                                                \
+		c##i##_1 = vf_fma(s, vf_load(x + row), c##i##_1);                                          \
+		c##i##_2 = vf_fma(s, vf_load(x + 2 * row), c##i##_2);                                      \
 	}
-#define THIN_SAVE1(i) vf_store(t->sum + (i) * t->kernel, c##i##_0);
-#define THIN_SAVE2(i)                                                                              \
+#define THIN_SAVE(i)                                                                               \
 	vf_store(t->sum + (i) * t->kernel, c##i##_0);                                                  \
-	vf_store(t->sum + (i) * t->kernel + VL, c##i##_1);
-#define THIN_KERNEL(NV)                                                                            \
-	static void thin_##NV(const struct thin *t)                                                    \
-	{                                                                                              \
-		const float *g = t->g;                                                                     \
-		const int32_t *at = t->at;                                                                 \
-		THIN_OUTPUTS(THIN_LOAD##NV)                                                                \
-		for (int q = 0; q < t->pixels; q++, g += t->outputs, at += t->outputs) {                   \
-			THIN_OUTPUTS(THIN_STEP##NV)                                                            \
-		}                                                                                          \
-		THIN_OUTPUTS(THIN_SAVE##NV)                                                                \
+	vf_store(t->sum + (i) * t->kernel + t->kernel_row, c##i##_1);                                  \
+	vf_store(t->sum + (i) * t->kernel + 2 * t->kernel_row, c##i##_2);
+
+static void
+thin_kernel(const struct thin *t)
+{
+	const float *g = t->g;
+	const int32_t *at = t->at;
+	const ptrdiff_t row = t->row;
+	THIN_OUTPUTS(THIN_LOAD)
+	for (int q = t->pixels; q > 0; q--, g += t->outputs, at += t->outputs) {
+		THIN_OUTPUTS(THIN_STEP)
 	}
-THIN_KERNEL(1)
-THIN_KERNEL(2)
+	THIN_OUTPUTS(THIN_SAVE)
+}
 
 void
 KERN(pool_thin_weights)(const struct pool_band *p, int first, int last, float *dw)
 {
 	const struct kern_conv_pool *c = p->c;
-	const int kernel = pool_kernel_floats(c);
 	struct thin t = { .pixels = p->rows * (c->w / 2), .outputs = pool_round(c->cout),
-		.kernel = kernel };
-	for (int j = 0; j < kernel;) {
-		const int vectors = kernel - j >= 2 * VL ? 2 : 1;
+		.row = p->row, .kernel = pool_kernel_floats(c), .kernel_row = pool_kernel_row(c) };
+	for (int j = 0; j < 3 * c->cin; j += VL)
 		for (int k = first; k < last; k += 4) {
 			t.g = p->t.g + k;
 			t.at = p->t.at + k;
 			t.x = p->t.x + j;
-			t.sum = dw + (ptrdiff_t)k * kernel + j;
-			if (vectors == 2) thin_2(&t);
-			else thin_1(&t);
+			t.sum = dw + (ptrdiff_t)k * t.kernel + j;
+			thin_kernel(&t);
 		}
-		j += vectors * VL;
-	}
 }

@@ -152,28 +152,46 @@ vi_load_u8(const uint8_t *p)
 #endif
 }
 
+/* Written out: compilers take a conversion to bytes lane by lane. */
 KERN_INLINE void
 vi_store_u8(uint8_t *p, vi v)
 {
-	typedef uint8_t vb __attribute__((vector_size(VL)));
-	const vb b = __builtin_convertvector(v, vb);
-	memcpy(p, &b, VL);
+#if VL == 16
+	_mm_storeu_si128((__m128i *)p, _mm512_cvtepi32_epi8((__m512i)v));
+#elif VL == 8
+	const __m256i low = _mm256_set_epi8(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 12, 8, 4, 0,
+		-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 12, 8, 4, 0);
+	const __m256i b = _mm256_shuffle_epi8((__m256i)v, low);
+	const __m128i both = _mm_unpacklo_epi32(_mm256_castsi256_si128(b),
+		_mm256_extracti128_si256(b, 1));
+	_mm_storel_epi64((__m128i *)p, both);
+#else
+	for (int i = 0; i < VL; i++) p[i] = (uint8_t)v[i];
+#endif
 }
 
 KERN_INLINE vi
 vi_load_u8_n(const uint8_t *p, int n)
 {
+#if VL == 16
+	return (vi)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)((1u << n) - 1), p));
+#else
 	uint8_t t[VL] = { 0 };
 	for (int i = 0; i < n; i++) t[i] = p[i];
 	return vi_load_u8(t);
+#endif
 }
 
 KERN_INLINE void
 vi_store_u8_n(uint8_t *p, int n, vi v)
 {
+#if VL == 16
+	_mm_mask_storeu_epi8(p, (__mmask16)((1u << n) - 1), _mm512_cvtepi32_epi8((__m512i)v));
+#else
 	uint8_t t[VL];
 	vi_store_u8(t, v);
 	for (int i = 0; i < n; i++) p[i] = t[i];
+#endif
 }
 
 /* ---- arithmetic ---- */
