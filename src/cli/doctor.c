@@ -95,7 +95,7 @@ doctor_direction(struct arena *a, struct doctor *d, int which, double *scale)
 {
 	const size_t n = d->net->trainable_floats;
 	const struct rng r = rng_stream(11, RNG_SYNTHETIC, 1, (uint64_t)which);
-	const double h = 1e-3;
+	const double h = 1e-4;
 	float *p = d->params.data, *g = d->grads.data;
 	float *saved = ARENA_ARRAY(a, float, n);
 	double slope = 0, norm = 0, loss[2];
