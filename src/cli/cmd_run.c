@@ -40,10 +40,11 @@ static void
 run_failed(void *ctx, const struct experiment *x, enum status code, const struct err *e)
 {
 	struct progress *p = ctx;
-	(void)x;
-	(void)code;
+	struct err named = ERR_INIT;
 	progress_clear(p);
-	cli_fail(p->o, e);
+	err_set(&named, code, MARK_NONE, "%s seed %llu: %s", x->name, (unsigned long long)p->seed,
+		e->message);
+	cli_fail(p->o, &named);
 }
 
 static int

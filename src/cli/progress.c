@@ -74,16 +74,17 @@ progress_stage(void *ctx, const char *stage)
 	p->line = true;
 }
 
-/* Seconds that are left: this epoch's steps at its pace, then the other epochs as long as the
- * last one was. */
+/*
+ * Seconds that are left: this epoch's steps at its own pace, then the other epochs as long as the last one
+ * took, validation included.
+ */
 static double
 progress_left(const struct progress *p, double now)
 {
-	const double in_epoch = now - p->epoch_started;
-	const double whole = p->epoch_seconds > 0 ? p->epoch_seconds
-		: p->step ? in_epoch * p->steps / p->step : 0;
-	const double rest = whole - in_epoch;
-	return (rest > 0 ? rest : 0) + whole * (p->epochs - p->epoch - 1);
+	if (!p->step) return 0;
+	const double pace = (now - p->epoch_started) / p->step;
+	const double whole = p->epoch_seconds > 0 ? p->epoch_seconds : pace * p->steps;
+	return pace * (p->steps - p->step) + whole * (p->epochs - p->epoch - 1);
 }
 
 static void

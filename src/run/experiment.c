@@ -176,6 +176,34 @@ experiment_check_weights(struct arena *a, struct experiment *x, struct field_rea
 		info->class_names, counts, weights);
 }
 
+/*
+ * Whether a top-level key was read without error: only then may what it says be built on. The key is read
+ * once more by itself, its errors having been reported.
+ */
+static bool
+experiment_sound(struct arena *a, const struct node *root, const char *key)
+{
+	const struct field *f = experiment_fields;
+	while (strcmp(f->key, key) != 0)
+		f++;
+	const struct field table[] = { *f, FIELD_END };
+	size_t i = 0;
+	while (i < root->n && strcmp(root->keys[i], key) != 0)
+		i++;
+	if (i == root->n) return !f->required;
+	struct node map = *root;
+	map.n = 1;
+	map.items += i;
+	map.keys += i;
+	map.key_at += i;
+	map.key_span += i;
+	struct field_reader quiet = { .arena = a, .diags = diags_new() };
+	const bool sound = field_read(&quiet, table, &map, "experiment",
+		ARENA_NEW(a, struct experiment_options));
+	diags_free(quiet.diags);
+	return sound;
+}
+
 enum status
 experiment_open(struct arena *a, const struct experiment_request *q, struct experiment **out,
 	struct diags *d, struct err *e)
@@ -186,15 +214,16 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 	enum status data = OK;
 	if (!x->root) return ERR_CONFIG;
 	/* Whatever can still be checked is, so that all errors come at once. */
-	if (x->o.dataset.kind && x->o.dataset.common)
+	if (experiment_sound(a, x->root, "dataset") && experiment_sound(a, x->root, "preprocessing"))
 		data = experiment_inspect(a, x, q, &r, e);
 	if (data == OK && x->loader) {
 		const struct loader_info *info = loader_info(x->loader);
-		if (x->o.model.layers.n)
+		const bool training = experiment_sound(a, x->root, "training");
+		if (experiment_sound(a, x->root, "model"))
 			x->net = net_build(&r, &x->o.model.layers,
 				SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
-				info->classes, x->o.training.batch_size > 0 ? x->o.training.batch_size : 1);
-		if (x->o.training.loss.kind) experiment_check_weights(a, x, &r);
+				info->classes, training ? x->o.training.batch_size : 1);
+		if (training) experiment_check_weights(a, x, &r);
 	}
 	if (read != OK || diags_errors(d)) return ERR_CONFIG;
 	return data;

@@ -4,6 +4,7 @@
 # them anew, to be read before they are committed. $TLRUN is the program, $SRCDIR the top of the source.
 set -u
 SRCDIR=${SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
+TLRUN=${TLRUN:-$SRCDIR/build/tlrun}
 export SRCDIR TLRUN
 here=$SRCDIR/tests/cli
 update=no

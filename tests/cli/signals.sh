@@ -4,7 +4,9 @@ tlrun -q --results whole tiny.yaml training.epochs=400 >/dev/null
 stop() { # SIGNAL EXIT
 	tlrun -q tiny.yaml training.epochs=400 >/dev/null 2>err.$1 &
 	pid=$!
-	while [ ! -f results/tiny/*/seed-1/checkpoint ]; do sleep 0.02; done
+	until grep -qs running results/tiny/*/seed-1/state.json; do sleep 0.02; done
+	until [ -f results/tiny/*/seed-1/checkpoint ]; do sleep 0.02; done
+	sleep 0.1
 	kill -$1 $pid
 	wait $pid
 	echo "exit $?"
