@@ -159,35 +159,31 @@ KERN(rescale_backward)(size_t m, int c, const float *dy, const float *scale, flo
 /* ---- dropout ---- */
 
 /*
- * Words of rng.h's Philox4x32-10, DROPOUT_BLOCKS blocks at once; rng_block gives the same ones, one
- * block at a time.
+ * Words of rng.h's Philox4x32-10, a block a 64-bit lane, so VL/2 blocks at once; rng_block gives the
+ * same ones, one block at a time.
  */
-enum { DROPOUT_BLOCKS = 16, DROPOUT_WORDS = 4 * DROPOUT_BLOCKS };
+enum { DROPOUT_BLOCKS = VL / 2, DROPOUT_WORDS = 4 * DROPOUT_BLOCKS };
 
 static void
 dropout_words(const struct rng *r, uint32_t block, uint32_t out[DROPOUT_WORDS])
 {
-	uint32_t c0[DROPOUT_BLOCKS], c1[DROPOUT_BLOCKS], c2[DROPOUT_BLOCKS], c3[DROPOUT_BLOCKS];
-	for (int l = 0; l < DROPOUT_BLOCKS; l++) {
-		c0[l] = block + (uint32_t)l;
-		c1[l] = r->ctr[0];
-		c2[l] = r->ctr[1];
-		c3[l] = r->ctr[2];
-	}
+	const vw none = { 0 }, low = none + 0xffffffff;
+	const vw m0 = none + 0xD2511F53u, m1 = none + 0xCD9E8D57u;
+	vw c0 = none, c1 = none + r->ctr[0], c2 = none + r->ctr[1], c3 = none + r->ctr[2];
+	for (int l = 0; l < DROPOUT_BLOCKS; l++) c0[l] = (uint32_t)(block + (uint32_t)l);
 	uint32_t k0 = r->key[0], k1 = r->key[1];
-	for (int round = 0; round < 10; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u)
-		for (int l = 0; l < DROPOUT_BLOCKS; l++) {
-			const uint64_t p0 = (uint64_t)0xD2511F53u * c0[l], p1 = (uint64_t)0xCD9E8D57u * c2[l];
-			c0[l] = (uint32_t)(p1 >> 32) ^ c1[l] ^ k0;
-			c2[l] = (uint32_t)(p0 >> 32) ^ c3[l] ^ k1;
-			c1[l] = (uint32_t)p1;
-			c3[l] = (uint32_t)p0;
-		}
+	for (int round = 0; round < 10; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u) {
+		const vw p0 = vw_multiply(c0, m0), p1 = vw_multiply(c2, m1);
+		c0 = (p1 >> 32) ^ c1 ^ (none + k0);
+		c2 = (p0 >> 32) ^ c3 ^ (none + k1);
+		c1 = p1 & low;
+		c3 = p0 & low;
+	}
 	for (int l = 0; l < DROPOUT_BLOCKS; l++) {
-		out[4 * l] = c0[l];
-		out[4 * l + 1] = c1[l];
-		out[4 * l + 2] = c2[l];
-		out[4 * l + 3] = c3[l];
+		out[4 * l] = (uint32_t)c0[l];
+		out[4 * l + 1] = (uint32_t)c1[l];
+		out[4 * l + 2] = (uint32_t)c2[l];
+		out[4 * l + 3] = (uint32_t)c3[l];
 	}
 }
 
@@ -203,15 +199,14 @@ static void
 dropout_run(const struct dropout_job *j, size_t first, size_t last)
 {
 	uint32_t words[DROPOUT_WORDS];
-	float factor[DROPOUT_WORDS];
 	dropout_words(&j->rng, (uint32_t)(first / 4), words);
-	for (int k = 0; k < DROPOUT_WORDS; k++) factor[k] = words[k] >= j->least ? j->scale : 0.0f;
+	const vi flip = vi_set(INT32_MIN), least = vi_set((int32_t)j->least) ^ flip;
 	for (size_t i = first; i < last; i += VL) {
 		const int n = last - i < VL ? (int)(last - i) : VL;
-		const vf f = vf_load(factor + (i - first)), x = lane_load(j->e.x + i, n);
-		/* Not x*0: what is dropped is 0 even where x is not finite. */
-		const vf v = vf_select(vf_gt(f, vf_set(0.0f)), x * f, vf_set(0.0f));
-		lane_put(j->e.y + i, n, v, j->e.add);
+		/* Unsigned order is signed order with the upper bit turned. */
+		const vi word = vi_load((const int32_t *)words + (i - first)) ^ flip;
+		const vf x = lane_load(j->e.x + i, n) * vf_set(j->scale);
+		lane_put(j->e.y + i, n, vf_select(vi_ge(word, least), x, vf_set(0.0f)), j->e.add);
 	}
 }
 
@@ -228,9 +223,13 @@ dropout_block(void *ctx, int block, int thread)
 void
 KERN(dropout)(const struct rng *r, float rate, size_t n, const float *x, float *y, bool add)
 {
-	const double keep = 1.0 - (double)rate, least = ceil((double)rate * 4294967296.0);
+	const double keep = 1.0 - (double)rate;
+	if (keep <= 0) {
+		if (!add) KERN(zero)(n, y);
+		return;
+	}
 	struct dropout_job j = { .rng = *r, .e = { n, x, y, add } };
-	j.least = least < 4294967296.0 ? (uint32_t)least : UINT32_MAX;
-	j.scale = keep > 0 ? (float)(1.0 / keep) : 0.0f;
+	j.least = (uint32_t)ceil((double)rate * 4294967296.0);
+	j.scale = (float)(1.0 / keep);
 	parallel_for(loop_blocks(n, LOOP_BLOCK), dropout_block, &j);
 }

@@ -313,6 +313,22 @@ vf_from_int(vi a)
 	return __builtin_convertvector(a, vf);
 }
 
+/* VL/2 lanes of 64 bits, for whole numbers. */
+typedef uint64_t vw __attribute__((vector_size(VL * 4), may_alias));
+
+/* a*b of the lower 32 bits of each lane. */
+KERN_INLINE vw
+vw_multiply(vw a, vw b)
+{
+#if VL == 16
+	return (vw)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+#elif VL == 8
+	return (vw)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+#else
+	return (a & 0xffffffff) * (b & 0xffffffff);
+#endif
+}
+
 /* ---- comparisons (false when either is not a number) and choice ---- */
 
 #if VL == 16
