@@ -159,8 +159,8 @@ KERN(rescale_backward)(size_t m, int c, const float *dy, const float *scale, flo
 /* ---- dropout ---- */
 
 /*
- * Words of rng.h's Philox4x32-10, a block a 64-bit lane, so VL/2 blocks at once; rng_block gives the
- * same ones, one block at a time.
+ * Words of rng.h's Philox4x32-10, a block a 64-bit lane, so VL/2 blocks at once; rng_block gives
+ * the same ones, one block at a time.
  */
 enum { DROPOUT_BLOCKS = VL / 2, DROPOUT_WORDS = 4 * DROPOUT_BLOCKS };
 
