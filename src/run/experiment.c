@@ -159,6 +159,7 @@ experiment_inspect(struct arena *a, struct experiment *x, const struct experimen
 		.max_test = c->max_test_samples,
 		.channels = (enum loader_channels)x->o.preprocessing.channels,
 		.normalize = x->o.preprocessing.normalize,
+		.preprocessing = node_get(x->root, "preprocessing"),
 	};
 	return loader_inspect(a, &want, node, r, &x->loader, e);
 }

@@ -50,8 +50,10 @@ refused(const char *folder, const char *part)
 	struct dataset_info info;
 	struct image_set set;
 	enum status s = inspect(&dataset_mnist, &q, &info);
-	if (s == OK) s = dataset_mnist.read(NULL, &q, &info, SPLIT_TRAIN, &set, &e);
-	if (s == OK) s = dataset_mnist.read(NULL, &q, &info, SPLIT_TEST, &set, &e);
+	for (int split = 0; s == OK && split < SPLIT_COUNT; split++) {
+		s = dataset_mnist.read(NULL, &q, &info, split, &set, &e);
+		image_set_free(&set);
+	}
 	ck_assert_int_eq(s, ERR_DATA);
 	ck_assert_msg(strstr(e.message, part) != NULL, "\"%s\" is not in: %s", part, e.message);
 }
