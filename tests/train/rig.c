@@ -1,0 +1,147 @@
+/* Building and running one small training. */
+#include "train/rig.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tlrun/dataset.h"
+
+static bool
+rig_stop(void *ctx)
+{
+	const struct rig *r = ctx;
+	return r->stop_after >= 0 && r->steps >= r->stop_after;
+}
+
+static void
+rig_step(void *ctx, int epoch, int step, int steps, double loss, double accuracy)
+{
+	struct rig *r = ctx;
+	ck_assert(epoch >= 0 && step >= 1 && step <= steps && loss > 0);
+	ck_assert(accuracy >= 0 && accuracy <= 1);
+	r->steps++;
+	if (r->on_step) r->on_step(r);
+}
+
+static void
+rig_stage(void *ctx, const char *stage)
+{
+	struct rig *r = ctx;
+	const size_t used = strlen(r->stages);
+	snprintf(r->stages + used, sizeof r->stages - used, "%s ", stage);
+}
+
+static void
+rig_data(struct rig *r)
+{
+	const struct node *node = node_get(r->x.root, "dataset");
+	ck_assert(field_read_kind(&r->x.reader, &family_dataset, node, "dataset", &r->dataset));
+	const struct dataset_common *c = r->dataset.common;
+	const struct loader_request q = {
+		.kind = dataset_kind_of(r->dataset.kind), .opts = r->dataset.opts,
+		.where.split_seed = (uint64_t)c->split_seed, .classes = &c->classes,
+		.validation_split = c->validation ? 0 : c->validation_split,
+		.validation_is_test = c->validation != NULL, .split_seed = (uint64_t)c->split_seed,
+		.normalize = { .type = NORMALIZE_MINUS_ONE_ONE },
+	};
+	const enum status s = loader_inspect(r->x.arena, &q, node, &r->x.reader, &r->loader, &r->err);
+	ck_assert_msg(s == OK, "%s", r->err.message);
+	ck_assert_int_eq(loader_read_train(r->loader, &r->err), OK);
+}
+
+struct rig_model { struct kind_list layers; };
+
+static void
+rig_net(struct rig *r)
+{
+	static const struct field fields[] = {
+		FIELD_KINDS(struct rig_model, layers, .family = &family_layer), FIELD_END
+	};
+	struct rig_model model;
+	struct str said = STR_INIT;
+	const struct loader_info *info = loader_info(r->loader);
+	field_read(&r->x.reader, fields, node_get(r->x.root, "model"), "model", &model);
+	r->layers = model.layers;
+	r->net = net_build(&r->x.reader, &r->layers, SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
+		info->classes, r->x.training.batch_size);
+	diags_format(r->x.diags, false, &said);
+	ck_assert_msg(r->net && diags_errors(r->x.diags) == 0, "%s", str_text(&said));
+	str_free(&said);
+}
+
+void
+rig_open(struct rig *r, const char *yaml)
+{
+	memset(r, 0, sizeof *r);
+	experiment_open(&r->x, yaml);
+	rig_data(r);
+	rig_net(r);
+	r->stop_after = -1;
+	r->events = (struct trainer_events){ .ctx = r, .stop = rig_stop, .step = rig_step,
+		.stage = rig_stage };
+	r->setup = (struct trainer_setup){
+		.training = &r->x.training, .evaluation = &r->x.evaluation, .net = r->net,
+		.loader = r->loader, .seed = 1, .fuse = true, .config_hash = "0123", .events = &r->events,
+	};
+}
+
+void
+rig_plan(struct rig *r)
+{
+	const enum status s = trainer_plan(r->x.arena, &r->setup, &r->trainer, &r->memory, &r->err);
+	ck_assert_msg(s == OK, "%s", r->err.message);
+}
+
+enum status
+rig_run(struct rig *r)
+{
+	rig_plan(r);
+	return trainer_run(r->trainer, &r->result, &r->err);
+}
+
+void
+rig_close(struct rig *r)
+{
+	trainer_free(r->trainer);
+	loader_free(r->loader);
+	experiment_close(&r->x);
+}
+
+static void
+same_evaluation(const struct evaluation_result *a, const struct evaluation_result *b, size_t metrics)
+{
+	const size_t n = (size_t)a->n, classes = (size_t)a->classes;
+	ck_assert(a->n == b->n && a->n > 0 && a->classes == b->classes);
+	ck_assert_mem_eq(&a->loss, &b->loss, sizeof a->loss);
+	ck_assert_mem_eq(a->metric, b->metric, metrics * sizeof *a->metric);
+	ck_assert_mem_eq(a->confusion, b->confusion, classes * classes * sizeof *a->confusion);
+	ck_assert_mem_eq(a->label, b->label, n * sizeof *a->label);
+	ck_assert_mem_eq(a->predicted, b->predicted, n * sizeof *a->predicted);
+	ck_assert_mem_eq(a->probability, b->probability, n * classes * sizeof *a->probability);
+}
+
+void
+rig_same(const struct rig *a, const struct rig *b)
+{
+	const struct trainer_result *p = &a->result, *q = &b->result;
+	const size_t metrics = a->x.evaluation.metrics.n;
+	ck_assert_mem_eq(trainer_weights(a->trainer), trainer_weights(b->trainer),
+		a->net->floats * sizeof(float));
+	ck_assert_str_eq(p->weights_hash, q->weights_hash);
+	ck_assert_str_eq(p->initial_hash, q->initial_hash);
+	ck_assert_int_eq(p->stopped, q->stopped);
+	ck_assert_int_eq(p->best_epoch, q->best_epoch);
+	ck_assert_int_eq(p->epochs, q->epochs);
+	for (int i = 0; i < p->epochs; i++) {
+		const struct epoch_row *x = &p->history[i], *y = &q->history[i];
+		ck_assert(x->epoch == i && y->epoch == i && x->best == y->best);
+		ck_assert_mem_eq(&x->learning_rate, &y->learning_rate, sizeof(double));
+		ck_assert_mem_eq(&x->loss, &y->loss, sizeof(double));
+		ck_assert_mem_eq(&x->val_loss, &y->val_loss, sizeof(double));
+		ck_assert_mem_eq(x->metric, y->metric, metrics * sizeof(double));
+		ck_assert_mem_eq(x->val_metric, y->val_metric, metrics * sizeof(double));
+	}
+	same_evaluation(&p->validation, &q->validation, metrics);
+	same_evaluation(&p->test, &q->test, metrics);
+}

@@ -1,0 +1,36 @@
+/* A whole small training from a YAML text: data drawn from the seed, network, trainer. */
+#ifndef TLRUN_TESTS_TRAIN_RIG_H
+#define TLRUN_TESTS_TRAIN_RIG_H
+
+#include "tlrun/trainer.h"
+#include "train/experiment.h"
+
+struct rig {
+	struct experiment_text x;
+	struct kind_value dataset;
+	struct kind_list layers;
+	struct loader *loader;
+	struct net *net;
+	struct trainer_setup setup;		/* may be changed before rig_plan */
+	struct trainer_events events;
+	struct trainer *trainer;
+	struct trainer_memory memory;
+	struct trainer_result result;
+	struct err err;
+	int stop_after;					/* steps in this process until it is stopped; -1: never */
+	int steps;						/* taken in this process */
+	void (*on_step)(struct rig *r);	/* may be NULL */
+	char stages[128];				/* in their order, a blank behind each */
+};
+
+/* Read yaml and the training set, build the network; the setup has seed 1 and no checkpoint. */
+void rig_open(struct rig *r, const char *yaml);
+void rig_plan(struct rig *r);
+/* rig_plan and trainer_run. */
+enum status rig_run(struct rig *r);
+void rig_close(struct rig *r);
+
+/* Everything that must not depend on stops, threads or instruction sets is the same, bit by bit. */
+void rig_same(const struct rig *a, const struct rig *b);
+
+#endif
