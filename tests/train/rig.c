@@ -109,7 +109,8 @@ rig_close(struct rig *r)
 }
 
 static void
-same_evaluation(const struct evaluation_result *a, const struct evaluation_result *b, size_t metrics)
+same_evaluation(const struct evaluation_result *a, const struct evaluation_result *b,
+	size_t metrics)
 {
 	const size_t n = (size_t)a->n, classes = (size_t)a->classes;
 	ck_assert(a->n == b->n && a->n > 0 && a->classes == b->classes);

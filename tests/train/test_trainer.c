@@ -55,8 +55,8 @@ static const char *const kinds[] = {
 	adam,
 	TRAINING("epochs: 4, eval_batch_size: 7, optimizer: {type: nadam, weight_decay: 0.01}, "
 		"lr_schedule: {type: cosine, warmup_epochs: 0.5}, checkpoint: {every_epochs: 3}"),
-	TRAINING("epochs: 4, optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9, nesterov: true, "
-		"global_clip_norm: 1}, reduce_lr_on_plateau: {monitor: val_accuracy, patience: 1, "
+	TRAINING("epochs: 4, optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9, "
+		"nesterov: true, global_clip_norm: 1}, reduce_lr_on_plateau: {monitor: val_accuracy, patience: 1, "
 		"factor: 0.5}, early_stopping: {monitor: val_macro_f1, patience: 2}, "
 		"loss: {type: cross_entropy, label_smoothing: 0.1}"),
 	TRAINING("epochs: 3, optimizer: {type: rmsprop, centered: true, momentum: 0.5, clip_norm: 2}, "
@@ -85,7 +85,8 @@ START_TEST(a_run_is_whole_and_learns)
 	net_hash(a.net, trainer_weights(a.trainer), hash);
 	ck_assert_str_eq(hash, r->weights_hash);
 	ck_assert_str_ne(r->initial_hash, r->weights_hash);
-	ck_assert_str_eq(a.stages, "train validate train validate train validate validate load data test ");
+	ck_assert_str_eq(a.stages,
+		"train validate train validate train validate validate load data test ");
 	for (int i = 0; i < 3; i++) {
 		ck_assert_double_eq(r->history[i].learning_rate, (double).01f);
 		ck_assert_double_eq(r->history[i].metric[3], r->history[i].loss);
@@ -160,8 +161,8 @@ END_TEST
 
 START_TEST(early_stopping_ends_the_training)
 {
-	trained(&a, TRAINING("epochs: 30, optimizer: {type: sgd, learning_rate: 0.3, momentum: 0.9}, early_stopping: "
-		"{patience: 2, monitor: val_loss}"));
+	trained(&a, TRAINING("epochs: 30, optimizer: {type: sgd, learning_rate: 0.3, momentum: 0.9}, "
+		"early_stopping: {patience: 2, monitor: val_loss}"));
 	const struct trainer_result *r = &a.result;
 	ck_assert_int_eq(r->stopped, STOP_EARLY);
 	ck_assert_int_lt(r->epochs, 30);
@@ -304,7 +305,8 @@ START_TEST(best_and_last_weights_stand_in_the_checkpoint)
 	a.setup.checkpoint = tmpdir_path(&dir, "checkpoint");
 	ck_assert_int_eq(rig_run(&a), OK);
 	ck_assert_int_eq(safetensors_open(&f, a.setup.checkpoint, &e), OK);
-	const struct tensor *last = safetensors_find(f, "parameters"), *best = safetensors_find(f, "best");
+	const struct tensor *last = safetensors_find(f, "parameters");
+	const struct tensor *best = safetensors_find(f, "best");
 	ck_assert(last && best && last->bytes == a.net->floats * sizeof(float));
 	ck_assert_mem_eq(last->data, trainer_weights(a.trainer), last->bytes);
 	ck_assert_int_ne(memcmp(last->data, best->data, last->bytes), 0);
@@ -446,8 +448,8 @@ START_TEST(the_plan_says_what_the_run_holds)
 	const struct trainer_memory *m = &a.memory;
 	ck_assert_uint_eq(m->parameters, a.net->floats * sizeof(float));
 	ck_assert_uint_eq(m->gradients, a.net->trainable_floats * sizeof(float));
-	ck_assert_uint_eq(m->total, m->parameters + m->gradients + m->optimizer + m->best + m->workspace +
-		m->data);
+	ck_assert_uint_eq(m->total, m->parameters + m->gradients + m->optimizer + m->best +
+		m->workspace + m->data);
 	ck_assert_int_eq(trainer_run(a.trainer, &a.result, &a.err), OK);
 	const size_t held = buffer_peak();
 	ck_assert_uint_ge(held, m->total - m->data);
