@@ -29,7 +29,7 @@ golden_start(struct trial *t, const char *kind, const char *options, int n, stru
 
 static void
 golden_compare(const struct golden *g, const char *of, const char *what,
-const struct trial_block *b)
+	const struct trial_block *b)
 {
 	golden_check(g, of, what, b->n, b->v, GOLDEN_CLOSE);
 }
