@@ -42,8 +42,10 @@ run_failed(void *ctx, const struct experiment *x, enum status code, const struct
 	struct progress *p = ctx;
 	struct err named = ERR_INIT;
 	progress_clear(p);
-	err_set(&named, code, MARK_NONE, "%s seed %llu: %s", x->name, (unsigned long long)p->seed,
-		e->message);
+	if (p->x == x)
+		err_set(&named, code, MARK_NONE, "%s seed %llu: %s", x->name,
+			(unsigned long long)p->seed, e->message);
+	else err_set(&named, code, MARK_NONE, "%s: %s", x->name, e->message);
 	cli_fail(p->o, &named);
 }
 

@@ -75,7 +75,8 @@ progress_stage(void *ctx, const char *stage)
 }
 
 /*
- * Seconds that are left: this epoch's steps at its own pace, then the other epochs as long as the last one
+ * Seconds that are left: this epoch's steps at its own pace, then the other epochs as long as
+ * the last one
  * took, validation included.
  */
 static double

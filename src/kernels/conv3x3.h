@@ -69,7 +69,8 @@ pool_backward_rows(const struct kern_conv_pool *c)
 }
 
 /*
- * Few input channels: a vector holds those of the three neighbours of a row at once, since they lie side
+ * Few input channels: a vector holds those of the three neighbours of a row at once, since they
+ * lie side
  * by side in a strip.
  */
 static inline bool
@@ -85,7 +86,9 @@ pool_channels(const struct kern_conv_pool *c)
 	return pool_round(c->cin);
 }
 
-/* Floats of a row of the kernel of one output as its gradient is summed, [cout][3][3 * channels]. */
+/*
+ * Floats of a row of the kernel of one output as its gradient is summed, [cout][3][3 * channels].
+ */
 static inline int
 pool_kernel_row(const struct kern_conv_pool *c)
 {

@@ -32,7 +32,10 @@ pool_band_at(const struct pool_backward *b, char *block, int image, int band)
 	return p;
 }
 
-/* The band's input. What is read behind the last window must be a number, though nobody reads its sum. */
+/*
+ * The band's input. What is read behind the last window must be a number, though nobody reads its
+ * sum.
+ */
 static void
 pool_load(const struct pool_backward *b, const struct pool_band *p, int image, int band)
 {

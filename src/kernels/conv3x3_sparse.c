@@ -11,7 +11,10 @@
 
 typedef int32_t any_bits __attribute__((may_alias));	/* floats and integers moved alike */
 
-/* One vector of outputs of a band, of which `lanes` are real: see pool_mask. Returns sum + theirs. */
+/*
+ * One vector of outputs of a band, of which `lanes` are real: see pool_mask. Returns sum +
+ * theirs.
+ */
 KERN_INLINE vf
 pool_mask_vector(const struct pool_band *p, int k, int lanes, vf sum)
 {

@@ -119,7 +119,8 @@ markdown_epochs(const struct record *r, struct str *out)
 	table_end(&t, true, out);
 	if (r->restored_epoch) str_add(out, "\n\\* restored\n");
 	if (every > 1)
-		str_printf(out, "\nOne epoch in %d is shown; all %d are in history.csv.\n", every, r->epochs);
+		str_printf(out, "\nOne epoch in %d is shown; all %d are in history.csv.\n", every,
+			r->epochs);
 	str_add_char(out, '\n');
 }
 

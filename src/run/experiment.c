@@ -178,7 +178,8 @@ experiment_check_weights(struct arena *a, struct experiment *x, struct field_rea
 }
 
 /*
- * Whether a top-level key was read without error: only then may what it says be built on. The key is read
+ * Whether a top-level key was read without error: only then may what it says be built on. The
+ * key is read
  * once more by itself, its errors having been reported.
  */
 static bool

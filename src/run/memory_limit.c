@@ -16,15 +16,15 @@ experiment_fits(struct arena *a, const struct experiment *x, const struct traine
 	if (x->o.runtime.memory_limit && total > (double)x->o.runtime.memory_limit) {
 		num_human_bytes((double)x->o.runtime.memory_limit, have, sizeof have);
 		return err_set(e, ERR_MEMORY, MARK_FILE(x->path),
-			"%s needs %s of memory and runtime.memory_limit allows %s; lower training.batch_size "
+			"needs %s of memory and runtime.memory_limit allows %s; lower training.batch_size "
 			"or "
-			"raise the limit", x->name, need, have);
+			"raise the limit", need, have);
 	}
 	if (h.available && total > (double)h.available) {
 		num_human_bytes((double)h.available, have, sizeof have);
 		return err_set(e, ERR_MEMORY, MARK_FILE(x->path),
-			"%s needs %s of memory and this machine has %s free; lower training.batch_size",
-			x->name, need, have);
+			"needs %s of memory and this machine has %s free; lower training.batch_size",
+			need, have);
 	}
 	return OK;
 }

@@ -1,4 +1,4 @@
-# What a run would take; the time and the disk are estimates, so only their words are compared.
+# What a run would take; memory goes with the threads, time and disk are estimates: only the words count.
 . "$SRCDIR/tests/cli/tiny.inc"
-tlrun check tiny.yaml | sed 's/about.*for/about T for/'
+tlrun check tiny.yaml | sed 's/needs.*for/needs N of memory, disk and time for/'
 ls

@@ -56,7 +56,8 @@ static const char *const kinds[] = {
 	TRAINING("epochs: 4, eval_batch_size: 7, optimizer: {type: nadam, weight_decay: 0.01}, "
 		"lr_schedule: {type: cosine, warmup_epochs: 0.5}, checkpoint: {every_epochs: 3}"),
 	TRAINING("epochs: 4, optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9, "
-		"nesterov: true, global_clip_norm: 1}, reduce_lr_on_plateau: {monitor: val_accuracy, patience: 1, "
+		"nesterov: true, global_clip_norm: 1}, "
+		"reduce_lr_on_plateau: {monitor: val_accuracy, patience: 1, "
 		"factor: 0.5}, early_stopping: {monitor: val_macro_f1, patience: 2}, "
 		"loss: {type: cross_entropy, label_smoothing: 0.1}"),
 	TRAINING("epochs: 3, optimizer: {type: rmsprop, centered: true, momentum: 0.5, clip_norm: 2}, "
