@@ -67,7 +67,8 @@ micro_store(float *p, int lanes, vf v)
 	static void micro_##MR##x##NV(const struct micro *t)                                           \
 	{                                                                                              \
 		const ptrdiff_t rs = t->rs, cs = t->cs, bs = t->bs, init_rs = t->init_rs, c_rs = t->c_rs;  \
-		const float *a0 = t->a, *a4 = a0 + 4 * rs, *a8 = a0 + 8 * rs, *b = t->b, *init = t->init;  \
+		const float *a0 = t->a, *b = t->b, *init = t->init;                                        \
+		__attribute__((unused)) const float *a4 = a0 + 4 * rs, *a8 = a0 + 8 * rs;                  \
 		const int lanes = t->lanes;                                                                \
 		const vf zero = vf_set(0);                                                                 \
 		MICRO_ROWS_##MR(MICRO_ZERO##NV)                                                            \
