@@ -16,8 +16,7 @@ experiment_fits(struct arena *a, const struct experiment *x, const struct traine
 	if (x->o.runtime.memory_limit && total > (double)x->o.runtime.memory_limit) {
 		num_human_bytes((double)x->o.runtime.memory_limit, have, sizeof have);
 		return err_set(e, ERR_MEMORY, MARK_FILE(x->path),
-			"needs %s of memory and runtime.memory_limit allows %s; lower training.batch_size "
-			"or "
+			"needs %s of memory and runtime.memory_limit allows %s; lower training.batch_size or "
 			"raise the limit", need, have);
 	}
 	if (h.available && total > (double)h.available) {
