@@ -47,6 +47,7 @@ enum family_style {
 
 struct family {
 	const char *name;		/* "layer", "optimizer": for messages */
+	const char *key; /* FAMILY_TAG: the key it stands under; NULL: its name */
 	enum family_style style;
 	const char *tag;		/* FAMILY_TAG: "type" or "name" */
 	const struct kind *const *kinds;	/* sorted by name, NULL-ended */

@@ -8,8 +8,12 @@ cmd_explain(const struct options *o, struct arena *a)
 	struct err e = ERR_INIT;
 	const char *near = NULL;
 	(void)a;
-	if (field_explain(experiment_fields, o->args ? o->arg[0] : "", &text, &near))
+	if (!o->args) {
+		for (const struct field *f = experiment_fields; f->key; f++)
+			str_printf(&text, "%-14s %s\n", f->key, f->doc);
 		return cli_print_free(&text);
+	}
+	if (field_explain(experiment_fields, o->arg[0], &text, &near)) return cli_print_free(&text);
 	str_free(&text);
 	err_set(&e, ERR_USAGE, MARK_NONE, "no key or kind \"%s\"%s%s%s", o->arg[0],
 		near ? "; did you mean \"" : "; tlrun explain lists the keys", near ? near : "",

@@ -100,8 +100,8 @@ explain_example(
 	if (family->style == FAMILY_ITEM)
 		str_printf(out, "  - %s%s%s\n", kind->name, empty ? "" : ": ", empty ? "" : args);
 	else
-		str_printf(out, "  %s: {%s: %s%s%s\n", family->name, family->tag, kind->name,
-			empty ? "" : ", ", args + 1);
+		str_printf(out, "  %s: {%s: %s%s%s\n", family->key ? family->key : family->name,
+			family->tag, kind->name, empty ? "" : ", ", args + 1);
 }
 
 static void
