@@ -4,7 +4,9 @@
  *
  * Work is cut by shapes, never by threads: a tile's index says what it computes, the thread only
  * where its scratch lies. No nesting: a tile must not call parallel_for. Never fork after the first
- * parallel_for (libgomp hangs in the child): spawn a new process.
+ * parallel_for (libgomp hangs in the child): spawn a new process. Inside a tile numbers below
+ * FLT_MIN
+ * count as 0 (kernels/denormals.h).
  */
 #ifndef TLRUN_PARALLEL_H
 #define TLRUN_PARALLEL_H

@@ -85,7 +85,7 @@ cmd_check(const struct options *o, struct arena *a)
 	if (code) return code;
 	struct str text = STR_INIT;
 	struct json j;
-	const double gflops = kern_peak_gflops(0.02);
+	const double gflops = kern_peak_gflops(0.1);
 	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
 	for (int i = 0; i < n; i++) {
 		struct trainer *t = NULL;

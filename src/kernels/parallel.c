@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernels/denormals.h"
 #include "tlrun/parallel.h"
 
 static int parallel_asked;	/* 0: as many as parallel_cores() */
@@ -88,11 +89,18 @@ parallel_for(int tiles, parallel_tile *tile, void *ctx)
 {
 	const int threads = parallel_threads();
 	if (threads == 1 || tiles <= 1) {
+		const struct denormals before = denormals_flush();
 		for (int i = 0; i < tiles; i++) tile(ctx, i, 0);
+		denormals_restore(before);
 		return;
 	}
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-	for (int i = 0; i < tiles; i++) tile(ctx, i, omp_get_thread_num());
+#pragma omp parallel num_threads(threads)
+	{
+		const struct denormals before = denormals_flush();
+#pragma omp for schedule(dynamic, 1)
+		for (int i = 0; i < tiles; i++) tile(ctx, i, omp_get_thread_num());
+		denormals_restore(before);
+	}
 }
 
 struct shard

@@ -115,7 +115,11 @@ peak_now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* The best of many short rounds: a busy machine disturbs most of them. */
+/*
+ * The best of many short rounds: a busy machine disturbs most of them, and new threads may share
+ * a core
+ * for some milliseconds.
+ */
 double
 kern_peak_gflops(double seconds)
 {

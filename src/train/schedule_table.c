@@ -14,7 +14,8 @@ static const struct kind *const kinds[] = {
 };
 
 const struct family family_schedule = {
-	.name = "schedule", .key = "lr_schedule", .style = FAMILY_TAG, .tag = "type", .kinds = kinds, .bare = true,
+	.name = "schedule", .key = "lr_schedule",
+	.style = FAMILY_TAG, .tag = "type", .kinds = kinds, .bare = true,
 	.default_kind = "constant",
 };
 

@@ -1,5 +1,6 @@
 /* The loop over tiles: every tile once, shards that cover the batch, thread numbers in range. */
 #include <check.h>
+#include <float.h>
 
 #include "kernels/suites.h"
 #include "tlrun/parallel.h"
@@ -47,6 +48,30 @@ START_TEST(zero_threads_take_the_machine)
 }
 END_TEST
 
+static void
+halve_tile(void *ctx, int i, int thread)
+{
+	volatile float smallest = FLT_MIN, half = 0.5f;
+	(void)thread;
+	((float *)ctx)[i] = smallest * half;
+}
+
+START_TEST(denormals_are_zero_inside_a_tile_and_nowhere_else)
+{
+	float got[64];
+	volatile float smallest = FLT_MIN, half = 0.5f;
+	for (int threads = 1; threads <= 4; threads++) {
+		parallel_set_threads(threads);
+		for (int i = 0; i < 64; i++)
+			got[i] = -1;
+		parallel_for(64, halve_tile, got);
+		for (int i = 0; i < 64; i++)
+			ck_assert(got[i] == 0);
+		ck_assert(smallest * half > 0);
+	}
+}
+END_TEST
+
 START_TEST(shards_cover_the_batch_in_order)
 {
 	for (int n = 0; n < 200; n++) {
@@ -71,6 +96,7 @@ suite_parallel(void)
 	tcase_add_test(t, every_tile_runs_once);
 	tcase_add_test(t, no_tiles_run_nothing);
 	tcase_add_test(t, zero_threads_take_the_machine);
+	tcase_add_test(t, denormals_are_zero_inside_a_tile_and_nowhere_else);
 	tcase_add_test(t, shards_cover_the_batch_in_order);
 	suite_add_tcase(s, t);
 	return s;
