@@ -64,6 +64,7 @@ main(int argc, char **argv)
 	struct err e = ERR_INIT;
 	int code;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is an error, no death */
 	if (options_parse(argc, argv, a, &c, &e) != OK) code = cli_fail(&c.o, &e);
 	else if (c.version) code = main_version();
 	else if (c.help) code = main_help(&c);

@@ -282,7 +282,7 @@ START_TEST(re_lu_gives_kerass_numbers)
 	size_t i = 0;
 	for (; (of = golden_case(g, "re_lu", "config", i)) != NULL; i++) {
 		const double *c = golden_values(g, of, "config", 3);
-		char name[GOLDEN_TEXT], options[GOLDEN_TEXT], max[GOLDEN_TEXT] = "";
+		char name[GOLDEN_TEXT], options[2 * GOLDEN_TEXT], max[64] = "";
 		snprintf(name, sizeof name, "%s", of);
 		if (c[0] >= 0) snprintf(max, sizeof max, "max_value: %g, ", c[0]);
 		snprintf(options, sizeof options, "{%snegative_slope: %g, threshold: %g}", max, c[1], c[2]);
