@@ -2,6 +2,7 @@
 #include "train/rig.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,9 +20,22 @@ rig_step(void *ctx, int epoch, int step, int steps, double loss, double accuracy
 {
 	struct rig *r = ctx;
 	ck_assert(epoch >= 0 && step >= 1 && step <= steps && loss > 0);
+	/* The means are of this epoch alone: so many images, a whole number of them right. */
+	const int all = loader_info(r->loader)->train, batch = r->x.training.batch_size;
+	const double hits = accuracy * (step * batch < all ? step * batch : all);
+	ck_assert_double_eq_tol(hits, round(hits), 1e-9);
 	ck_assert(accuracy >= 0 && accuracy <= 1);
+	r->accuracy = accuracy;
 	r->steps++;
 	if (r->on_step) r->on_step(r);
+}
+
+static void
+rig_epoch(void *ctx, const struct epoch_row *row)
+{
+	const struct rig *r = ctx;
+	if (strcmp(r->x.evaluation.metrics.v[0].kind->name, "accuracy") == 0)
+		ck_assert_double_eq(row->metric[0], r->accuracy);
 }
 
 static void
@@ -79,7 +93,7 @@ rig_open(struct rig *r, const char *yaml)
 	rig_net(r);
 	r->stop_after = -1;
 	r->events = (struct trainer_events){ .ctx = r, .stop = rig_stop, .step = rig_step,
-		.stage = rig_stage };
+		.epoch = rig_epoch, .stage = rig_stage };
 	r->setup = (struct trainer_setup){
 		.training = &r->x.training, .evaluation = &r->x.evaluation, .net = r->net,
 		.loader = r->loader, .seed = 1, .fuse = true, .config_hash = "0123", .events = &r->events,

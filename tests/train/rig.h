@@ -19,6 +19,7 @@ struct rig {
 	struct err err;
 	int stop_after;					/* steps in this process until it is stopped; -1: never */
 	int steps;						/* taken in this process */
+	double accuracy;				/* of the epoch, as the last step event said */
 	void (*on_step)(struct rig *r);	/* may be NULL */
 	char stages[128];				/* in their order, a blank behind each */
 };
