@@ -96,7 +96,9 @@ read_map(struct field_reader *r, const struct field *f, const struct node *node,
 	if (node && (node->type != NODE_MAP || node->text[0])) {
 		const struct field_scope presets = { .table = { f->fields }, .opts = { dst } };
 		field_read_scope(r, &presets);
-		return field_refuse(r, f, node, NULL);
+		/* "epochs 3": the colon was forgotten. */
+		const bool words = node->type == NODE_SCALAR && !node->quoted && strchr(node->text, ' ');
+		return field_refuse(r, f, node, words ? "write key: value" : NULL);
 	}
 	return field_read_scope(r, &s);
 }

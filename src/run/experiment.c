@@ -62,20 +62,29 @@ experiment_seed_flag(struct arena *a, const char *text, struct int_list *out)
 	return n > 0;
 }
 
+/* `seed` becomes `seeds`, in the options and in the document: only one of them is ever printed. */
+static void
+experiment_one_seed(struct arena *a, struct experiment *x, struct node *root)
+{
+	long long *v = ARENA_NEW(a, long long);
+	*v = x->o.seed;
+	x->o.seeds = (struct int_list){ 1, v };
+	x->o.seeds_given = true;
+	x->o.seed_given = false;
+	for (size_t i = 0; i < root->n; i++)
+		if (strcmp(root->keys[i], "seed") == 0) root->keys[i] = "seeds";
+}
+
 /* One `seed` is a list of one; the command line's list stands for the file's. */
 static void
 experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_request *q,
-	struct field_reader *r)
+	struct node *root, struct field_reader *r)
 {
 	if (x->o.seed_given && x->o.seeds_given)
 		field_error_key(r, x->root, "seed", "keep one of the two",
 			"seed and seeds exclude each other");
-	if (x->o.seed_given) {
-		long long *v = ARENA_NEW(a, long long);
-		*v = x->o.seed;
-		x->o.seeds = (struct int_list){ 1, v };
-		x->o.seed = 0;
-	}
+	else if (x->o.seed_given)
+		experiment_one_seed(a, x, root);
 	const struct int_list *l = &x->o.seeds;
 	if (!l->n) field_error_key(r, x->root, "seeds", NULL, "seeds: expected at least one");
 	for (size_t i = 1; i < l->n; i++)
@@ -125,7 +134,7 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	x->root = root;
 	const bool read = field_read(&r, experiment_fields, root, "experiment", &x->o);
 	experiment_name(a, x, d);
-	experiment_seeds(a, x, q, &r);
+	experiment_seeds(a, x, q, root, &r);
 	if (read) training_check(&r, root, &x->o.training, &x->o.evaluation);
 	if (diags_errors(d)) return ERR_CONFIG;
 	experiment_resolve(a, x);
@@ -221,7 +230,8 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 	if (data == OK && x->loader) {
 		const struct loader_info *info = loader_info(x->loader);
 		const bool training = experiment_sound(a, x->root, "training");
-		if (experiment_sound(a, x->root, "model"))
+		/* Wrong classes are reported; what num_classes is, nobody knows then. */
+		if (info->classes > 1 && experiment_sound(a, x->root, "model"))
 			x->net = net_build(&r, &x->o.model.layers,
 				SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
 				info->classes, training ? x->o.training.batch_size : 1);

@@ -190,6 +190,7 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	const struct node *early = node_get(map, "early_stopping");
 	const struct node *plateau = node_get(map, "reduce_lr_on_plateau");
 	const struct node *schedule = t->lr_schedule.node;
+	const struct schedule_options *o = t->lr_schedule.opts;
 	if (e->metrics.n == 0)
 		field_error(r, node_get(node_get(root, "evaluation"), "metrics"), "for example [accuracy]",
 		    "metrics: expected at least one, the headline");
@@ -197,11 +198,13 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	if (t->early_stopping.given) training_check_monitor(r, early, t->early_stopping.monitor, e);
 	if (t->reduce_lr_on_plateau.given) {
 		training_check_monitor(r, plateau, t->reduce_lr_on_plateau.monitor, e);
-		if (schedule)
+		/* A constant rate without warm-up is what there is without a schedule. */
+		const bool idle = schedule && o && o->warmup_epochs == 0 &&
+			strcmp(t->lr_schedule.kind->name, "constant") == 0;
+		if (schedule && !idle)
 			field_error(r, schedule, "keep one of them", "lr_schedule and reduce_lr_on_plateau "
 			    "together: only one can set the learning rate");
 	}
-	const struct schedule_options *o = t->lr_schedule.opts;
 	if (schedule && o && o->warmup_epochs >= t->epochs) {
 		const struct node *warmup = node_get(schedule, "warmup_epochs");
 		field_error(r, warmup ? warmup : schedule, NULL,

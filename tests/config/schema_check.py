@@ -1,0 +1,71 @@
+"""The JSON Schema on stdin accepts the files that follow --good and refuses those that follow --bad, but for
+those that a schema cannot know to be wrong (BEYOND). YAML is read by its 1.2 core schema, as tlrun does.
+Exit code 77, which automake counts as skipped, where jsonschema or PyYAML is missing."""
+import json
+import os
+import re
+import sys
+
+try:
+    import jsonschema
+    import yaml
+except ImportError as missing:
+    print(missing)
+    sys.exit(77)
+
+# Rules that no schema states: YAML itself, parents, two keys together, shapes, names, numbers as written.
+BEYOND = {
+    'classes_unknown', 'duplicate_key', 'epochs_float', 'extends_inherited', 'extends_missing', 'extends_self',
+    'last_layer_no_softmax', 'last_layer_outputs', 'layer_add_alone', 'layer_add_shapes', 'layer_from_later',
+    'layer_from_unknown', 'layer_names_twice', 'layer_not_flat', 'layer_too_small', 'monitor_metric',
+    'monitor_unknown', 'optimizer_clips', 'schedule_and_plateau', 'schedule_lengths', 'seed_and_seeds',
+    'seeds_twice', 'tag', 'two_documents', 'validation_twice',
+}
+
+
+class Loader(yaml.SafeLoader):
+    yaml_implicit_resolvers = {}
+
+
+for tag, pattern, first in (
+        ('null', r'(?:~|null|Null|NULL|)$', '~nN\0'),
+        ('bool', r'(?:true|True|TRUE|false|False|FALSE)$', 'tTfF'),
+        ('int', r'(?:[-+]?[0-9]+|0x[0-9a-fA-F]+|0o[0-7]+)$', '-+0123456789'),
+        ('float', r'(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|'
+                  r'[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$', '-+0123456789.')):
+    Loader.add_implicit_resolver('tag:yaml.org,2002:' + tag, re.compile(pattern),
+                                 [c if c != '\0' else '' for c in first])
+Loader.add_constructor('tag:yaml.org,2002:int', lambda loader, node: int(
+    node.value,
+    {'0x': 16, '0o': 8}.get(node.value[:2], 10)))
+
+
+def read(path):
+    with open(path, 'rb') as f:
+        return next(iter(yaml.load_all(f, Loader)), None)
+
+
+def main():
+    schema = json.load(sys.stdin)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    failed = False
+    expected = None
+    for argument in sys.argv[1:]:
+        if argument.startswith('--'):
+            expected = argument
+            continue
+        name = os.path.splitext(os.path.basename(argument))[0]
+        try:
+            errors = [jsonschema.exceptions.best_match(validator.iter_errors(read(argument)))]
+            errors = [e.message for e in errors if e]
+        except (yaml.YAMLError, UnicodeDecodeError) as e:
+            errors = [str(e)]
+        wrong = bool(errors) if expected == '--good' or name in BEYOND else not errors
+        if wrong:
+            print('%s: %s' % (argument, errors[0] if errors else 'accepted'))
+            failed = True
+    return failed
+
+
+sys.exit(main())
