@@ -87,9 +87,9 @@ reader_metrics(struct record_reader *r, const struct record *rec, const json_t *
 	return v;
 }
 
-/* Its size is checked before anything is taken for it. */
+/* Its size is checked before anything is taken for it; its counts add up to the images. */
 static const long long *
-reader_confusion(struct record_reader *r, const json_t *m, size_t c)
+reader_confusion(struct record_reader *r, const json_t *m, size_t c, long long left)
 {
 	bool square = json_array_size(m) == c;
 	for (size_t i = 0; i < c && square; i++)
@@ -101,10 +101,12 @@ reader_confusion(struct record_reader *r, const json_t *m, size_t c)
 	long long *confusion = ARENA_ARRAY(r->a, long long, c * c);
 	for (size_t i = 0; i < c * c; i++) {
 		const json_t *v = json_array_get(json_array_get(m, i / c), i % c);
-		if (!json_is_integer(v) || json_integer_value(v) < 0)
-			reader_fail(r, "confusion_matrix", "counts");
+		if (!json_is_integer(v) || json_integer_value(v) < 0 || json_integer_value(v) > left)
+			reader_fail(r, "confusion_matrix", "counts of the images");
 		confusion[i] = json_integer_value(v);
+		left -= confusion[i];
 	}
+	if (left && !r->bad) reader_fail(r, "confusion_matrix", "counts of the images");
 	return confusion;
 }
 
@@ -116,7 +118,7 @@ reader_split(struct record_reader *r, const struct record *rec, const json_t *o,
 	s->loss = reader_number(r, o, "loss");
 	s->metric = reader_metrics(r, rec, o, "");
 	const json_t *m = json_object_get(o, "confusion_matrix");
-	if (m) s->confusion = reader_confusion(r, m, (size_t)rec->classes);
+	if (m) s->confusion = reader_confusion(r, m, (size_t)rec->classes, s->n);
 }
 
 static void
@@ -137,6 +139,7 @@ reader_data(struct record_reader *r, struct record *rec, const json_t *o)
 	rec->validation_is_test = json_is_true(json_object_get(o, "validation_is_test"));
 	const json_t *classes = reader_array(r, o, "classes", RECORD_MAX_CLASSES);
 	rec->classes = (int)json_array_size(classes);
+	if (!rec->classes) reader_fail(r, "classes", "a list of names");
 	const char **names = ARENA_ARRAY(r->a, const char *, (size_t)rec->classes);
 	for (int i = 0; i < rec->classes; i++) {
 		const char *s = json_string_value(json_array_get(classes, (size_t)i));
