@@ -19,6 +19,7 @@ struct rundir {
 	const char *results, *name;
 	const char *config;			/* results/name/hash8 */
 	const char *seed;			/* …/seed-n */
+	uint64_t seed_number;
 	int lock;					/* file descriptor of the lock, -1 none */
 };
 
@@ -31,20 +32,22 @@ enum status rundir_open(struct rundir *d, struct err *e);
 void rundir_close(struct rundir *d);	/* accepts NULL */
 bool rundir_locked(const char *seed_folder);	/* whether a tlrun is running there now */
 
-/* Whether a whole run stands there: result.json with this configuration hash. */
+/* Whether a whole run stands there: result.json of this configuration and seed, written by this
+ * version of tlrun. */
 bool rundir_done(struct arena *a, const struct rundir *d, const char *config_hash);
 /* Point results/name/latest at this configuration. */
 enum status rundir_latest(struct arena *a, const struct rundir *d, struct err *e);
 
 /*
- * The records of one configuration folder, by seed. what is damaged is left out and named in
- * *skipped (may be NULL). *out is NULL when there is none.
+ * The records of one configuration folder, by seed. What is damaged, of another seed or not of the
+ * first one's configuration is left out and named in *skipped (may be NULL), a line each. Without
+ * timing.json times are unknown: NaN, 0 and NULL. *out is NULL when there is none.
  */
 enum status rundir_records(struct arena *a, const char *folder, struct record_set **out,
 	struct str *skipped, struct err *e);
 /*
  * A run by what a user calls it: "name" (its latest), "name/hash", or a path below results or to a
- * folder. ERR_USAGE with the nearest name.
+ * folder, an experiment's (its latest) or a configuration's. ERR_USAGE with the nearest name.
  */
 enum status rundir_find(struct arena *a, const char *results, const char *run, const char **folder,
 	struct err *e);

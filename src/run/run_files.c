@@ -105,6 +105,8 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 	struct err *e)
 {
 	struct str text = STR_INIT;
+	/* A record that is to be replaced must not stand beside files of another run. */
+	file_remove(rundir_file(a, d, "result.json"));
 	enum status s = files_model(a, x, rundir_file(a, d, "model.safetensors"), weights, e);
 	if (s == OK) {
 		report_history_csv(r, &text);

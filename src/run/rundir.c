@@ -4,17 +4,25 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "build-config.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/num.h"
 #include "tlrun/suggest.h"
 
 enum { RUNDIR_HASH = 8 };	/* hex digits of the configuration's folder */
+
+/* rundir_locked holds a lock for an instant: who meets it tries again. */
+enum { RUNDIR_TRIES = 5 };
+static const struct timespec rundir_pause = { 0, 20 * 1000 * 1000 };
 
 struct rundir *
 rundir_new(struct arena *a, const char *results, const char *name, const char *config_hash,
@@ -25,6 +33,7 @@ rundir_new(struct arena *a, const char *results, const char *name, const char *c
 	d->name = name;
 	d->config = arena_printf(a, "%s/%s/%.*s", results, name, RUNDIR_HASH, config_hash);
 	d->seed = arena_printf(a, "%s/seed-%llu", d->config, (unsigned long long)seed);
+	d->seed_number = seed;
 	d->lock = -1;
 	return d;
 }
@@ -42,8 +51,15 @@ rundir_open(struct rundir *d, struct err *e)
 	TRY(file_make_folders(d->seed, e));
 	d->lock = open(d->seed, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->lock < 0) return err_errno(e, ERR_IO, MARK_FILE(d->seed), errno, "cannot open");
-	if (flock(d->lock, LOCK_EX | LOCK_NB) == 0) return OK;
+	for (int i = 0; i < RUNDIR_TRIES; i++) {
+		if (flock(d->lock, LOCK_EX | LOCK_NB) == 0) return OK;
+		if (errno != EWOULDBLOCK) break;
+		nanosleep(&rundir_pause, NULL);
+	}
+	const int why = errno;
 	rundir_close(d);
+	if (why != EWOULDBLOCK)
+		return err_errno(e, ERR_IO, MARK_FILE(d->seed), why, "cannot lock this folder");
 	return err_set(e, ERR_FAILED, MARK_FILE(d->seed),
 		"another tlrun is running this seed; wait for it, or stop it");
 }
@@ -61,7 +77,7 @@ rundir_locked(const char *seed_folder)
 {
 	const int fd = open(seed_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) return false;
-	const bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0;
+	const bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 	close(fd);
 	return locked;
 }
@@ -73,7 +89,8 @@ rundir_done(struct arena *a, const struct rundir *d, const char *config_hash)
 	struct err e = ERR_INIT;
 	const char *const path = rundir_file(a, d, "result.json");
 	return file_exists(path) && record_read(path, a, &r, &e) == OK &&
-		!strcmp(r.config_hash, config_hash);
+		!strcmp(r.config_hash, config_hash) && !strcmp(r.tlrun_version, PACKAGE_VERSION) &&
+		r.seed == d->seed_number;
 }
 
 enum status
@@ -83,11 +100,16 @@ rundir_latest(struct arena *a, const struct rundir *d, struct err *e)
 	return file_symlink(target, arena_printf(a, "%s/%s/latest", d->results, d->name), e);
 }
 
-/* "seed-12" to 12. */
+/* "seed-12" to 12, and no other way to write it. */
 static bool
-rundir_seed_name(const char *name, long long *seed)
+rundir_seed_name(const char *name, uint64_t *seed)
 {
-	return !strncmp(name, "seed-", 5) && num_parse_int(name + 5, seed) && *seed >= 0;
+	char same[32];
+	long long number;
+	if (strncmp(name, "seed-", 5) != 0 || !num_parse_int(name + 5, &number)) return false;
+	*seed = (uint64_t)number;
+	snprintf(same, sizeof same, "seed-%lld", number);
+	return number >= 0 && !strcmp(name, same);
 }
 
 static int
@@ -95,6 +117,39 @@ rundir_by_seed(const void *x, const void *y)
 {
 	const uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
 	return a < b ? -1 : a > b;
+}
+
+/* Whether the reports can show both records side by side. */
+static bool
+rundir_alike(const struct record *a, const struct record *b)
+{
+	bool same = a->metrics == b->metrics && a->headline_loss == b->headline_loss &&
+		!strcmp(a->config_hash, b->config_hash);
+	for (int i = 0; same && i < a->metrics; i++)
+		same = !strcmp(a->metric[i].name, b->metric[i].name);
+	return same;
+}
+
+/* The record and the times of one seed's folder. Times may be lost: then they are unknown. */
+static enum status
+rundir_seed(struct arena *a, const char *folder, uint64_t seed, const struct record *first,
+	struct record *r, struct timing *t, struct err *e)
+{
+	const char *const path = path_join(a, folder, "result.json");
+	const char *const times = path_join(a, folder, "timing.json");
+	TRY(record_read(path, a, r, e));
+	if (r->seed != seed)
+		return err_set(e, ERR_DATA, MARK_FILE(path), "the record of seed %llu",
+			(unsigned long long)r->seed);
+	if (first && !rundir_alike(first, r))
+		return err_set(e, ERR_DATA, MARK_FILE(path),
+			"the record of another configuration than that of seed %llu",
+			(unsigned long long)first->seed);
+	if (file_exists(times)) return timing_read(times, a, t, e);
+	*t = (struct timing){ .seconds_total = NAN, .seconds_load = NAN, .seconds_train = NAN,
+		.seconds_validate = NAN, .seconds_test = NAN, .cpu_seconds = NAN,
+		.images_per_second = NAN };
+	return OK;
 }
 
 enum status
@@ -106,10 +161,8 @@ rundir_records(struct arena *a, const char *folder, struct record_set **out, str
 	*out = NULL;
 	TRY(file_list(folder, a, &names, &n, ERR_DATA, e));
 	uint64_t *seed = ARENA_ARRAY(a, uint64_t, n);
-	for (size_t i = 0; i < n; i++) {
-		long long s;
-		if (rundir_seed_name(names[i], &s)) seed[seeds++] = (uint64_t)s;
-	}
+	for (size_t i = 0; i < n; i++)
+		seeds += rundir_seed_name(names[i], &seed[seeds]);
 	qsort(seed, seeds, sizeof *seed, rundir_by_seed);
 	struct record *r = ARENA_ARRAY(a, struct record, seeds);
 	struct timing *t = ARENA_ARRAY(a, struct timing, seeds);
@@ -117,14 +170,10 @@ rundir_records(struct arena *a, const char *folder, struct record_set **out, str
 	for (size_t i = 0; i < seeds; i++) {
 		struct err bad = ERR_INIT;
 		const char *const at = arena_printf(a, "%s/seed-%llu", folder, (unsigned long long)seed[i]);
-		const char *const path = path_join(a, at, "result.json");
-		if (!file_exists(path)) continue;
-		if (record_read(path, a, &r[set->n], &bad) != OK ||
-			timing_read(path_join(a, at, "timing.json"), a, &t[set->n], &bad) != OK) {
-			if (skipped) str_printf(skipped, "%s\n", bad.message);
-			continue;
-		}
-		set->n++;
+		if (!file_exists(path_join(a, at, "result.json"))) continue;
+		const struct record *first = set->n ? &r[0] : NULL;
+		if (rundir_seed(a, at, seed[i], first, &r[set->n], &t[set->n], &bad) == OK) set->n++;
+		else if (skipped) str_printf(skipped, "%s\n", bad.message);
 	}
 	if (!set->n) return OK;
 	set->name = r[0].name;
@@ -164,7 +213,6 @@ enum status
 rundir_list(struct arena *a, const char *results, const char *const **folders, size_t *n,
 	struct err *e)
 {
-	enum { MOST = 1 << 20 };
 	const char *const *names;
 	size_t experiments;
 	*n = 0;
@@ -179,7 +227,7 @@ rundir_list(struct arena *a, const char *results, const char *const **folders, s
 		if (file_list(path_join(a, results, names[i]), a, &inner, &m, ERR_DATA, &none) == OK)
 			room += m;
 	}
-	const char **out = ARENA_ARRAY(a, const char *, room < MOST ? room : MOST);
+	const char **out = ARENA_ARRAY(a, const char *, room);
 	for (size_t i = 0; i < experiments; i++)
 		rundir_configs(a, path_join(a, results, names[i]), out, n, room);
 	*folders = out;
@@ -193,6 +241,7 @@ rundir_find(struct arena *a, const char *results, const char *run, const char **
 	const char *const tries[] = {
 		path_join(a, path_join(a, results, run), "latest"),
 		path_join(a, results, run),
+		path_join(a, run, "latest"),
 		run,
 	};
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
@@ -207,8 +256,12 @@ rundir_find(struct arena *a, const char *results, const char *run, const char **
 	size_t n = 0;
 	struct err none = ERR_INIT;
 	if (file_is_folder(results)) file_list(results, a, &names, &n, ERR_DATA, &none);
-	const int near = n ? suggest_nearest(run, names, n) : -1;
+	const char **runs = ARENA_ARRAY(a, const char *, n);
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++)
+		if (file_is_folder(path_join(a, results, names[i]))) runs[count++] = names[i];
+	const int near = count ? suggest_nearest(run, runs, count) : -1;
 	return err_set(e, ERR_USAGE, MARK_NONE, "no finished run \"%s\" in %s%s%s%s", run, results,
 		near >= 0 ? "; did you mean \"" : "; tlrun ls lists the runs",
-		near >= 0 ? names[near] : "", near >= 0 ? "\"?" : "");
+		near >= 0 ? runs[near] : "", near >= 0 ? "\"?" : "");
 }
