@@ -18,7 +18,8 @@ struct batch_events {
 /*
  * Run them all; a failed one does not stop the others (unless fail_fast), a signal does. With more
  * than one, results/comparison.md is written over those that have records. Returns OK, ERR_FAILED
- * (one experiment, it failed), ERR_STOPPED; *failed counts.
+ * (one experiment, it failed), ERR_STOPPED; *failed counts. The images of each are released when it
+ * ends.
  */
 enum status batch_run(struct arena *a, struct experiment *const *x, int n,
 	const struct run_options *o, const struct batch_events *ev, bool fail_fast, int *failed,

@@ -73,7 +73,8 @@ enum status experiment_open(struct arena *a, const struct experiment_request *q,
 /* The parts that need no data: file and schema alone (`tlrun config`). */
 enum status experiment_read(struct arena *a, const struct experiment_request *q,
 	struct experiment **out, struct diags *d);
-void experiment_close(struct experiment *x);	/* accepts NULL */
+/* Releases the images; twice is well, and what was read can be read again. Accepts NULL. */
+void experiment_close(struct experiment *x);
 
 /*
  * Compare what a trainer will hold with runtime.memory_limit and the machine's free memory:

@@ -15,40 +15,41 @@ batch_is_yaml(const char *name)
 	return dot && dot != name && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
 }
 
-static int
-batch_folder(struct arena *a, const char *folder, const char **out, struct err *e,
-	enum status *status)
+/* What one argument names. */
+struct batch_part { int n; const char **file; };
+
+static enum status
+batch_part(struct arena *a, const char *arg, struct batch_part *p, struct err *e)
 {
 	const char *const *names;
 	size_t n;
-	int found = 0;
-	*status = file_list(folder, a, &names, &n, ERR_CONFIG, e);
-	for (size_t i = 0; *status == OK && i < n; i++) {
-		if (!batch_is_yaml(names[i])) continue;
-		if (out) out[found] = path_join(a, folder, names[i]);
-		found++;
+	if (!file_is_folder(arg)) {
+		p->file = ARENA_NEW(a, const char *);
+		p->file[p->n++] = arg;
+		return OK;
 	}
-	if (*status == OK && !found)
-		*status = err_set(e, ERR_CONFIG, MARK_FILE(folder), "no *.yaml in this folder");
-	return found;
+	TRY(file_list(arg, a, &names, &n, ERR_CONFIG, e));
+	p->file = ARENA_ARRAY(a, const char *, n);
+	for (size_t i = 0; i < n; i++)
+		if (batch_is_yaml(names[i])) p->file[p->n++] = path_join(a, arg, names[i]);
+	return p->n ? OK : err_set(e, ERR_CONFIG, MARK_FILE(arg), "no *.yaml in this folder");
 }
 
 enum status
 batch_files(struct arena *a, const char *const *arg, int n, const char *const **files, int *count,
 	struct err *e)
 {
-	int total = 0;
-	enum status s = OK;
+	struct batch_part *p = ARENA_ARRAY(a, struct batch_part, (size_t)n);
+	size_t total = 0;
 	for (int i = 0; i < n; i++) {
-		total += file_is_folder(arg[i]) ? batch_folder(a, arg[i], NULL, e, &s) : 1;
-		if (s != OK) return s;
+		TRY(batch_part(a, arg[i], &p[i], e));
+		total += (size_t)p[i].n;
 	}
-	const char **out = ARENA_ARRAY(a, const char *, (size_t)total);
+	const char **out = ARENA_ARRAY(a, const char *, total);
 	*count = 0;
-	for (int i = 0; i < n; i++) {
-		if (file_is_folder(arg[i])) *count += batch_folder(a, arg[i], out + *count, e, &s);
-		else out[(*count)++] = arg[i];
-	}
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < p[i].n; k++)
+			out[(*count)++] = p[i].file[k];
 	*files = out;
 	return OK;
 }
@@ -86,6 +87,7 @@ batch_run(struct arena *a, struct experiment *const *x, int n, const struct run_
 	for (int i = 0; i < n; i++) {
 		struct err one = ERR_INIT;
 		const enum status s = run_experiment(a, x[i], o, &one);
+		experiment_close(x[i]);	/* its images make room for the next one's */
 		if (s == ERR_STOPPED) {
 			*e = one;
 			return s;
