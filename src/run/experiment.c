@@ -34,7 +34,7 @@ experiment_name(struct arena *a, struct experiment *x, struct diags *d)
 	x->o.name = x->name;
 }
 
-/* --seeds "1,2,5" or "1-6". false: no such list. */
+/* --seeds "1,2,5" or "1-6", at most 4096 of them. false: no such list. */
 static bool
 experiment_seed_flag(struct arena *a, const char *text, struct int_list *out)
 {
@@ -50,10 +50,12 @@ experiment_seed_flag(struct arena *a, const char *text, struct int_list *out)
 			return false;
 		to = from;
 		if (dash && !num_parse_int(dash + 1, &to)) return false;
-		if (from < 0 || to < from || to - from >= SEEDS) return false;
-		for (long long k = from; k <= to && n < SEEDS; k++)
-			v[n++] = k;
-		s += len + (s[len] == ',');
+		if (from < 0 || to < from) return false;
+		if (to - from >= (long long)(SEEDS - n)) return false;
+		for (long long k = 0; k <= to - from; k++)
+			v[n++] = from + k;
+		s += len;
+		if (*s == ',' && !*++s) return false;
 	}
 	*out = (struct int_list){ n, v };
 	for (size_t i = 0; i < n; i++)
@@ -87,10 +89,11 @@ experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_
 		experiment_one_seed(a, x, root);
 	const struct int_list *l = &x->o.seeds;
 	if (!l->n) field_error_key(r, x->root, "seeds", NULL, "seeds: expected at least one");
-	for (size_t i = 1; i < l->n; i++)
+	const long long *twice = NULL;
+	for (size_t i = 1; i < l->n && !twice; i++)
 		for (size_t k = 0; k < i; k++)
-			if (l->v[i] == l->v[k])
-				field_error_key(r, x->root, "seeds", NULL, "seeds: %lld stands twice", l->v[i]);
+			if (l->v[i] == l->v[k]) twice = &l->v[i];
+	if (twice) field_error_key(r, x->root, "seeds", NULL, "seeds: %lld stands twice", *twice);
 	if (q->seeds && !experiment_seed_flag(a, q->seeds, &x->o.seeds))
 		diag_add(r->diags, DIAG_ERROR, MARK_FILE("command line"), 1, "--seeds 1,2,3 or --seeds 1-6",
 			"--seeds %s: expected different whole numbers from 0", q->seeds);
@@ -187,9 +190,8 @@ experiment_check_weights(struct arena *a, struct experiment *x, struct field_rea
 }
 
 /*
- * Whether a top-level key was read without error: only then may what it says be built on. The
- * key is read
- * once more by itself, its errors having been reported.
+ * Whether a top-level key was read without error: only then may what it says be built on. The key
+ * is read once more by itself, its errors having been reported.
  */
 static bool
 experiment_sound(struct arena *a, const struct node *root, const char *key)

@@ -12,6 +12,9 @@ experiment_fits(struct arena *a, const struct experiment *x, const struct traine
 	char need[32], have[32];
 	host_read(a, &h);
 	const double total = (double)m->total;
+	/* Images that an earlier seed has read are part of the total and no longer free. */
+	if (h.available && loader_train(x->loader)->set)
+		h.available += (long long)loader_info(x->loader)->bytes;
 	num_human_bytes(total, need, sizeof need);
 	if (x->o.runtime.memory_limit && total > (double)x->o.runtime.memory_limit) {
 		num_human_bytes((double)x->o.runtime.memory_limit, have, sizeof have);

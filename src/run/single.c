@@ -2,6 +2,7 @@
  * report. */
 #include "tlrun/single.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +22,6 @@ struct single {
 	const struct run_options *o;
 	uint64_t seed;
 	struct rundir *dir;
-	FILE *log;
 	double started, cpu_started;
 };
 
@@ -78,33 +78,55 @@ single_class_weights(struct single *s)
 	return some ? weights : NULL;
 }
 
+/* What it will hold is compared with what there is before the images are read; they are counted
+ * after it, where `classes` chooses among them. */
 static enum status
 single_train(struct single *s, struct trainer **t, struct trainer_result *result,
 	struct trainer_memory *m, struct err *e)
 {
 	const struct trainer_events events = { s, single_stop, single_step, single_epoch,
 		single_stage };
-	const struct trainer_setup setup = {
+	struct trainer_setup setup = {
 		.training = &s->x->o.training,
 		.evaluation = &s->x->o.evaluation,
 		.net = s->x->net,
 		.loader = s->x->loader,
-		.class_weights = single_class_weights(s),
 		.seed = s->seed,
 		.fuse = !s->o->no_fuse,
 		.checkpoint = rundir_file(s->a, s->dir, "checkpoint"),
 		.config_hash = s->x->config_hash,
 		.events = &events,
 	};
+	TRY(trainer_plan(s->a, &setup, t, m, e));
+	TRY(experiment_fits(s->a, s->x, m, e));
+	single_stage(s, "load data");
+	TRY(loader_read_train(s->x->loader, e));
+	setup.class_weights = single_class_weights(s);
 	if (file_exists(setup.checkpoint) && s->o->events && s->o->events->resume)
 		s->o->events->resume(s->o->events->ctx);
 	TRY(trainer_plan(s->a, &setup, t, m, e));
-	TRY(experiment_fits(s->a, s->x, m, e));
 	return trainer_run(*t, result, e);
 }
 
+static enum status
+single_write(struct single *s, const char *started, const struct trainer *t,
+	const struct trainer_result *result, const struct trainer_memory *m, struct err *e)
+{
+	struct timing *timing = ARENA_NEW(s->a, struct timing);
+	struct record *record = run_record(s->a, s->x, s->seed, result);
+	run_timing(s->a, result, timing);
+	timing->started = started;
+	timing->planned_memory_bytes = (long long)m->total;
+	timing->seconds_total = host_seconds() - s->started;
+	timing->cpu_seconds = host_cpu_seconds() - s->cpu_started;
+	TRY(run_write(s->a, s->x, s->dir, record, timing, result, trainer_weights(t), e));
+	if (s->o->events && s->o->events->end)
+		s->o->events->end(s->o->events->ctx, s->x, s->seed, s->dir->seed, record, timing);
+	return OK;
+}
+
 /* Train and write the files of one seed; result.json comes last, its presence says that the run
- * is whole. */
+ * is whole. Where it does not get that far, state.json says why. */
 static enum status
 single_run(struct single *s, struct err *e)
 {
@@ -112,20 +134,10 @@ single_run(struct single *s, struct err *e)
 	struct trainer_result *result = ARENA_NEW(s->a, struct trainer_result);
 	struct trainer_memory m = { 0 };
 	const char *const started = host_time(s->a);
-	enum status status = run_state(s->a, s->dir, "running", NULL, e);
-	if (status == OK) status = single_train(s, &t, result, &m, e);
-	if (status == OK) {
-		struct timing *timing = ARENA_NEW(s->a, struct timing);
-		struct record *record = run_record(s->a, s->x, s->seed, result);
-		run_timing(s->a, result, timing);
-		timing->started = started;
-		timing->planned_memory_bytes = (long long)m.total;
-		timing->seconds_total = host_seconds() - s->started;
-		timing->cpu_seconds = host_cpu_seconds() - s->cpu_started;
-		status = run_write(s->a, s->x, s->dir, record, timing, result, trainer_weights(t), e);
-		if (status == OK && s->o->events && s->o->events->end)
-			s->o->events->end(s->o->events->ctx, s->x, s->seed, s->dir->seed, record, timing);
-	} else {
+	TRY(run_state(s->a, s->dir, "running", NULL, e));
+	enum status status = single_train(s, &t, result, &m, e);
+	if (status == OK) status = single_write(s, started, t, result, &m, e);
+	if (status != OK) {
 		struct err second = ERR_INIT;
 		log_write(LOG_DEBUG, "%s: %s", status_name(status), e->message);
 		run_state(s->a, s->dir, status == ERR_STOPPED ? "interrupted" : "failed", e->message,
@@ -136,29 +148,38 @@ single_run(struct single *s, struct err *e)
 }
 
 static enum status
-single_seed(struct arena *a, struct experiment *x, const struct run_options *o, uint64_t seed,
-	struct err *e)
+single_logged(struct single *s, struct err *e)
 {
-	struct single s = { .a = a, .x = x, .o = o, .seed = seed };
-	const struct run_events *ev = o->events;
-	s.dir = rundir_new(a, o->results, x->name, x->config_hash, seed);
-	if (!o->rerun && rundir_done(a, s.dir, x->config_hash)) {
-		if (ev && ev->skip) ev->skip(ev->ctx, x, seed, s.dir->seed);
-		return OK;
-	}
-	TRY(rundir_open(s.dir, e));
-	s.started = host_seconds();
-	s.cpu_started = host_cpu_seconds();
-	if (o->rerun) run_forget(a, s.dir);
-	s.log = fopen(rundir_file(a, s.dir, "log.txt"), "a");
-	log_file(s.log);
-	if (ev && ev->begin) ev->begin(ev->ctx, x, seed, s.dir->seed);
-	if (ev && ev->stage) ev->stage(ev->ctx, "load data");
-	enum status status = loader_read_train(x->loader, e);
-	if (status == OK) status = single_run(&s, e);
+	const struct run_events *ev = s->o->events;
+	const char *const path = rundir_file(s->a, s->dir, "log.txt");
+	FILE *log = fopen(path, "a");
+	if (!log) return err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot open");
+	log_file(log);
+	if (ev && ev->begin) ev->begin(ev->ctx, s->x, s->seed, s->dir->seed);
+	const enum status status = single_run(s, e);
 	log_file(NULL);
-	if (s.log) fclose(s.log);
-	rundir_close(s.dir);
+	fclose(log);
+	return status;
+}
+
+/* What a seed takes from the arena is given back with it. */
+static enum status
+single_seed(struct experiment *x, const struct run_options *o, uint64_t seed, struct err *e)
+{
+	struct single s = { .a = arena_new(), .x = x, .o = o, .seed = seed };
+	const struct run_events *ev = o->events;
+	s.dir = rundir_new(s.a, o->results, x->name, x->config_hash, seed);
+	enum status status = OK;
+	if (!o->rerun && rundir_done(s.a, s.dir, x->config_hash)) {
+		if (ev && ev->skip) ev->skip(ev->ctx, x, seed, s.dir->seed);
+	} else if ((status = rundir_open(s.dir, e)) == OK) {
+		s.started = host_seconds();
+		s.cpu_started = host_cpu_seconds();
+		if (o->rerun) run_forget(s.a, s.dir);
+		status = single_logged(&s, e);
+		rundir_close(s.dir);
+	}
+	arena_free(s.a);
 	return status;
 }
 
@@ -168,7 +189,7 @@ run_experiment(struct arena *a, struct experiment *x, const struct run_options *
 	parallel_set_threads(x->threads);
 	kern_set_matmul((enum kern_matmul)x->o.engine.matmul);
 	for (size_t i = 0; i < x->o.seeds.n; i++)
-		TRY(single_seed(a, x, o, (uint64_t)x->o.seeds.v[i], e));
+		TRY(single_seed(x, o, (uint64_t)x->o.seeds.v[i], e));
 	const struct rundir *d = rundir_new(a, o->results, x->name, x->config_hash, 0);
 	TRY(run_write_reports(a, x, d, e));
 	return rundir_latest(a, d, e);
