@@ -82,7 +82,7 @@ dense_backward(const struct layer *l, const struct layer_io *io)
 	if (io->update[1])
 		db = (float *)((char *)io->scratch + layer_align(kern_dense_scratch(&most)));
 	kern_dense_backward(&k, io->x[0], io->p[0], io->dy, io->dx[0], io->dx[0] && io->dx_add[0],
-		io->update[0] ? NULL : io->dp[0], db, io->update[0], io->scratch);
+		io->dp[0], db, io->update[0], io->scratch);
 	if (io->update[1]) kern_update(io->update[1], (size_t)k.u, io->p[1], db);
 }
 
