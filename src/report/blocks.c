@@ -25,6 +25,12 @@ block_rate(double per_second, char *out, size_t size)
 }
 
 void
+block_memory(long long bytes, char *out, size_t size)
+{
+	num_human_bytes(bytes > 0 ? (double)bytes : NAN, out, size);
+}
+
+void
 block_code(const char *text, struct str *out)
 {
 	int fence = 3, run = 0;

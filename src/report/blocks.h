@@ -10,6 +10,8 @@
 void block_metric(const struct record_metric *m, double value, struct str *out);
 /* How often a second, for people; "?" when not measured. */
 void block_rate(double per_second, char *out, size_t size);
+/* Bytes for people; "?" for 0, when not measured. */
+void block_memory(long long bytes, char *out, size_t size);
 /* Text as it stands, between fences that no line of it can close. */
 void block_code(const char *text, struct str *out);
 /* A table cell with four decimals; empty when not measured. */

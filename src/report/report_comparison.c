@@ -20,7 +20,7 @@ comparison_spread(struct table *t, const struct record_set *s, const struct reco
 	if (n > 1) {
 		block_metric(m, stats_sd(n, x), &sd);
 		table_cell(t, "%s", str_text(&sd));
-	} else if (m->share && images) {
+	} else if (m->share && images && x[0] >= 0 && x[0] <= 1) {
 		const struct interval i = stats_wilson(round(x[0] * images), images);
 		table_cell(t, "%.2f to %.2f %%", 100 * i.low, 100 * i.high);
 	} else table_cell(t, "%s", "");
@@ -54,7 +54,7 @@ comparison_cost(struct table *t, const struct record_set *s)
 	char time[32], images[32], bytes[32];
 	num_human_seconds(seconds, time, sizeof time);
 	block_rate(rate, images, sizeof images);
-	num_human_bytes((double)memory, bytes, sizeof bytes);
+	block_memory(memory, bytes, sizeof bytes);
 	table_cell(t, "%s", time);
 	table_cell(t, "%s", images);
 	table_cell(t, "%s", bytes);

@@ -21,7 +21,7 @@ markdown_headline(const struct record *r, struct str *out)
 	str_printf(out, "- seed %llu: **test %s %s**", (unsigned long long)r->seed, m.name,
 		str_text(&value));
 	str_free(&value);
-	if (m.share && r->test.n) {
+	if (m.share && r->test.n && test >= 0 && test <= 1) {
 		const struct interval i = stats_wilson(round(test * r->test.n), (double)r->test.n);
 		char n[32];
 		num_human_count(r->test.n, n, sizeof n);
@@ -30,7 +30,9 @@ markdown_headline(const struct record *r, struct str *out)
 	}
 	const char *before = "; ";
 	if (strcmp(m.name, "loss") != 0) {
-		str_printf(out, "; loss %.4f", r->test.loss);
+		const struct record_metric loss = { "loss", true, false };
+		str_add(out, "; loss ");
+		block_metric(&loss, r->test.loss, out);
 		before = ", ";
 	}
 	for (int i = 0; i < r->metrics; i++) {
@@ -186,13 +188,14 @@ markdown_cost(const struct record_set *s, struct str *out)
 		num_human_seconds(x->seconds_total, total, sizeof total);
 		num_human_seconds(x->seconds_train, train, sizeof train);
 		block_rate(x->images_per_second, rate, sizeof rate);
-		num_human_bytes((double)x->peak_memory_bytes, memory, sizeof memory);
+		block_memory(x->peak_memory_bytes, memory, sizeof memory);
 		table_cell(&t, "%llu", (unsigned long long)s->record[i].seed);
 		table_cell(&t, "%s", total);
 		table_cell(&t, "%s", train);
 		table_cell(&t, "%s", rate);
 		table_cell(&t, "%s", memory);
-		table_cell(&t, "%d", x->threads);
+		if (x->threads) table_cell(&t, "%d", x->threads);
+		else table_cell(&t, "?");
 	}
 	table_end(&t, true, out);
 	if (s->n && s->timing[0].cpu)

@@ -1,0 +1,15 @@
+/* The suites of the report floor, one a file. */
+#ifndef TLRUN_TESTS_REPORT_SUITES_H
+#define TLRUN_TESTS_REPORT_SUITES_H
+
+#include <check.h>
+
+Suite *suite_classification(void);
+Suite *suite_comparison(void);
+Suite *suite_csv(void);
+Suite *suite_markdown(void);
+Suite *suite_record(void);
+Suite *suite_statistics(void);
+Suite *suite_summary(void);
+
+#endif

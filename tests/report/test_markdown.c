@@ -1,0 +1,255 @@
+/* report.md: what it says of a run, its blocks, and names that Markdown would take for its own. */
+#include <math.h>
+#include <string.h>
+
+#include "report/sample.h"
+#include "report/suites.h"
+
+static struct arena *a;
+static struct str out;
+
+static void
+setup(void)
+{
+	a = arena_new();
+	out = STR_INIT;
+}
+
+static void
+teardown(void)
+{
+	str_free(&out);
+	arena_free(a);
+}
+
+static void
+says(const char *words)
+{
+	ck_assert_msg(strstr(str_text(&out), words) != NULL, "no \"%s\" in\n%.3000s", words, str_text(&out));
+}
+
+static void
+says_not(const char *words)
+{
+	ck_assert_msg(strstr(str_text(&out), words) == NULL, "\"%s\" in\n%.3000s", words, str_text(&out));
+}
+
+static int
+rows(const char *start)
+{
+	int n = 0;
+	for (const char *s = str_text(&out); (s = strstr(s, start)) != NULL; s++)
+		n++;
+	return n;
+}
+
+/* One record as a set. */
+static void
+report(const struct record *r)
+{
+	const struct record_set s = { .name = r->name, .description = r->description,
+		.config_hash = r->config_hash, .folder = "results/sample/01234567", .n = 1, .record = r,
+		.timing = sample_timing(a, r->epochs), .classification_report = true,
+		.confusion_matrix = true, .learning_curves = true };
+	report_markdown(&s, &out);
+}
+
+START_TEST(it_says_all_that_is_promised)
+{
+	report(sample_record(a, 3, 5, 1));
+	says("# sample\n\nTwo words.\n\n");
+	/* 21 of 30: Wilson 0.5212, 0.8334. */
+	says("- seed 1: **test accuracy 70.00 %**, 95 % interval (Wilson) 52.12 to 83.34 %, n = 30; "
+		"loss 0.8000, macro_f1 0.6500\n");
+	says("Training ran 5 of 7 epochs and was stopped early: val_loss did not improve. The model "
+		"has the weights of epoch 4, the best by val_loss.");
+	says("| 4 \\* ");
+	says("\n\\* restored\n");
+	says("weighted avg       0.70      0.70      0.70        30");
+	says("- data: synthetic, 3 classes, 12x13x3, x/255; 90 training, 10 validation, 30 test "
+		"images\n");
+	says("- network: 4 layers, 12,345 parameters (12,000 trained), 1,000,000 multiply-adds");
+	says("- training: adam at 0.001, batches of 16\n");
+	says("1,234");
+	says("Measured on A CPU (avx2 kernels).");
+	says("- weights of seed 1 `30`");
+	says_not("program");
+}
+END_TEST
+
+START_TEST(a_confusion_matrix_has_counts_shares_and_pairs)
+{
+	struct record *r = sample_record(a, 3, 5, 1);
+	const long long confusion[] = { 5, 4, 1, 0, 0, 0, 4, 2, 94 };
+	sample_confusion(a, r, confusion);
+	report(r);
+	says("            0    1    2    right\n"
+		"c0     0    5    4    1   50.0 %\n"
+		"c1     1    0    0    0        -\n"
+		"c2     2    4    2   94   94.0 %\n");
+	/* Most images first; equal ones by the classes. */
+	says("| c0   | c1        |      4 |       40.0 % |\n"
+		"| c2   | c0        |      4 |        4.0 % |\n"
+		"| c2   | c1        |      2 |        2.0 % |\n"
+		"| c0   | c2        |      1 |       10.0 % |\n");
+}
+END_TEST
+
+START_TEST(nothing_mixed_up_is_said)
+{
+	struct record *r = sample_record(a, 2, 5, 1);
+	const long long confusion[] = { 5, 0, 0, 5 };
+	sample_confusion(a, r, confusion);
+	report(r);
+	says("No image was mixed up.\n");
+	says_not("Mixed up most");
+}
+END_TEST
+
+START_TEST(a_hundred_classes_have_pairs_alone)
+{
+	report(sample_record(a, 100, 5, 1));
+	says("100 classes: the whole matrix is in result.json.");
+	says("| c0   | c1        |      3 |       30.0 % |");
+	ck_assert_int_eq(rows("|      3 |"), 5);
+	says("\n         c99       0.70      0.70      0.70        10\n");
+}
+END_TEST
+
+START_TEST(a_thousand_epochs_are_a_table_people_read)
+{
+	struct record *r = sample_record(a, 2, 1000, 1);
+	r->restored_epoch = 777;
+	report(r);
+	says("One epoch in 20 is shown; all 1000 are in history.csv.");
+	says("| 777 \\* ");
+	says("| 1000 ");
+	ck_assert_int_le(rows(" 0.001 |"), 53);
+	ck_assert_int_ge(rows(" 0.001 |"), 50);
+}
+END_TEST
+
+START_TEST(names_do_not_become_markdown)
+{
+	struct record *r = sample_record(a, 3, 5, 1);
+	const char *const names[] = { "a|b", "*bold* _it_ x_y", "```\n# head <b>" };
+	r->class_name = names;
+	report(r);
+	says("| a\\|b                |");
+	says("\\*bold\\* \\_it\\_ x_y");
+	says("\\`\\`\\` # head \\<b\\>");
+	/* In a block of code they stand as they are, and no fence in them ends it. */
+	says("````\n");
+	says_not("\n# head");
+}
+END_TEST
+
+START_TEST(the_loss_as_headline_has_no_interval)
+{
+	struct record *r = sample_record(a, 2, 5, 1);
+	r->metrics = 0;
+	r->headline_loss = true;
+	report(r);
+	says("- seed 1: **test loss 0.8000**\n");
+	says_not("Wilson");
+}
+END_TEST
+
+START_TEST(what_was_not_measured_is_said)
+{
+	struct record *r = sample_record(a, 2, 5, 1);
+	double metric[] = { NAN, NAN };
+	r->test.metric = metric;
+	r->test.loss = NAN;
+	r->test.confusion = NULL;
+	report(r);
+	says("**test accuracy not measured**; loss not measured, macro_f1 not measured\n");
+	says_not(" nan");
+}
+END_TEST
+
+START_TEST(times_that_are_lost_are_unknown)
+{
+	struct record_set *s = sample_set(a, "x", 1);
+	const struct timing lost = { .seconds_total = NAN, .seconds_train = NAN,
+		.images_per_second = NAN };
+	s->timing = &lost;
+	report_markdown(s, &out);
+	report_comparison((const struct record_set *const *)&s, 1, false, &out);
+	says_not(" nan");
+	says_not("Measured on");
+	says("| 1    |     ? |        ? |        ? |      ? |       ? |\n");
+}
+END_TEST
+
+START_TEST(it_warns_of_what_makes_a_number_too_good)
+{
+	struct record *r = sample_record(a, 2, 5, 1);
+	report(r);
+	says_not("> ");
+	str_clear(&out);
+	r->validation_is_test = true;
+	r->restored_epoch = r->epochs_run = r->epochs_planned = 5;
+	r->stopped = "epochs";
+	report(r);
+	says("> **Model selection saw the test set**");
+	says("> The best epoch is the last one: more epochs may do better.");
+	says("reached its last epoch.");
+}
+END_TEST
+
+START_TEST(several_seeds_have_mean_and_deviation)
+{
+	report_markdown(sample_set(a, "x", 3), &out);
+	says("- 3 seeds: mean **72.00 %**, standard deviation 2.00 %\n");
+	says("## Seed 3\n");
+	says("### Confusion matrix (test)");
+}
+END_TEST
+
+START_TEST(blocks_nobody_asked_for_are_left_out)
+{
+	struct record_set *s = sample_set(a, "x", 1);
+	s->classification_report = s->confusion_matrix = s->learning_curves = false;
+	report_markdown(s, &out);
+	says_not("Classification report");
+	says_not("Confusion matrix");
+	says_not("Epochs");
+	says("## Setting");
+}
+END_TEST
+
+START_TEST(same_records_same_bytes)
+{
+	struct str again = STR_INIT;
+	struct arena *b = arena_new();
+	report_markdown(sample_set(a, "x", 4), &out);
+	report_markdown(sample_set(b, "x", 4), &again);
+	ck_assert_str_eq(str_text(&out), str_text(&again));
+	arena_free(b);
+	str_free(&again);
+}
+END_TEST
+
+Suite *
+suite_markdown(void)
+{
+	Suite *s = suite_create("markdown");
+	TCase *c = tcase_create("markdown");
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, it_says_all_that_is_promised);
+	tcase_add_test(c, a_confusion_matrix_has_counts_shares_and_pairs);
+	tcase_add_test(c, nothing_mixed_up_is_said);
+	tcase_add_test(c, a_hundred_classes_have_pairs_alone);
+	tcase_add_test(c, a_thousand_epochs_are_a_table_people_read);
+	tcase_add_test(c, names_do_not_become_markdown);
+	tcase_add_test(c, the_loss_as_headline_has_no_interval);
+	tcase_add_test(c, what_was_not_measured_is_said);
+	tcase_add_test(c, times_that_are_lost_are_unknown);
+	tcase_add_test(c, it_warns_of_what_makes_a_number_too_good);
+	tcase_add_test(c, several_seeds_have_mean_and_deviation);
+	tcase_add_test(c, blocks_nobody_asked_for_are_left_out);
+	tcase_add_test(c, same_records_same_bytes);
+	suite_add_tcase(s, c);
+	return s;
+}
