@@ -85,7 +85,7 @@ START_TEST(a_name_stays_on_its_line)
 	struct str out = STR_INIT;
 	report_classification(2, names, confusion, 2, &out);
 	ck_assert_ptr_nonnull(strstr(str_text(&out), "\n   two lines       1.00"));
-	ck_assert_ptr_nonnull(strstr(str_text(&out), "\n     a [31mred       1.00"));
+	ck_assert_ptr_nonnull(strstr(str_text(&out), "\n   a [31mred       1.00"));
 	str_free(&out);
 }
 END_TEST

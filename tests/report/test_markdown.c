@@ -25,13 +25,15 @@ teardown(void)
 static void
 says(const char *words)
 {
-	ck_assert_msg(strstr(str_text(&out), words) != NULL, "no \"%s\" in\n%.3000s", words, str_text(&out));
+	ck_assert_msg(strstr(str_text(&out), words) != NULL, "no \"%s\" in\n%.3000s", words,
+		str_text(&out));
 }
 
 static void
 says_not(const char *words)
 {
-	ck_assert_msg(strstr(str_text(&out), words) == NULL, "\"%s\" in\n%.3000s", words, str_text(&out));
+	ck_assert_msg(strstr(str_text(&out), words) == NULL, "\"%s\" in\n%.3000s", words,
+		str_text(&out));
 }
 
 static int

@@ -146,7 +146,8 @@ END_TEST
 
 /* One piece of a good record exchanged for another; what is said contains words. */
 static const struct { const char *from, *to, *words; } damages[] = {
-	{ "\"format\": 1", "\"format\": 2", "format 2, written by a newer tlrun; this one reads up to 1" },
+	{ "\"format\": 1", "\"format\": 2",
+		"format 2, written by a newer tlrun; this one reads up to 1" },
 	{ "\"format\": 1", "\"format\": \"1\"", "damaged record: \"format\"" },
 	{ "\"format\"", "\"fromat\"", "damaged record: \"format\"" },
 	{ "\"seed\": 1", "\"seed\": -1", "damaged record: \"seed\"" },
