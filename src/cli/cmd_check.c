@@ -7,6 +7,7 @@
 #include "tlrun/json.h"
 #include "tlrun/kernels.h"
 #include "tlrun/num.h"
+#include "tlrun/parallel.h"
 
 /* What `check` and its JSON say of one experiment. */
 struct estimate {
@@ -85,7 +86,9 @@ cmd_check(const struct options *o, struct arena *a)
 	if (code) return code;
 	struct str text = STR_INIT;
 	struct json j;
-	const double gflops = kern_peak_gflops(0.1);
+	/* One core at a time: on a busy machine the cores together are rarely at their best. */
+	parallel_set_threads(1);
+	const double gflops = kern_peak_gflops(0.05);
 	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
 	for (int i = 0; i < n; i++) {
 		struct trainer *t = NULL;
@@ -99,7 +102,7 @@ cmd_check(const struct options *o, struct arena *a)
 			if (!code) code = this;
 			continue;
 		}
-		check_estimate(x[i], gflops, &m);
+		check_estimate(x[i], gflops * x[i]->threads, &m);
 		if (o->json) check_json(x[i], &m, &j);
 		else check_text(x[i], &m, &text);
 	}

@@ -8,16 +8,18 @@
 #include "tlrun/num.h"
 #include "tlrun/str.h"
 
-enum { DESCRIBE_COLUMNS = 6, DESCRIBE_GAP = 2 };
+enum { DESCRIBE_COLUMNS = 7, DESCRIBE_GAP = 2 };
 
 /* A line of the table of layers. */
 struct describe_row { char cell[DESCRIBE_COLUMNS][80]; };
 
 static const char *const describe_titles[DESCRIBE_COLUMNS] = {
-	"layer", "kind", "output", "parameters", "multiply-adds", "trained",
+	"#", "layer", "kind", "output", "parameters", "multiply-adds", "trained",
 };
 /* Numbers stand to the right. */
-static const bool describe_right[DESCRIBE_COLUMNS] = { false, false, false, true, true, false };
+static const bool describe_right[DESCRIBE_COLUMNS] = {
+	true, false, false, false, true, true, false,
+};
 
 static long long
 describe_params(const struct net *net, int node)
@@ -39,20 +41,21 @@ describe_activation(const struct net *net, int node)
 }
 
 static void
-describe_fill(const struct net *net, int node, struct describe_row *row)
+describe_fill(const struct net *net, int node, int index, struct describe_row *row)
 {
 	const struct layer *l = &net->node[node].layer, *act = describe_activation(net, node);
 	const long long params = describe_params(net, node);
 	const char *word = act
 		? layer_activation_name(((const struct activation *)act->opts)->activation)
 						   : NULL;
-	snprintf(row->cell[0], sizeof row->cell[0], "%s", l->name);
-	snprintf(row->cell[1], sizeof row->cell[1], "%s%s%s", l->kind->kind.name, word ? ", " : "",
+	snprintf(row->cell[0], sizeof row->cell[0], "%d", index);
+	snprintf(row->cell[1], sizeof row->cell[1], "%s", l->name);
+	snprintf(row->cell[2], sizeof row->cell[2], "%s%s%s", l->kind->kind.name, word ? ", " : "",
 		word ? word : "");
-	snprintf(row->cell[2], sizeof row->cell[2], "%s", shape_str(&l->out).s);
-	num_human_count(params, row->cell[3], sizeof row->cell[3]);
-	num_human_count(l->mult_adds, row->cell[4], sizeof row->cell[4]);
-	snprintf(row->cell[5], sizeof row->cell[5], "%s", !params ? "" : l->trainable ? "yes" : "no");
+	snprintf(row->cell[3], sizeof row->cell[3], "%s", shape_str(&l->out).s);
+	num_human_count(params, row->cell[4], sizeof row->cell[4]);
+	num_human_count(l->mult_adds, row->cell[5], sizeof row->cell[5]);
+	snprintf(row->cell[6], sizeof row->cell[6], "%s", !params ? "" : l->trainable ? "yes" : "no");
 }
 
 static void
@@ -79,10 +82,11 @@ describe_layers(const struct net *net, struct str *out)
 		width[c] = (int)strlen(title.cell[c]);
 	}
 	for (int pass = 0; pass < 2; pass++) {
+		int index = 0;	/* as Keras counts: the input is 0 */
 		if (pass) describe_line(&title, width, out);
 		for (int i = 0; i < net->nodes; i++) {
 			if (net->node[i].inner) continue;
-			describe_fill(net, i, &row);
+			describe_fill(net, i, ++index, &row);
 			for (int c = 0; c < DESCRIBE_COLUMNS; c++) {
 				const int n = (int)strlen(row.cell[c]);
 				if (!pass && n > width[c]) width[c] = n;

@@ -28,13 +28,13 @@ START_TEST(the_text_lists_layers_prefix_and_memory)
 	struct str s = STR_INIT;
 	plan_describe(describe_plan(&t, PLAN_TRAIN), &s);
 	const char *want =
-		"layer          kind            output        parameters  multiply-adds  trained\n"
-		"conv2d         conv2d          [n,16,16,32]         896        221,184  no\n"
-		"re_lu          re_lu           [n,16,16,32]           0              0\n"
-		"max_pooling2d  max_pooling2d   [n,8,8,32]             0              0\n"
-		"flatten        flatten         [n,2048]               0              0\n"
-		"dense          dense, relu     [n,64]           131,136        131,072  yes\n"
-		"dense_1        dense, softmax  [n,10]               650            640  yes\n"
+		"#  layer          kind            output        parameters  multiply-adds  trained\n"
+		"1  conv2d         conv2d          [n,16,16,32]         896        221,184  no\n"
+		"2  re_lu          re_lu           [n,16,16,32]           0              0\n"
+		"3  max_pooling2d  max_pooling2d   [n,8,8,32]             0              0\n"
+		"4  flatten        flatten         [n,2048]               0              0\n"
+		"5  dense          dense, relu     [n,64]           131,136        131,072  yes\n"
+		"6  dense_1        dense, softmax  [n,10]               650            640  yes\n"
 		"\n"
 		"132,682 parameters, 131,786 of them trained; 352,896 multiply-adds an image\n"
 		"frozen: the first 4 of 7 steps, up to flatten\n"
