@@ -60,13 +60,13 @@ struct experiment {
 	char config_hash[65];		/* of resolved without seeds and description */
 	struct loader *loader;		/* inspected */
 	struct net *net;
-	int threads;				/* that will run */
+	int threads;				/* that will run; net is sized for them */
 };
 
 /*
  * Read and check everything that can be known without reading an image: the file (diags), the data
  * (err, ERR_DATA), the network (diags). Configuration errors come before missing data. ERR_CONFIG
- * when diags has errors. *out lives in the arena.
+ * when diags has errors. *out lives in the arena. Sets the number of threads to the experiment's.
  */
 enum status experiment_open(struct arena *a, const struct experiment_request *q,
 	struct experiment **out, struct diags *d, struct err *e);

@@ -232,6 +232,8 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 	if (data == OK && x->loader) {
 		const struct loader_info *info = loader_info(x->loader);
 		const bool training = experiment_sound(a, x->root, "training");
+		/* What the layers need as scratch grows with the threads that will run them. */
+		if (x->threads) parallel_set_threads(x->threads);
 		/* Wrong classes are reported; what num_classes is, nobody knows then. */
 		if (info->classes > 1 && experiment_sound(a, x->root, "model"))
 			x->net = net_build(&r, &x->o.model.layers,
