@@ -1,0 +1,19 @@
+/* Runs the suites of the run floor. No kernel runs before Check forks. */
+#include <check.h>
+#include <stdlib.h>
+
+#include "run/suites.h"
+
+int
+main(void)
+{
+	SRunner *r = srunner_create(suite_rundir());
+	srunner_add_suite(r, suite_experiment());
+	srunner_add_suite(r, suite_host());
+	srunner_add_suite(r, suite_single());
+	srunner_add_suite(r, suite_batch());
+	srunner_run_all(r, CK_ENV);
+	const int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,13 @@
+/* The suites of the run floor, one a file. */
+#ifndef TLRUN_TESTS_RUN_SUITES_H
+#define TLRUN_TESTS_RUN_SUITES_H
+
+#include <check.h>
+
+Suite *suite_batch(void);
+Suite *suite_experiment(void);
+Suite *suite_host(void);
+Suite *suite_rundir(void);
+Suite *suite_single(void);
+
+#endif
