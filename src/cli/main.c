@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build-config.h"
 #include "cli.h"
@@ -56,9 +57,25 @@ main_run(const struct command_line *c, struct arena *a)
 	return c->command->run(o, a);
 }
 
+/*
+ * An OpenMP runtime spins for milliseconds where a thread waits, and reads how long from the environment
+ * before main. On a busy machine that spinning takes the time of the very thread that is waited for (an
+ * epoch took five times as long), so the program starts itself once more with a short spin, unless the
+ * user has said something.
+ */
+static void
+main_short_spin(char **argv)
+{
+	if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT") || getenv("KMP_BLOCKTIME")) return;
+	setenv("GOMP_SPINCOUNT", "3000", 1);
+	setenv("KMP_BLOCKTIME", "0", 1);
+	execv("/proc/self/exe", argv);
+}
+
 int
 main(int argc, char **argv)
 {
+	main_short_spin(argv);
 	struct arena *a = arena_new();
 	struct command_line c = { 0 };
 	struct err e = ERR_INIT;
