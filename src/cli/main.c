@@ -58,9 +58,12 @@ main_run(const struct command_line *c, struct arena *a)
 }
 
 /*
- * An OpenMP runtime spins for milliseconds where a thread waits, and reads how long from the environment
- * before main. On a busy machine that spinning takes the time of the very thread that is waited for (an
- * epoch took five times as long), so the program starts itself once more with a short spin, unless the
+ * An OpenMP runtime spins for milliseconds where a thread waits, and reads how long from the
+ * environment
+ * before main. On a busy machine that spinning takes the time of the very thread that is waited
+ * for (an
+ * epoch took five times as long), so the program starts itself once more with a short spin,
+ * unless the
  * user has said something.
  */
 static void
