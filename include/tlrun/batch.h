@@ -10,6 +10,10 @@
 enum status batch_files(struct arena *a, const char *const *arg, int n, const char *const **files,
 	int *count, struct err *e);
 
+/* The records of those of n experiments that have some, into sets (room for n): how many. */
+int batch_records(struct arena *a, struct experiment *const *x, int n, const char *results,
+	const struct record_set **sets);
+
 struct batch_events {
 	void *ctx;
 	void (*failed)(void *ctx, const struct experiment *x, enum status code, const struct err *e);

@@ -49,28 +49,12 @@ run_failed(void *ctx, const struct experiment *x, enum status code, const struct
 	cli_fail(p->o, &named);
 }
 
-static int
-run_records(const struct options *o, struct arena *a, struct experiment *const *x, int n,
-	const struct record_set **sets)
-{
-	int found = 0;
-	for (int i = 0; i < n; i++) {
-		const struct rundir *d = rundir_new(a, o->results, x[i]->name, x[i]->config_hash, 0);
-		struct record_set *set = NULL;
-		struct err none = ERR_INIT;
-		if (file_is_folder(d->config) && rundir_records(a, d->config, &set, NULL, &none) == OK &&
-			set)
-			sets[found++] = set;
-	}
-	return found;
-}
-
 /* The outcome on stdout: the comparison's table, then where the reports are. */
 static int
 run_outcome(const struct options *o, struct arena *a, struct experiment *const *x, int n)
 {
 	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
-	const int found = run_records(o, a, x, n, sets);
+	const int found = batch_records(a, x, n, o->results, sets);
 	struct str text = STR_INIT;
 	if (!found) return 0;
 	if (o->json) {

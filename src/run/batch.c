@@ -54,13 +54,10 @@ batch_files(struct arena *a, const char *const *arg, int n, const char *const **
 	return OK;
 }
 
-/* comparison.md over the experiments of this batch that have records. */
-static enum status
-batch_compare(struct arena *a, struct experiment *const *x, int n, const char *results,
-	struct err *e)
+int
+batch_records(struct arena *a, struct experiment *const *x, int n, const char *results,
+	const struct record_set **sets)
 {
-	struct str text = STR_INIT;
-	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
 	int found = 0;
 	for (int i = 0; i < n; i++) {
 		const struct rundir *d = rundir_new(a, results, x[i]->name, x[i]->config_hash, 0);
@@ -70,6 +67,17 @@ batch_compare(struct arena *a, struct experiment *const *x, int n, const char *r
 			set)
 			sets[found++] = set;
 	}
+	return found;
+}
+
+/* comparison.md over the experiments of this batch that have records. */
+static enum status
+batch_compare(struct arena *a, struct experiment *const *x, int n, const char *results,
+	struct err *e)
+{
+	struct str text = STR_INIT;
+	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
+	const int found = batch_records(a, x, n, results, sets);
 	if (!found) return OK;
 	report_comparison(sets, found, false, &text);
 	const enum status s =
