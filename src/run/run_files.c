@@ -40,13 +40,24 @@ run_forget(struct arena *a, const struct rundir *d)
 	file_remove(rundir_file(a, d, "checkpoint"));
 }
 
+/* The experiment of this seed alone: the model's bytes do not depend on which others ran with it. */
+static void
+files_experiment(const struct experiment *x, uint64_t seed, struct str *out)
+{
+	struct experiment_options o = x->o;
+	long long one = (long long)seed;
+	o.runtime = (struct runtime){ 0 };
+	o.seeds = (struct int_list){ 1, &one };
+	field_print(experiment_fields, &o, NULL, false, out);
+}
+
 /* What a program that loads the model must know, as JSON texts in the file's metadata. */
 static enum status
-files_model(struct arena *a, struct experiment *x, const char *path, const float *weights,
-	struct err *e)
+files_model(struct arena *a, struct experiment *x, uint64_t seed, const char *path,
+	const float *weights, struct err *e)
 {
 	const struct loader_info *info = loader_info(x->loader);
-	struct str classes = STR_INIT, pixels = STR_INIT;
+	struct str classes = STR_INIT, pixels = STR_INIT, experiment = STR_INIT;
 	struct json j;
 	json_begin(&j, &classes);
 	json_open_row(&j, NULL);
@@ -70,16 +81,18 @@ files_model(struct arena *a, struct experiment *x, const char *path, const float
 		json_put_float(&j, NULL, info->offset[i]);
 	json_close(&j);
 	json_close(&j);
+	files_experiment(x, seed, &experiment);
 	const struct metadata meta[] = {
 		{ "format", "tlrun 1" },
 		{ "classes", str_text(&classes) },
 		{ "preprocessing", str_text(&pixels) },
-		{ "experiment", x->resolved },
+		{ "experiment", str_text(&experiment) },
 	};
 	const enum status s = safetensors_write(path, weights_of_net(a, x->net, weights),
 		(size_t)x->net->params, meta, sizeof meta / sizeof *meta, e);
 	str_free(&classes);
 	str_free(&pixels);
+	str_free(&experiment);
 	return s;
 }
 
@@ -107,7 +120,8 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 	struct str text = STR_INIT;
 	/* A record that is to be replaced must not stand beside files of another run. */
 	file_remove(rundir_file(a, d, "result.json"));
-	enum status s = files_model(a, x, rundir_file(a, d, "model.safetensors"), weights, e);
+	enum status s =
+		files_model(a, x, r->seed, rundir_file(a, d, "model.safetensors"), weights, e);
 	if (s == OK) {
 		report_history_csv(r, &text);
 		s = files_put(a, d->seed, "history.csv", &text, e);
