@@ -40,7 +40,7 @@ run_forget(struct arena *a, const struct rundir *d)
 	file_remove(rundir_file(a, d, "checkpoint"));
 }
 
-/* The experiment of this seed alone: the model's bytes do not depend on which others ran with it. */
+/* The experiment of this seed alone: the model's bytes do not depend on others that ran with it. */
 static void
 files_experiment(const struct experiment *x, uint64_t seed, struct str *out)
 {
