@@ -111,6 +111,7 @@ struct field_custom {
 	/* Append the value as YAML flow text, as read would take it. */
 	void (*print)(const void *src, struct str *out);
 	const char *schema;		/* its JSON Schema, an object's text */
+	const struct family *family;	/* in place of schema: what it reads is one of these kinds */
 };
 
 struct field {

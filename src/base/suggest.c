@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Names longer than this are compared by their length alone: nothing near them is ever offered. */
-enum { SUGGEST_LONGEST = 127 };
+enum { SUGGEST_LONGEST = 127, SUGGEST_EDITS = 5 };
 
 static int
 suggest_fold(char c)
@@ -55,9 +55,12 @@ int
 suggest_nearest(const char *word, const char *const *names, size_t n)
 {
 	const int len = (int)strlen(word);
-	/* A word changed in every letter is another word. */
-	int limit = len / 3 > 2 ? len / 3 : 2;
-	limit = suggest_min(limit, len - 1);
+	/*
+	 * A long name is another one before a third of it has changed (global_max_… and
+	 * global_average_…); so is any word changed in every letter.
+	 */
+	const int third = suggest_min(len / 3, SUGGEST_EDITS);
+	int limit = suggest_min(third > 2 ? third : 2, len - 1);
 	int nearest = -1;
 	for (size_t i = 0; i < n; i++) {
 		const int d = suggest_distance(word, names[i]);

@@ -257,7 +257,7 @@ static const struct syntax_case syntax_cases[] = {
 		"indent with spaces", NULL },
 	{ "found unknown directive name", NULL, true, "unknown directive",
 		"remove the line; only %YAML may stand there", NULL },
-	{ "found incompatible YAML document", NULL, true, "this version of YAML is not known",
+	{ "found incompatible YAML document", NULL, false, "this version of YAML is not known",
 		"remove the line; YAML 1.2 is read", NULL },
 	{ NULL, "while scanning a tag", true, "tags are not supported",
 		"quote the value where it is meant as text", NULL },

@@ -117,6 +117,7 @@ static void
 expect_measure(const struct field *f, const char *noun, const char *unit, struct str *out)
 {
 	str_add(out, noun);
+	if (field_has_min(f) && f->min == 1) str_add(out, ", above 0");
 	if (field_has_min(f) && f->min > 1) str_printf(out, ", %.0f %s or more", f->min, unit);
 	if (field_has_max(f) && f->max < 1e15) str_printf(out, ", %.0f %s at most", f->max, unit);
 }

@@ -9,7 +9,7 @@
 #include "tlrun/suggest.h"
 
 /* Past this many errors nobody reads hints, and finding them would take the time. */
-enum { HINT_MAX_ERRORS = 1000, HINT_MAX_PLACES = 3, HINT_FOLDED = 64 };
+enum { HINT_MAX_ERRORS = 1000, HINT_MAX_PLACES = 3, HINT_FOLDED = 64, HINT_SHORT = 5 };
 
 /*
  * What others call it. A word may stand more than once: the first that is valid at the place is
@@ -195,6 +195,9 @@ static const struct hint_word {
 	{ "memory", "memory_limit" },
 	{ "blas", "matmul" },
 	{ "notes", "description" },
+	{ "confusion", "confusion_matrix" },
+	{ "report", "classification_report" },
+	{ "curves", "learning_curves" },
 };
 
 static size_t
@@ -402,6 +405,22 @@ hint_elsewhere_by_other_word(struct field_reader *r, const struct field_scope *s
 	return NULL;
 }
 
+static const char *
+hint_colon(struct arena *a, const char *name)
+{
+	return arena_printf(a, "a colon is missing: write \"%s: …\"", name);
+}
+
+/* The key of "dataset {name: cifar10}", which lost its colon; NULL when there is no such. */
+static const char *
+hint_without_colon(struct field_reader *r, const struct hint_names *names, const char *key)
+{
+	const size_t len = strcspn(key, " ");
+	if (!key[len]) return NULL;
+	const size_t at = hint_find(arena_strndup(r->arena, key, len), names->v, names->n);
+	return at < names->n ? names->v[at] : NULL;
+}
+
 const char *
 field_hint_key(struct field_reader *r, const struct field_scope *s, size_t at)
 {
@@ -409,6 +428,8 @@ field_hint_key(struct field_reader *r, const struct field_scope *s, size_t at)
 	if (diags_errors(r->diags) > HINT_MAX_ERRORS) return NULL;
 	if (strcmp(key, "<<") == 0) return "write \"extends: parent.yaml\" at the top level";
 	const struct hint_names names = hint_scope_names(r, s);
+	const char *bare = hint_without_colon(r, &names, key);
+	if (bare) return hint_colon(r->arena, bare);
 	const char *same = hint_same(key, names.v, names.n);
 	if (same) return hint_did_you_mean(r->arena, same);
 	const int near = suggest_nearest(key, names.v, names.n);
@@ -417,7 +438,20 @@ field_hint_key(struct field_reader *r, const struct field_scope *s, size_t at)
 	if (strcasecmp(key, "extends") == 0) return "\"extends\" belongs at the top level";
 	if ((hint = hint_other_kinds(r, s, at))) return hint;
 	if ((hint = hint_elsewhere(r, s, key, false))) return hint;
-	if (near >= 0) return hint_did_you_mean(r->arena, names.v[near]);
+	/* Two edits of a short key make another one of it (sweep and seed). */
+	if (near >= 0 && strlen(key) > HINT_SHORT) return hint_did_you_mean(r->arena, names.v[near]);
 	if ((hint = hint_elsewhere_by_other_word(r, s, key))) return hint;
 	return hint_all(r->arena, names.v, names.n);
+}
+
+bool
+field_hint_offers(struct field_reader *r, const struct field_scope *s, const char *name)
+{
+	const char *asked = hint_did_you_mean(r->arena, name), *colon = hint_colon(r->arena, name);
+	for (size_t i = 0; s->map && i < s->map->n; i++) {
+		if (field_scope_knows(s, s->map->keys[i])) continue;
+		const char *hint = field_hint_key(r, s, i);
+		if (hint && (strcmp(hint, asked) == 0 || strcmp(hint, colon) == 0)) return true;
+	}
+	return false;
 }

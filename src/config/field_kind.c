@@ -38,6 +38,28 @@ kind_refuse(struct field_reader *r, const struct node *node, const char *what, c
 	return false;
 }
 
+/* Report that the tag is missing, or the key that was meant as it. */
+static void
+kind_missing_tag(struct field_reader *r, const struct family *family, const struct node *node,
+	const char *what)
+{
+	const struct field_scope s = { .family = family, .map = node };
+	for (size_t i = 0; i < node->n; i++) {
+		const struct node one = { .type = NODE_MAP, .n = 1, .keys = &node->keys[i] };
+		const struct field_scope key = { .family = family, .map = &one };
+		bool argument = false;
+		for (const struct kind *const *k = family->kinds; *k; k++)
+			for (const struct field *f = (*k)->fields; f && f->key; f++)
+				argument |= strcmp(f->key, node->keys[i]) == 0;
+		if (argument || !field_hint_offers(r, &key, family->tag)) continue;
+		diag_add(r->diags, DIAG_ERROR, node->key_at[i], node->key_span[i], field_hint_key(r, &s, i),
+			"unknown key \"%s\" in %s", node->keys[i], what);
+		return;
+	}
+	diag_add(r->diags, DIAG_ERROR, node->name_at, node->name_span, kind_names(r, family, ""),
+		"missing key \"%s\" in %s", family->tag, what);
+}
+
 static bool
 kind_tag(struct field_reader *r, const struct family *family, const struct node *node,
 	const char *what, struct kind_words *w)
@@ -55,8 +77,7 @@ kind_tag(struct field_reader *r, const struct family *family, const struct node 
 		if (name && name->type == NODE_NULL) name = NULL;
 		if (!name && family->bare && node->text[0]) name = node;
 		if (!name) {
-			diag_add(r->diags, DIAG_ERROR, node->name_at, node->name_span,
-				kind_names(r, family, ""), "missing key \"%s\" in %s", family->tag, what);
+			kind_missing_tag(r, family, node, what);
 			return false;
 		}
 		if (name->type != NODE_SCALAR && name != node)
@@ -100,6 +121,21 @@ kind_refuse_arguments(
 	return false;
 }
 
+/* The cure for a second key in an item: an argument that stands outside, or the next item. */
+static const char *
+kind_hint_beside(struct field_reader *r, const struct family *family, const struct kind *kind,
+	const struct node *node)
+{
+	const char *name = node->keys[0], *key = node->keys[1];
+	if (kind && node->items[0]->type == NODE_NULL)
+		return arena_printf(r->arena, "indent it further than %s, or write %s: {%s: …}", name, name,
+			key);
+	const struct field_scope s = { .table = { kind ? kind->fields : NULL, family->common } };
+	if (kind && !family_find(family, key) && field_scope_knows(&s, key))
+		return arena_printf(r->arena, "write it among the arguments: %s: {…, %s: …}", name, key);
+	return "begin the next item with \"- \"";
+}
+
 static bool
 kind_item(struct field_reader *r, const struct family *family, const struct node *node,
 	const char *what, struct kind_words *w)
@@ -121,10 +157,7 @@ kind_item(struct field_reader *r, const struct family *family, const struct node
 	const struct kind *kind = family_find(family, w->name);
 	if (node->n > 1) {
 		diag_add(r->diags, DIAG_ERROR, node->key_at[1], node->key_span[1],
-			kind && node->items[0]->type == NODE_NULL
-				? arena_printf(r->arena, "indent it further than %s, or write %s: {%s: …}", w->name,
-					  w->name, node->keys[1])
-				: "begin the next item with \"- \"",
+			kind_hint_beside(r, family, kind, node),
 			"%s %s is one name with its arguments, found %zu keys", field_article(family),
 			family->name, node->n);
 		return false;

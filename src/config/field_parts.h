@@ -72,6 +72,10 @@ const char *field_hint_word(struct arena *a, const char *word, const struct fiel
 
 /* The cure for a key that the scope does not know. i: its index in the scope's map. */
 const char *field_hint_key(struct field_reader *r, const struct field_scope *s, size_t i);
+/* Would the hint for one of the scope's unknown keys be that name? Then it is not missing, too. */
+bool field_hint_offers(struct field_reader *r, const struct field_scope *s, const char *name);
+/* Is there such a key at all in the scope's tables, or as its tag? */
+bool field_scope_knows(const struct field_scope *s, const char *key);
 
 /* Every key of a schema, with where it stands. */
 struct field_entry {

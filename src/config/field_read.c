@@ -47,8 +47,8 @@ field_scope_tag(const struct field_scope *s)
 	return s->family && s->family->style == FAMILY_TAG ? s->family->tag : NULL;
 }
 
-static bool
-read_knows(const struct field_scope *s, const char *key)
+bool
+field_scope_knows(const struct field_scope *s, const char *key)
 {
 	const char *tag = field_scope_tag(s);
 	if (tag && strcmp(tag, key) == 0) return true;
@@ -63,7 +63,7 @@ read_unknown_keys(struct field_reader *r, const struct field_scope *s)
 {
 	if (!s->map) return;
 	for (size_t i = 0; i < s->map->n; i++) {
-		if (read_knows(s, s->map->keys[i])) continue;
+		if (field_scope_knows(s, s->map->keys[i])) continue;
 		const struct node key = { .type = NODE_SCALAR, .text = s->map->keys[i] };
 		const char *shown = node_found(r->arena, &key);
 		if (shown[0] != '"') shown = arena_printf(r->arena, "\"%s\"", shown);
@@ -75,12 +75,15 @@ read_unknown_keys(struct field_reader *r, const struct field_scope *s)
 static void
 read_missing(struct field_reader *r, const struct field_scope *s, const struct field *f)
 {
-	if (!s->place) return;
+	if (!s->place || field_hint_offers(r, s, f->key)) return;
 	const char *hint = f->example ? arena_printf(r->arena, "for example %s: %s", f->key, f->example)
 					   : f->doc   ? arena_printf(r->arena, "%s: %s", f->key, f->doc)
 								  : NULL;
-	diag_add(r->diags, DIAG_ERROR, s->place->name_at, s->place->name_span, hint,
-		"missing key \"%s\" in %s", f->key, s->what);
+	/* A null is as if the key were not there, but it is where to write. */
+	const long null = node_index(s->map, f->key);
+	diag_add(r->diags, DIAG_ERROR, null < 0 ? s->place->name_at : s->map->key_at[null],
+		null < 0 ? s->place->name_span : s->map->key_span[null], hint, "missing key \"%s\" in %s",
+		f->key, s->what);
 }
 
 static bool

@@ -24,14 +24,15 @@ schema_collect(const struct field *table, struct schema_families *s, int depth)
 {
 	for (const struct field *f = table; f && f->key && depth < SCHEMA_MAX_DEPTH; f++) {
 		if (f->type == FIELD_T_MAP) schema_collect(f->fields, s, depth + 1);
-		if (f->type != FIELD_T_KIND && f->type != FIELD_T_KINDS) continue;
+		const struct family *family = f->type == FIELD_T_CUSTOM ? f->custom->family : f->family;
+		if (!family) continue;
 		size_t i = 0;
-		while (i < s->n && s->v[i] != f->family)
+		while (i < s->n && s->v[i] != family)
 			i++;
 		if (i < s->n || s->n == SCHEMA_MAX_FAMILIES) continue;
-		s->v[s->n++] = f->family;
-		schema_collect(f->family->common, s, depth + 1);
-		for (const struct kind *const *k = f->family->kinds; *k; k++)
+		s->v[s->n++] = family;
+		schema_collect(family->common, s, depth + 1);
+		for (const struct kind *const *k = family->kinds; *k; k++)
 			schema_collect((*k)->fields, s, depth + 1);
 	}
 }

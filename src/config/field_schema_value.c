@@ -184,7 +184,8 @@ schema_kinds(struct json *j, const struct field *f)
 {
 	json_open_object(j, NULL);
 	json_put_string(j, "type", "array");
-	if (f->required) json_put_int(j, "minItems", 1);
+	/* What is never empty when it is left out is not to be written empty. */
+	if (f->required || f->family->default_kind) json_put_int(j, "minItems", 1);
 	schema_ref(j, "items", f->family, false);
 	json_close(j);
 }
@@ -260,7 +261,10 @@ schema_alternatives(struct json *j, const struct field *f, bool partial)
 		schema_kinds(j, f);
 		break;
 	case FIELD_T_CUSTOM:
-		schema_custom(j, f);
+		if (f->custom->family)
+			schema_ref(j, NULL, f->custom->family, partial);
+		else
+			schema_custom(j, f);
 		break;
 	default:
 		schema_several(j, f);

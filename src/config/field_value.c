@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/field_parts.h"
 #include "config/scalar.h"
@@ -150,11 +151,29 @@ value_word(struct field_reader *r, const struct field *f, const struct node *nod
 	return field_refuse(r, f, node, field_hint_word(r->arena, node->text, f->words));
 }
 
+/* "write 2G" for 2GB, 2GiB, 2g; NULL for what is no size in any spelling. */
+static const char *
+value_bytes_hint(struct field_reader *r, const struct node *node)
+{
+	long long bytes;
+	if (node->type != NODE_SCALAR) return NULL;
+	if (node->quoted)
+		return scalar_bytes(node->text, &bytes) == SCALAR_OK ? "remove the quotes" : NULL;
+	char *text = arena_strdup(r->arena, node->text);
+	const size_t digits = strspn(text, "0123456789");
+	if (text[digits]) text[digits] = (char)toupper((unsigned char)text[digits]);
+	const char *rest = text[digits] ? text + digits + 1 : "";
+	if (strcasecmp(rest, "b") != 0 && strcasecmp(rest, "ib") != 0 && *rest) return NULL;
+	if (text[digits]) text[digits + 1] = '\0';
+	if (scalar_bytes(text, &bytes) != SCALAR_OK) return NULL;
+	return arena_printf(r->arena, "write %s", text);
+}
+
 static bool
 value_bytes(struct field_reader *r, const struct field *f, const struct node *node, long long *out)
 {
 	if (node->type != NODE_SCALAR || node->quoted || scalar_bytes(node->text, out) != SCALAR_OK)
-		return field_refuse(r, f, node, node->quoted ? "remove the quotes" : NULL);
+		return field_refuse(r, f, node, value_bytes_hint(r, node));
 	return field_in_range(f, (double)*out) || field_refuse(r, f, node, NULL);
 }
 

@@ -58,7 +58,7 @@ static bool
 normalize_read(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
 {
 	struct normalize *const out = dst;
-	const char *names[NORMALIZE_WORDS];
+	const char *names[NORMALIZE_WORDS + 1];
 	if (node->type == NODE_MAP) return normalize_read_map(r, node, out);
 	if (node->type != NODE_SCALAR) {
 		field_error(r, node, NULL, "%s takes %s", f->key, f->custom->expects);
@@ -70,8 +70,9 @@ normalize_read(struct field_reader *r, const struct field *f, const struct node 
 		out->type = words[i].type;
 		return true;
 	}
-	field_error(r, node, field_hint(r->arena, node->text, names, NORMALIZE_WORDS),
-		"unknown %s \"%s\", expected %s", f->key, node->text, f->custom->expects);
+	names[NORMALIZE_WORDS] = "{mean: [...], std: [...]}";
+	field_error(r, node, field_hint(r->arena, node->text, names, NORMALIZE_WORDS + 1),
+		"unknown %s \"%s\"", f->key, node->text);
 	return false;
 }
 

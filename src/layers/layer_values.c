@@ -182,8 +182,7 @@ const struct field_custom layer_initializer_custom = {
 	.size = sizeof(struct initializer),
 	.read = values_read_initializer,
 	.print = values_print_initializer,
-	.schema = "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"required\": "
-		"[\"type\"]}]}",
+	.family = &values_family,
 };
 
 static const struct field values_regularizer[] = {

@@ -209,7 +209,8 @@ net_check_end(struct net_build *b)
 	net->logits = net->nodes - 1;
 	if (!net->softmax) {
 		field_error(b->r, v->node,
-			l->kind->activation ? "activation: softmax" : "- softmax as the last layer",
+			layer_kind_of(v->kind)->activation ? "activation: softmax"
+											   : "- softmax as the last layer",
 			"the network must end in a softmax; %s, its last layer, gives no probabilities",
 			b->name[last]);
 		return;
@@ -219,7 +220,9 @@ net_check_end(struct net_build *b)
 	const struct shape want = SHAPE2(SHAPE_BATCH, net->num_classes);
 	if (!shape_equal(&l->out, &want))
 		field_error(b->r, v->node,
-			"dense: {units: num_classes, activation: softmax} as the last layer",
+			l->out.rank == 4 ? "flatten or global_average_pooling2d, then dense: {units: "
+							   "num_classes, activation: softmax}, at the end"
+							 : "dense: {units: num_classes, activation: softmax} as the last layer",
 			"the last layer, %s, gives %s, and %d classes need %s", b->name[last],
 			shape_str(&l->out).s, net->num_classes, shape_str(&want).s);
 	else if (net->logits == NET_INPUT)

@@ -121,6 +121,34 @@ experiment_resolve(struct arena *a, struct experiment *x)
 	str_free(&text);
 }
 
+/*
+ * Whether a top-level key was read without error: only then may what it says be built on. The key
+ * is read once more by itself, its errors having been reported.
+ */
+static bool
+experiment_sound(struct arena *a, const struct node *root, const char *key)
+{
+	const struct field *f = experiment_fields;
+	while (strcmp(f->key, key) != 0)
+		f++;
+	const struct field table[] = { *f, FIELD_END };
+	size_t i = 0;
+	while (i < root->n && strcmp(root->keys[i], key) != 0)
+		i++;
+	if (i == root->n) return !f->required;
+	struct node map = *root;
+	map.n = 1;
+	map.items += i;
+	map.keys += i;
+	map.key_at += i;
+	map.key_span += i;
+	struct field_reader quiet = { .arena = a, .diags = diags_new() };
+	const bool sound = field_read(&quiet, table, &map, "experiment",
+		ARENA_NEW(a, struct experiment_options));
+	diags_free(quiet.diags);
+	return sound;
+}
+
 enum status
 experiment_read(struct arena *a, const struct experiment_request *q, struct experiment **out,
 	struct diags *d)
@@ -138,7 +166,8 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	const bool read = field_read(&r, experiment_fields, root, "experiment", &x->o);
 	experiment_name(a, x, d);
 	experiment_seeds(a, x, q, root, &r);
-	if (read) training_check(&r, root, &x->o.training, &x->o.evaluation);
+	if (read || (experiment_sound(a, root, "training") && experiment_sound(a, root, "evaluation")))
+		training_check(&r, root, &x->o.training, &x->o.evaluation);
 	if (diags_errors(d)) return ERR_CONFIG;
 	experiment_resolve(a, x);
 	x->threads = q->threads ? q->threads : x->o.runtime.threads;
@@ -189,34 +218,6 @@ experiment_check_weights(struct arena *a, struct experiment *x, struct field_rea
 		info->class_names, counts, weights);
 }
 
-/*
- * Whether a top-level key was read without error: only then may what it says be built on. The key
- * is read once more by itself, its errors having been reported.
- */
-static bool
-experiment_sound(struct arena *a, const struct node *root, const char *key)
-{
-	const struct field *f = experiment_fields;
-	while (strcmp(f->key, key) != 0)
-		f++;
-	const struct field table[] = { *f, FIELD_END };
-	size_t i = 0;
-	while (i < root->n && strcmp(root->keys[i], key) != 0)
-		i++;
-	if (i == root->n) return !f->required;
-	struct node map = *root;
-	map.n = 1;
-	map.items += i;
-	map.keys += i;
-	map.key_at += i;
-	map.key_span += i;
-	struct field_reader quiet = { .arena = a, .diags = diags_new() };
-	const bool sound = field_read(&quiet, table, &map, "experiment",
-		ARENA_NEW(a, struct experiment_options));
-	diags_free(quiet.diags);
-	return sound;
-}
-
 enum status
 experiment_open(struct arena *a, const struct experiment_request *q, struct experiment **out,
 	struct diags *d, struct err *e)
@@ -227,15 +228,16 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 	enum status data = OK;
 	if (!x->root) return ERR_CONFIG;
 	/* Whatever can still be checked is, so that all errors come at once. */
-	if (experiment_sound(a, x->root, "dataset") && experiment_sound(a, x->root, "preprocessing"))
-		data = experiment_inspect(a, x, q, &r, e);
+	const bool pixels = experiment_sound(a, x->root, "preprocessing");
+	if (!pixels) x->o.preprocessing = (struct preprocessing){ 0 };
+	if (experiment_sound(a, x->root, "dataset")) data = experiment_inspect(a, x, q, &r, e);
 	if (data == OK && x->loader) {
 		const struct loader_info *info = loader_info(x->loader);
 		const bool training = experiment_sound(a, x->root, "training");
 		/* What the layers need as scratch grows with the threads that will run them. */
 		if (x->threads) parallel_set_threads(x->threads);
-		/* Wrong classes are reported; what num_classes is, nobody knows then. */
-		if (info->classes > 1 && experiment_sound(a, x->root, "model"))
+		/* Wrong classes and channels are reported; what shapes they give, nobody knows then. */
+		if (pixels && info->classes > 1 && experiment_sound(a, x->root, "model"))
 			x->net = net_build(&r, &x->o.model.layers,
 				SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
 				info->classes, training ? x->o.training.batch_size : 1);

@@ -23,7 +23,9 @@ class_weight_read(struct field_reader *r, const struct field *f, const struct no
 		return true;
 	}
 	if (node->type != NODE_MAP || node->n == 0) {
-		field_error(r, node, NULL, "class_weight: expected %s", expects);
+		static const char *const word[] = { "balanced" };
+		field_error(r, node, node->type == NODE_SCALAR ? field_hint(r->arena, node->text, word, 1)
+			: NULL, "class_weight: expected %s", expects);
 		return false;
 	}
 	bool good = true;
@@ -36,7 +38,8 @@ class_weight_read(struct field_reader *r, const struct field *f, const struct no
 		if (!field_number(r, node->items[i], "a weight of 0 or more", &w->value[i]))
 			good = false;
 		else if (!(w->value[i] >= 0 && w->value[i] <= FLT_MAX)) {
-			field_error(r, node->items[i], NULL, "%s: expected a weight of 0 or more", w->key[i]);
+			field_error(r, node->items[i], NULL, "expected a weight of 0 or more, found %s",
+				node->items[i]->text);
 			good = false;
 		}
 	}

@@ -16,6 +16,7 @@ struct cross_entropy {
 
 static const struct field fields[] = {
 	FIELD_REAL(struct cross_entropy, label_smoothing, .preset = 0, .min = 0, .max = 1,
+		.max_open = true,
 		.doc = "how much of the label is spread over all classes"),
 	FIELD_CUSTOM(struct cross_entropy, class_weight, .custom = &class_weight_custom,
 		.optional = true, .doc = "how much each class counts in training; balanced: n / (classes * "

@@ -80,7 +80,11 @@ reports_read(struct field_reader *r, const struct field *f, const struct node *n
 {
 	struct str_list *list = dst;
 	if (node->type != NODE_LIST) {
-		field_error(r, node, NULL, "%s: expected a list of reports", f->key);
+		const char *hint = NULL;
+		for (size_t k = 0; k < REPORT_WORDS; k++)
+			if (strcmp(report_words[k], node->text) == 0)
+				hint = arena_printf(r->arena, "write [%s]", node->text);
+		field_error(r, node, hint, "%s: expected a list of reports", f->key);
 		return false;
 	}
 	bool good = true;
@@ -168,7 +172,11 @@ training_check_monitor(struct field_reader *r, const struct node *map, const cha
 		names[n++] = arena_printf(r->arena, "val_%s", e->metrics.v[i].kind->name);
 	}
 	const struct node *value = node_get(map, "monitor");
-	field_error(r, value ? value : map, field_hint(r->arena, monitor, names, n),
+	const char *const metric = monitor + (strncmp(monitor, "val_", 4) == 0 ? 4 : 0);
+	const char *const hint = family_find(&family_metric, metric)
+		? arena_printf(r->arena, "add %s to evaluation.metrics", metric)
+		: field_hint(r->arena, monitor, names, n);
+	field_error(r, value ? value : map, hint,
 	    "monitor \"%s\" is neither the loss nor a metric of evaluation.metrics", monitor);
 }
 

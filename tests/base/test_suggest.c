@@ -63,6 +63,7 @@ START_TEST(far_names_are_not_offered)
 	ck_assert_int_eq(suggest_nearest("optimizer", kinds, KINDS), -1);
 	ck_assert_int_eq(suggest_nearest("", kinds, KINDS), -1);
 	ck_assert_int_eq(suggest_nearest("dense", kinds, 0), -1);
+	ck_assert_int_eq(suggest_nearest("global_max_pooling2d", kinds, KINDS - 4), -1);
 	/* Two edits make any word of two letters any other. */
 	static const char *const two[] = { "lr", "id" };
 	ck_assert_int_eq(suggest_nearest("zz", two, 2), -1);

@@ -101,9 +101,9 @@ static const struct {
 										 "    3 | training: {optimizer: 3}\n"
 										 "      |                       ^  one of: adam, sgd\n" },
 	{ HEAD "training: {optimizer: {name: sgd}}\n",
-		"x.yaml:3:12: error: missing key \"type\" in optimizer\n"
+		"x.yaml:3:24: error: unknown key \"name\" in optimizer\n"
 		"    3 | training: {optimizer: {name: sgd}}\n"
-		"      |            ^~~~~~~~~  one of: adam, sgd\n" },
+		"      |                        ^~~~  did you mean \"type\"?\n" },
 };
 
 START_TEST(tagged_kinds_are_named_in_their_map)

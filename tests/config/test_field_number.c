@@ -213,7 +213,7 @@ static const struct {
 		"x.yaml:3:25: error: memory_limit must be a size such as 512M or 2G, 1024 bytes or"
 		" more, found \"2GB\"\n"
 		"    3 | runtime: {memory_limit: 2GB}\n"
-		"      |                         ^~~\n" },
+		"      |                         ^~~  write 2G\n" },
 	{ HEAD "runtime: {memory_limit: 99999999999T}\n",
 		"x.yaml:3:25: error: memory_limit must be a size such as 512M or 2G, 1024 bytes or"
 		" more, found \"99999999999T\"\n"

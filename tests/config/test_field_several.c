@@ -129,7 +129,7 @@ static const struct {
 		"x.yaml:3:11: error: reports must be confusion_matrix or calibration, or a list of"
 		" such, found \"confusion\"\n"
 		"    3 | reports: [confusion]\n"
-		"      |           ^~~~~~~~~\n" },
+		"      |           ^~~~~~~~~  did you mean \"confusion_matrix\"?\n" },
 	{ HEAD "reports: calibratoin\n",
 		"x.yaml:3:10: error: reports must be confusion_matrix or calibration, or a list of"
 		" such, found \"calibratoin\"\n"
