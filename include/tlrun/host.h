@@ -15,6 +15,7 @@ struct host {
 void host_read(struct arena *a, struct host *h);
 /* SHA-256 of this program's file; "" when it cannot be read. */
 void host_binary_hash(char hex[65]);
+void host_reset_peak(void);		/* host_peak_memory counts from here on, where the system can */
 long long host_peak_memory(void);	/* bytes resident at most so far */
 double host_seconds(void);		/* monotonic clock */
 double host_cpu_seconds(void);	/* of this process */

@@ -175,6 +175,7 @@ single_seed(struct experiment *x, const struct run_options *o, uint64_t seed, st
 	} else if ((status = rundir_open(s.dir, e)) == OK) {
 		s.started = host_seconds();
 		s.cpu_started = host_cpu_seconds();
+		host_reset_peak();
 		if (o->rerun) run_forget(s.a, s.dir);
 		status = single_logged(&s, e);
 		rundir_close(s.dir);
