@@ -9,7 +9,7 @@
  */
 #include "layers/activation.h"
 #include "layers/conv2d.h"
-#include "layers/max_pooling2d.h"
+#include "layers/layer_pooling.h"
 #include "tlrun/fusion.h"
 
 enum { CONV, ACT, POOL, LAYERS };
@@ -29,7 +29,7 @@ conv_act_pool_match(const struct layer *const *chain, int layers)
 		return 0;
 	const struct conv2d *conv = chain[CONV]->opts;
 	const struct activation *act = chain[ACT]->opts;
-	const struct max_pooling2d *pool = chain[POOL]->opts;
+	const struct layer_pooling *pool = chain[POOL]->opts;
 	const struct shape *in = &chain[CONV]->in[0];
 	const bool fits = fusion_pair_is(conv->kernel_size, 3) && fusion_pair_is(conv->strides, 1)
 		&& fusion_pair_is(conv->dilation_rate, 1) && conv->padding == PADDING_SAME

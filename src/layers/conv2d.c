@@ -61,10 +61,6 @@ conv2d_shape(struct layer *l, struct err *e)
 	const struct conv2d *o = l->opts;
 	const int filters = layer_units(l, o->filters);
 	struct layer_window win;
-	if ((o->strides.a > 1 || o->strides.b > 1) &&
-		(o->dilation_rate.a > 1 || o->dilation_rate.b > 1))
-		return layer_reject(l, e,
-			"strides and dilation_rate are both above 1; one of them must be 1");
 	TRY(layer_window(l, o->kernel_size, o->strides, o->dilation_rate, o->padding, &win, e));
 	const int cin = l->in[0].d[3];
 	if (cin % o->groups || filters % o->groups)
@@ -72,14 +68,10 @@ conv2d_shape(struct layer *l, struct err *e)
 			"the %d filters", o->groups, cin, shape_str(&l->in[0]).s, filters);
 
 	l->out = SHAPE4(SHAPE_BATCH, win.oh, win.ow, filters);
-	l->param[0] = SHAPE4(o->kernel_size.a, o->kernel_size.b, cin / o->groups, filters);
-	l->init[0] = o->kernel_initializer;
-	l->regularizer[0] = o->kernel_regularizer;
-	if (o->use_bias) {
-		l->param[1] = SHAPE1(filters);
-		l->init[1] = o->bias_initializer;
-		l->regularizer[1] = o->bias_regularizer;
-	}
+	layer_set_param(l, 0, SHAPE4(o->kernel_size.a, o->kernel_size.b, cin / o->groups, filters),
+		&o->kernel_initializer, &o->kernel_regularizer);
+	if (o->use_bias)
+		layer_set_param(l, 1, SHAPE1(filters), &o->bias_initializer, &o->bias_regularizer);
 	const struct kern_conv c = conv2d_kern(l, l->batch);
 	l->scratch = kern_conv_scratch(&c);
 	l->keep_x = l->trainable;

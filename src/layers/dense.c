@@ -50,14 +50,10 @@ dense_shape(struct layer *l, struct err *e)
 		return layer_reject(l, e, "input %s from %s is not flat; put flatten or "
 			"global_average_pooling2d before this layer", shape_str(&l->in[0]).s, l->in_name[0]);
 	l->out = SHAPE2(SHAPE_BATCH, units);
-	l->param[0] = SHAPE2(l->in[0].d[1], units);
-	l->init[0] = o->kernel_initializer;
-	l->regularizer[0] = o->kernel_regularizer;
-	if (o->use_bias) {
-		l->param[1] = SHAPE1(units);
-		l->init[1] = o->bias_initializer;
-		l->regularizer[1] = o->bias_regularizer;
-	}
+	layer_set_param(l, 0, SHAPE2(l->in[0].d[1], units),
+		&o->kernel_initializer, &o->kernel_regularizer);
+	if (o->use_bias)
+		layer_set_param(l, 1, SHAPE1(units), &o->bias_initializer, &o->bias_regularizer);
 	/* The bias's gradient has a place of its own, for the step that is taken in place. */
 	const struct kern_dense k = dense_kern(l, l->batch);
 	l->scratch = layer_align(kern_dense_scratch(&k)) + (size_t)units * sizeof(float);

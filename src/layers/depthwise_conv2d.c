@@ -66,10 +66,6 @@ depthwise_shape(struct layer *l, struct err *e)
 {
 	const struct depthwise_conv2d *o = l->opts;
 	struct layer_window win;
-	if ((o->strides.a > 1 || o->strides.b > 1) &&
-		(o->dilation_rate.a > 1 || o->dilation_rate.b > 1))
-		return layer_reject(l, e,
-			"strides and dilation_rate are both above 1; one of them must be 1");
 	TRY(layer_window(l, o->kernel_size, o->strides, o->dilation_rate, o->padding, &win, e));
 	const int c = l->in[0].d[3], m = o->depth_multiplier;
 	if (c > LAYER_MAX_UNITS / m)
@@ -77,14 +73,10 @@ depthwise_shape(struct layer *l, struct err *e)
 			LAYER_MAX_UNITS);
 
 	l->out = SHAPE4(SHAPE_BATCH, win.oh, win.ow, c * m);
-	l->param[0] = SHAPE4(o->kernel_size.a, o->kernel_size.b, c, m);
-	l->init[0] = o->depthwise_initializer;
-	l->regularizer[0] = o->depthwise_regularizer;
-	if (o->use_bias) {
-		l->param[1] = SHAPE1(c * m);
-		l->init[1] = o->bias_initializer;
-		l->regularizer[1] = o->bias_regularizer;
-	}
+	layer_set_param(l, 0, SHAPE4(o->kernel_size.a, o->kernel_size.b, c, m),
+		&o->depthwise_initializer, &o->depthwise_regularizer);
+	if (o->use_bias)
+		layer_set_param(l, 1, SHAPE1(c * m), &o->bias_initializer, &o->bias_regularizer);
 	const struct kern_depthwise k = depthwise_kern(l, l->batch);
 	l->scratch = kern_depthwise_scratch(&k);
 	l->keep_x = l->trainable;

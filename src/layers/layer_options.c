@@ -93,6 +93,9 @@ layer_window(const struct layer *l, struct int_pair size, struct int_pair stride
 	struct int_pair dilation, enum layer_padding padding, struct layer_window *out,
 	struct err *e)
 {
+	if ((strides.a > 1 || strides.b > 1) && (dilation.a > 1 || dilation.b > 1))
+		return layer_reject(l, e,
+			"strides and dilation_rate are both above 1; one of them must be 1");
 	TRY(layer_want_image(l, e));
 	const struct shape *in = &l->in[0];
 	const bool h = layer_axis(in->d[1], size.a, strides.a, dilation.a, padding, &out->oh,
@@ -110,4 +113,13 @@ size_t
 layer_align(size_t bytes)
 {
 	return (bytes + 63) / 64 * 64;
+}
+
+void
+layer_set_param(struct layer *l, int i, struct shape shape, const struct initializer *init,
+	const struct regularizer *regularizer)
+{
+	l->param[i] = shape;
+	l->init[i] = *init;
+	l->regularizer[i] = *regularizer;
 }

@@ -41,11 +41,18 @@ enum status layer_want_image(const struct layer *l, struct err *e);
 int layer_rows(const struct shape *s, int n);
 int layer_channels(const struct shape *s);
 
-/* Output sizes and padding of both axes of a window over l->in[0]; refuses what does not fit. */
+/*
+ * Output sizes and padding of both axes of a window over l->in[0]; refuses what does not fit, and
+ * strides together with dilation.
+ */
 struct layer_window { int oh, ow, top, left; };
 enum status layer_window(const struct layer *l, struct int_pair size, struct int_pair strides,
 	struct int_pair dilation, enum layer_padding padding, struct layer_window *out,
 	struct err *e);
+
+/* Give l its parameter i. */
+void layer_set_param(struct layer *l, int i, struct shape shape, const struct initializer *init,
+	const struct regularizer *regularizer);
 
 /* bytes rounded up to whole cache lines, so that what follows in scratch is aligned. */
 size_t layer_align(size_t bytes);

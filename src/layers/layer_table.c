@@ -3,7 +3,7 @@
 
 #include "layers/activation.h"
 #include "layers/conv2d.h"
-#include "layers/max_pooling2d.h"
+#include "layers/layer_pooling.h"
 
 extern const struct layer_kind layer_add, layer_average_pooling2d, layer_batch_normalization,
 	layer_concatenate, layer_dense, layer_depthwise_conv2d, layer_dropout, layer_flatten,
