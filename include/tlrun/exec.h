@@ -11,15 +11,22 @@
 
 struct exec;
 
-/*
- * workspace: plan->workspace bytes, 64-byte aligned (training and evaluation plans may share one:
- * they never hold anything across). params: the parameter block. grads: its gradients,
- * trainable_floats floats, NULL for evaluation. All borrowed.
- */
-struct exec *exec_open(struct arena *a, const struct plan *p, void *workspace, float *params,
-	float *grads);
+/* The blocks an exec works on, 64-byte aligned, all borrowed. */
+struct exec_memory {
+	void *workspace;	/* plan->workspace bytes; plans may share one: they hold nothing across */
+	float *params;		/* the parameter block */
+	float *grads;		/* its gradients, trainable_floats floats; NULL for evaluation */
+	void *folded;		/* plan->folded bytes, this exec's alone; NULL where the plan has none */
+};
+struct exec *exec_open(struct arena *a, const struct plan *p, const struct exec_memory *m);
 
-/* Where the next batch goes: [batch, h, w, c], to be filled before exec_forward. */
+/*
+ * Make the folded constants from the parameters: once before the first forward, and again
+ * whenever parameters have changed since (an evaluation plan's, before each evaluation).
+ */
+void exec_fold(struct exec *x);
+
+/* Where the next batch goes: tensor 0, [batch, …], to be filled before exec_forward. */
 float *exec_input(struct exec *x);
 
 /*

@@ -59,8 +59,10 @@ struct experiment {
 	const char *resolved;
 	char config_hash[65];		/* of resolved without seeds and description */
 	struct loader *loader;		/* inspected */
-	struct net *net;
-	int threads;				/* that will run; net is sized for them */
+	int phases;					/* at least 1 once opened */
+	struct trainer_phase *phase;
+	const struct net *net;		/* of the first phase */
+	int threads;				/* that will run; the nets are sized for them */
 };
 
 /*

@@ -8,7 +8,7 @@
 
 #include "tlrun/layer.h"
 
-enum { FUSION_MAX_LAYERS = 4 };
+enum { FUSION_MAX_LAYERS = 10 };
 
 /* One fused chain of one network. */
 struct fusion {
@@ -17,6 +17,7 @@ struct fusion {
 	/* first to last; each reads only the one before */
 	const struct layer *layer[FUSION_MAX_LAYERS];
 	size_t scratch, saved;		/* bytes, as in struct layer */
+	size_t folded;				/* bytes of constants made from parameters by fold() */
 	bool keep_x, keep_y;
 };
 
@@ -24,10 +25,17 @@ struct fusion_kind {
 	const char *name, *summary;
 	/*
 	 * How many of the chain's layers (at least 2) this fusion does, 0 for none. Every tensor
-	 * between them has one reader and is nobody's output.
+	 * between them has one reader and is nobody's output. Each layer reads the one before it
+	 * alone; only an add may read, besides, what goes into the chain (the residual).
 	 */
 	int (*match)(const struct layer *const *chain, int layers);
-	void (*shape)(struct fusion *f);	/* fills scratch, saved, keep_x, keep_y */
+	void (*shape)(struct fusion *f);	/* fills scratch, saved, folded, keep_x, keep_y */
+	/* Only where no gradient goes through and the batch norms use their moving statistics:
+	 * evaluation and the frozen prefix. backward is NULL. */
+	bool forward_only;
+	/* Make the constants, e.g. batch norms folded into packed weights: parameters p as forward
+	 * gets them; called outside tiles. NULL: there are none. */
+	void (*fold)(const struct fusion *f, float *const *p, void *folded);
 	/*
 	 * As a layer's, with x[0] the first layer's input, y the last one's output and parameters
 	 * p, dp, update indexed by layer*LAYER_MAX_PARAMS + param.

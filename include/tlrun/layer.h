@@ -94,6 +94,7 @@ struct layer_io {
 	/* backward: not NULL at i: take the step in place, dp[i] unused */
 	const struct kern_update *const *update;
 	void *saved;				/* kept from forward to backward, layer->saved(n) bytes */
+	const void *folded;			/* a fusion's constants */
 	void *scratch;				/* layer->scratch bytes, content irrelevant */
 	struct rng rng;				/* this layer's random numbers of this step */
 };
@@ -122,6 +123,9 @@ struct layer {
 	bool in_place;				/* y may share memory with x[0], and dx[0] with dy */
 	bool view;					/* y is x[0] under another shape: nothing is run */
 	bool fused_update;			/* backward obeys update[] */
+	/* what it gives changes in training without a trainable parameter: random numbers, moving
+	 * statistics */
+	bool varies;
 	long long mult_adds;		/* multiply-adds of one image forward */
 };
 

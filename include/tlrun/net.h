@@ -25,6 +25,9 @@ struct net_node {
 	int inputs;
 	const int *input;			/* indices of earlier nodes, or NET_INPUT */
 	bool inner;					/* an activation split from the layer before it */
+	/* its output depends on no trainable parameter, on no statistic that training moves and on no
+	 * random number: nothing that training changes */
+	bool fixed;
 	int param[LAYER_MAX_PARAMS];	/* indices into params, -1 absent */
 };
 
@@ -45,6 +48,13 @@ struct net {
 	int num_classes;
 	int nodes;
 	struct net_node *node;		/* in topological (written) order */
+	int backbone;				/* nodes [0, backbone) are the backbone's, the others the head's */
+	/*
+	 * The frozen prefix: nodes [0, cut) are all fixed, and the others read of them only the output
+	 * of node cut - 1. The longest such before the logits; 0: none. What it gives for an image is
+	 * the same in every epoch, so that it can be computed once.
+	 */
+	int cut;
 	int params;
 	struct net_param *param;	/* in node order */
 	size_t trainable_floats;	/* the block's first part: trainable ones, padded; one flat array */
@@ -58,13 +68,20 @@ struct net {
 	long long mult_adds;		/* of one image forward */
 };
 
+struct net_request {
+	const struct kind_list *layers;
+	size_t backbone;			/* how many of them, from the first, are the backbone */
+	struct shape input;			/* [n,h,w,c] */
+	int num_classes;
+	int batch;					/* the most images a call will bring */
+};
+
 /*
- * Build and shape the network for `batch` images. Errors (unknown `from`, duplicate names, shapes
- * that do not fit, a last layer without num_classes outputs or without softmax) go to r->diags at
- * their YAML lines; NULL then. Lives in r->arena.
+ * Build and shape the network. Errors (unknown `from`, duplicate names, shapes that do not fit, a
+ * last layer without num_classes outputs or without softmax) go to r->diags at their YAML lines;
+ * NULL then. Lives in r->arena.
  */
-struct net *net_build(struct field_reader *r, const struct kind_list *layers, struct shape input,
-	int num_classes, int batch);
+struct net *net_build(struct field_reader *r, const struct net_request *q);
 /* Set the sizes that depend on the batch (scratch, saved) again for another one. */
 void net_set_batch(struct net *net, int batch);
 

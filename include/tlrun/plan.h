@@ -16,6 +16,13 @@ struct plan_options {
 	int batch;
 	bool fuse;				/* false: layer by layer */
 	bool fused_update;		/* steps may take the optimizer's step in place (no norm clipping) */
+	/*
+	 * The part of the network to plan: nodes [first, last); last 0: up to the logits. Tensor 0 is
+	 * what node first - 1 gives (the network's input where first is 0), and the plan's last
+	 * tensor what node last - 1 gives. So the frozen prefix is {.last = net->cut}, the rest
+	 * {.first = net->cut}.
+	 */
+	int first, last;
 };
 
 /* One step: a layer, or a fusion over several. */
@@ -30,6 +37,7 @@ struct plan_step {
 	bool backward;					/* takes part in backward */
 	const bool *want_dx, *dx_add;	/* by input */
 	size_t saved;					/* offset in the workspace; SIZE_MAX: none */
+	size_t folded;					/* offset in the folded block; SIZE_MAX: none */
 };
 
 /*
@@ -54,9 +62,11 @@ struct plan {
 	int steps;
 	struct plan_step *step;
 	int tensors;
-	struct plan_tensor *tensor;	/* 0 is the network's input */
-	int logits;					/* tensor */
+	struct plan_tensor *tensor;	/* 0 is what goes in */
+	int logits;					/* the tensor that comes out: logits, or what the prefix gives */
 	int frozen_steps;			/* the prefix that depends on no trainable parameter */
+	/* bytes of constants that fusions make from parameters: folded and packed copies */
+	size_t folded;
 	size_t scratch;				/* offset of the shared scratch */
 	size_t workspace;			/* bytes: activations, their gradients, saved, scratch */
 	size_t params, grads;		/* bytes of the parameter block and of its gradients */

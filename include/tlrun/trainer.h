@@ -16,11 +16,29 @@
 
 #include "tlrun/callback.h"
 #include "tlrun/exec.h"
+#include "tlrun/features.h"
+#include "tlrun/freeze.h"
 #include "tlrun/loader.h"
 #include "tlrun/loss.h"
 #include "tlrun/metric.h"
 #include "tlrun/optimizer.h"
 #include "tlrun/schedule.h"
+
+enum optimizer_state { OPTIMIZER_STATE_RESET, OPTIMIZER_STATE_KEEP };
+/* An item of training.phases; what was not given falls back to `training`. */
+struct phase_options {
+	const char *name;			/* default: phase_1, … */
+	int epochs;					/* 0: not given */
+	struct freeze freeze;		/* FREEZE_DEFAULT: the backbone's own */
+	double learning_rate;		/* of the optimizer; given says whether */
+	bool learning_rate_given;
+	int batch_normalization;	/* 0 not given, else 1 + enum backbone_norms */
+	struct kind_value optimizer, lr_schedule;	/* kind NULL: not given */
+	struct early_stopping early_stopping;
+	int optimizer_state;		/* enum optimizer_state; reset */
+	const struct node *node;
+};
+struct phase_list { size_t n; struct phase_options *v; };
 
 /* The `training` and `evaluation` maps of the experiment file. */
 struct training {
@@ -30,6 +48,7 @@ struct training {
 	struct plateau reduce_lr_on_plateau;
 	struct early_stopping early_stopping;
 	struct checkpoint_options { int every_epochs; } checkpoint;
+	struct phase_list phases;	/* n 0: one phase, "training", with the keys above */
 };
 struct evaluation {
 	struct kind_list metrics;		/* first is the headline; never empty */
@@ -50,7 +69,8 @@ bool training_monitor(const struct evaluation *e, const char *name, struct monit
 
 /* One epoch of the history. values: by metric, train then validation; NaN where there is none. */
 struct epoch_row {
-	int epoch;					/* from 0 */
+	int epoch;					/* from 0, through all phases */
+	int phase;					/* of the setup's */
 	double learning_rate;		/* of its last step */
 	double loss, val_loss;		/* val_loss NaN without validation */
 	const double *metric, *val_metric;	/* [metrics] */
@@ -69,12 +89,29 @@ struct trainer_events {
 	void (*epoch)(void *ctx, const struct epoch_row *row);
 	/* "load data", "train", "validate", "test", … */
 	void (*stage)(void *ctx, const char *stage);
+	/* One line that the user should know: "features are computed again in each epoch: …". */
+	void (*note)(void *ctx, const char *text);
+	/* A phase begins; images of the prefix's pass done so far, of all. */
+	void (*phase)(void *ctx, int phase);
+	void (*features)(void *ctx, int done, int images);
+};
+
+/*
+ * One phase, resolved: its own keys over those of `training`, and the network with its freeze. The
+ * nets of all phases have the same layers and parameters in the same order; only what is trainable,
+ * and so where a parameter lies in the block, differs.
+ */
+struct trainer_phase {
+	const char *name;
+	struct training training;	/* phases empty */
+	const struct net *net;
+	bool keep_optimizer_state;
 };
 
 struct trainer_setup {
-	const struct training *training;
+	int phases;					/* at least 1, run in order */
+	const struct trainer_phase *phase;
 	const struct evaluation *evaluation;
-	const struct net *net;
 	struct loader *loader;		/* training set already read */
 	const float *class_weights;	/* NULL: none */
 	uint64_t seed;
@@ -82,6 +119,16 @@ struct trainer_setup {
 	/* file to write every epoch and at a stop; resumed from when it exists */
 	const char *checkpoint;
 	const char *config_hash;	/* a checkpoint of another configuration is refused */
+	/*
+	 * Called once the first phase's parameter block has its initial values, to put pretrained ones
+	 * over them; may be NULL. Not called when a run resumes.
+	 */
+	enum status (*pretrained)(void *ctx, const struct net *net, float *block, struct err *e);
+	void *pretrained_ctx;
+	struct features_cache cache;
+	/* what besides the images decides what goes into the network: dataset and preprocessing, as
+	 * text, for the features' key */
+	const char *preprocessing;
 	const struct trainer_events *events;
 };
 

@@ -17,6 +17,7 @@
 struct arena;
 struct net;
 
+/* f16 and f64 of foreign files become f32 when the file is opened */
 enum tensor_type { TENSOR_F32, TENSOR_F64, TENSOR_I64, TENSOR_I32, TENSOR_U8 };
 
 struct tensor {
@@ -45,6 +46,85 @@ const struct tensor *safetensors_at(const struct safetensors *s, size_t i);
 /* or NULL */
 const struct tensor *safetensors_find(const struct safetensors *s, const char *name);
 const char *safetensors_meta(const struct safetensors *s, const char *key);	/* or NULL */
+
+/* ---- files of any known format ---- */
+
+/* Recognised by content: safetensors; Keras's HDF5, the legacy layout (weights alone or a whole
+ * model) and Keras 3's .weights.h5 (doc/keras-semantics.md section 11). */
+enum weights_format { WEIGHTS_SAFETENSORS, WEIGHTS_KERAS_LEGACY, WEIGHTS_KERAS_3 };
+
+/* The tensors of one layer, in the file's order of its variables. */
+struct weights_layer {
+	const char *name;			/* the user-visible name; "" where the file has none */
+	const char *path;			/* where it stands in the file */
+	size_t n;
+	const struct tensor *const *tensor;
+};
+struct weights_file {
+	const char *path;
+	enum weights_format format;
+	char hash[65];				/* SHA-256 of the file */
+	size_t layers;				/* with tensors, in the file's order of layers */
+	const struct weights_layer *layer;
+	struct safetensors *tensors;
+};
+/*
+ * Open and check a file whole. HDF5 is read by a child process with limits of its own (libhdf5 is
+ * not hardened against hostile files) into a safetensors file: kept in the folder `cache` under the
+ * file's hash, so that it is read once; with cache NULL nothing is written. ERR_DATA with place and
+ * cure; ERR_IO. Call weights_close.
+ */
+enum status weights_open(struct arena *a, const char *path, const char *cache,
+	struct weights_file **out, struct err *e);
+void weights_close(struct weights_file *f);	/* accepts NULL */
+const char *weights_format_name(enum weights_format f);
+
+/*
+ * What a file's tensors bind to in a network. Legacy HDF5: by name where every layer's name that
+ * has weights is known to the network (or is an old name, renamed by old_name), else by order of
+ * the layers that have weights, as Keras; Keras 3: by structure, names being a diagnostic;
+ * safetensors: by "layer/param". Within a layer by the parameters' Keras names where the file has
+ * such, else by order.
+ */
+struct weights_bound {
+	const char *file;				/* the tensor's name in the file; NULL: missing */
+	const struct tensor *tensor;
+	int param;						/* of the net; -1: left over */
+	bool fits;						/* shape and type agree */
+};
+struct weights_binding {
+	const char *how;				/* "by order", "by name", "by structure" */
+	size_t n;
+	const struct weights_bound *bound;	/* by net param, then what is left over */
+	int matched, missing, left, misfits;
+};
+struct weights_target {
+	const struct net *net;
+	int nodes;			/* params of nodes [0, nodes) must all be bound: the backbone */
+	/* today's name of a layer that older files call otherwise, or NULL; may be NULL itself */
+	const char *(*old_name)(struct arena *a, const char *name);
+};
+void weights_bind(struct arena *a, const struct weights_file *f, const struct weights_target *t,
+	struct weights_binding *out);
+/*
+ * Whether the binding is whole: every parameter of the target's nodes bound and fitting, and
+ * nothing left over but what belongs to a head of the file's own (the layers behind the last one
+ * bound). ERR_DATA that lists what is not, names and shapes.
+ */
+enum status weights_check(const struct weights_file *f, const struct weights_target *t,
+	const struct weights_binding *b, struct err *e);
+/* Copy what is bound and fits within the target's nodes into the parameter block. */
+void weights_apply(const struct weights_target *t, const struct weights_binding *b, float *block);
+
+/*
+ * A weights file by its bare name in the search path (--data, TLRUN_WEIGHTS, TLRUN_DATA, ./data,
+ * $XDG_CACHE_HOME/tlrun or ~/.cache/tlrun, ~/.keras/models, /usr/share/tlrun/weights); ERR_DATA
+ * says where it was looked for and that `tlrun weights get` brings it. weights_find.c.
+ */
+enum status weights_find(struct arena *a, const char *file, const char *data, const char *get,
+	const char **path, struct err *e);
+
+/* ---- networks ---- */
 
 /*
  * The tensors of a network's parameter block, named "layer/param", in node order: what

@@ -116,9 +116,9 @@ cli_plan(const struct options *o, struct arena *a, struct experiment *x, struct 
 	struct trainer_setup *setup = ARENA_NEW(a, struct trainer_setup);
 	parallel_set_threads(x->threads);
 	*setup = (struct trainer_setup){
-		.training = &x->o.training,
+		.phases = x->phases,
+		.phase = x->phase,
 		.evaluation = &x->o.evaluation,
-		.net = x->net,
 		.loader = x->loader,
 		.seed = (uint64_t)x->o.seeds.v[0],
 		.fuse = !o->no_fuse,

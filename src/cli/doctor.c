@@ -51,8 +51,9 @@ doctor_build(struct arena *a, struct doctor *d, struct err *e)
 	struct node *root = NULL;
 	document_parse(a, "doctor", doctor_layers, strlen(doctor_layers), &root, diags);
 	if (root && field_read(&r, doctor_fields, root, "doctor", &model))
-		d->net = net_build(&r, &model.layers,
-			SHAPE4(SHAPE_BATCH, DOCTOR_SIZE, DOCTOR_SIZE, 3), DOCTOR_CLASSES, DOCTOR_BATCH);
+		d->net = net_build(&r, &(struct net_request){ .layers = &model.layers,
+			.input = SHAPE4(SHAPE_BATCH, DOCTOR_SIZE, DOCTOR_SIZE, 3),
+			.num_classes = DOCTOR_CLASSES, .batch = DOCTOR_BATCH });
 	diags_free(diags);
 	if (!d->net)
 		return err_set(e, ERR_FAILED, MARK_NONE, "the self-check's network does not build");
@@ -61,7 +62,8 @@ doctor_build(struct arena *a, struct doctor *d, struct err *e)
 	TRY(buffer_alloc(&d->workspace, p->workspace, "the self-check", e));
 	TRY(buffer_alloc(&d->params, d->net->floats * sizeof(float), "the self-check", e));
 	TRY(buffer_alloc(&d->grads, d->net->floats * sizeof(float), "the self-check", e));
-	d->exec = exec_open(a, p, d->workspace.data, d->params.data, d->grads.data);
+	d->exec = exec_open(a, p, &(struct exec_memory){ .workspace = d->workspace.data,
+		.params = d->params.data, .grads = d->grads.data });
 	return OK;
 }
 

@@ -4,6 +4,7 @@
  * Shapes  x[i] [...], all equal   y as they
  * Source  doc/keras-semantics.md 2.6. Keras broadcasts; here shapes that differ are a mistake.
  */
+#include "layers/add.h"
 #include "layers/layer_options.h"
 
 static const char *const examples[] = { "{}", NULL };

@@ -11,7 +11,7 @@
 
 struct batch_normalization {
 	double momentum, epsilon;
-	bool center, scale;
+	bool center, scale, inference;
 	struct initializer beta_initializer, gamma_initializer;
 	struct initializer moving_mean_initializer, moving_variance_initializer;
 	struct regularizer beta_regularizer, gamma_regularizer;
@@ -24,6 +24,8 @@ static const struct field fields[] = {
 		.min_open = true, .doc = "added to the variance"),
 	FIELD_BOOL(struct batch_normalization, center, .preset = 1, .doc = "add beta"),
 	FIELD_BOOL(struct batch_normalization, scale, .preset = 1, .doc = "multiply by gamma"),
+	FIELD_BOOL(struct batch_normalization, inference,
+		.doc = "use the moving statistics in training too; gamma and beta are trained still"),
 	OPTION_INITIALIZER(struct batch_normalization, beta_initializer, "zeros", "beta"),
 	OPTION_INITIALIZER(struct batch_normalization, gamma_initializer, "ones", "gamma"),
 	OPTION_INITIALIZER(struct batch_normalization, moving_mean_initializer, "zeros",
@@ -43,7 +45,8 @@ static const struct param_spec params[] = {
 	PARAM_END
 };
 static const char *const examples[] = {
-	"{}", "{momentum: 0.9, epsilon: 1e-5}", "{center: false}", "{scale: false}", NULL
+	"{}", "{momentum: 0.9, epsilon: 1e-5}", "{center: false}", "{scale: false}",
+	"{inference: true}", NULL
 };
 
 /* Where the batch's own statistics are, or the moving ones. */
@@ -52,7 +55,8 @@ struct batch_norm_stats { float *mean, *variance; };
 static bool
 batch_norm_by_batch(const struct layer *l, const struct layer_io *io)
 {
-	return io->training && l->trainable;
+	const struct batch_normalization *o = l->opts;
+	return io->training && l->trainable && !o->inference;
 }
 
 static struct batch_norm_stats
@@ -83,6 +87,7 @@ batch_norm_shape(struct layer *l, struct err *e)
 	l->saved = 2 * layer_align((size_t)c * sizeof(float));
 	l->scratch = kern_norm_scratch(layer_rows(&l->out, l->batch), c);
 	l->keep_x = l->trainable;
+	l->varies = l->trainable && !o->inference;
 	l->mult_adds = (long long)shape_count(&l->out);
 	return OK;
 }

@@ -20,9 +20,11 @@ static const char *const examples[] = { "{rate: 0.5}", "{rate: 0.2}", "{rate: 0}
 static enum status
 dropout_shape(struct layer *l, struct err *e)
 {
+	const struct dropout *o = l->opts;
 	(void)e;
 	l->out = l->in[0];
 	l->in_place = true;
+	l->varies = o->rate > 0;
 	return OK;
 }
 

@@ -18,7 +18,7 @@ struct exec_step {
 
 struct exec {
 	const struct plan *plan;
-	char *workspace;
+	char *workspace, *folded;
 	float *params, *grads;
 	struct exec_step *step;
 	/* the last forward, for exec_first_not_finite */
@@ -66,17 +66,29 @@ exec_place_step(struct arena *a, struct exec *x, const struct plan_step *s, stru
 		.dy = exec_at(x, p->tensor[s->output].grad_offset), .dx = e->dx, .dx_add = s->dx_add,
 		.p = e->p, .dp = e->dp, .update = e->update, .saved = exec_at(x, s->saved),
 		.scratch = exec_at(x, p->scratch),
+		.folded = s->folded == SIZE_MAX ? NULL : x->folded + s->folded,
 	};
 }
 
 struct exec *
-exec_open(struct arena *a, const struct plan *p, void *workspace, float *params, float *grads)
+exec_open(struct arena *a, const struct plan *p, const struct exec_memory *m)
 {
 	struct exec *x = ARENA_NEW(a, struct exec);
-	*x = (struct exec){ .plan = p, .workspace = workspace, .params = params, .grads = grads };
+	*x = (struct exec){ .plan = p, .workspace = m->workspace, .folded = m->folded,
+		.params = m->params, .grads = m->grads };
 	x->step = ARENA_ARRAY(a, struct exec_step, (size_t)p->steps);
 	for (int i = 0; i < p->steps; i++) exec_place_step(a, x, &p->step[i], &x->step[i]);
 	return x;
+}
+
+void
+exec_fold(struct exec *x)
+{
+	for (int i = 0; i < x->plan->steps; i++) {
+		const struct plan_step *s = &x->plan->step[i];
+		if (s->folded == SIZE_MAX) continue;
+		s->fusion->kind->fold(s->fusion, x->step[i].p, x->folded + s->folded);
+	}
 }
 
 float *

@@ -230,11 +230,11 @@ net_check_end(struct net_build *b)
 }
 
 struct net *
-net_build(struct field_reader *r, const struct kind_list *layers, struct shape input,
-	int num_classes, int batch)
+net_build(struct field_reader *r, const struct net_request *q)
 {
 	const int before = diags_errors(r->diags);
-	struct net_build b = { .r = r, .layers = layers, .batch = batch };
+	const struct kind_list *layers = q->layers;
+	struct net_build b = { .r = r, .layers = layers, .batch = q->batch };
 	if (!layers->n) {
 		diag_add(r->diags, DIAG_ERROR, MARK_NONE, 1, NULL, "the network has no layers");
 		return NULL;
@@ -242,17 +242,21 @@ net_build(struct field_reader *r, const struct kind_list *layers, struct shape i
 	for (size_t i = 0; i < layers->n; i++)
 		if (!layers->v[i].kind) return NULL;	/* reported when it was read */
 	b.net = ARENA_NEW(r->arena, struct net);
-	b.net->input = input;
-	b.net->num_classes = num_classes;
+	b.net->input = q->input;
+	b.net->num_classes = q->num_classes;
 	b.net->node = ARENA_ARRAY(r->arena, struct net_node, 2 * layers->n);
 	b.name = ARENA_ARRAY(r->arena, const char *, layers->n);
 	b.node = ARENA_ARRAY(r->arena, int, layers->n);
 	net_name_layers(&b);
-	for (size_t i = 0; i < layers->n; i++) net_add_layer(&b, i);
+	for (size_t i = 0; i < layers->n; i++) {
+		net_add_layer(&b, i);
+		if (i + 1 == q->backbone) b.net->backbone = b.net->nodes;
+	}
 	/* After a misspelled from, readers would be missed. */
 	if (diags_errors(r->diags) == before) net_check_readers(&b);
 	net_check_end(&b);
 	if (diags_errors(r->diags) > before) return NULL;
 	net_place_params(r->arena, b.net);
+	net_find_cut(b.net);
 	return b.net;
 }

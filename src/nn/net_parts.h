@@ -12,5 +12,7 @@ bool net_is_softmax(const struct layer *l, bool *log);
 enum status net_size_fits(const struct layer *l, struct err *e);
 /* Number the parameters, place them in the block, count. */
 void net_place_params(struct arena *a, struct net *net);
+/* cut.c: which nodes are fixed, and where the frozen prefix ends. */
+void net_find_cut(struct net *net);
 
 #endif

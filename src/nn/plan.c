@@ -36,6 +36,17 @@ plan_backward_time(const struct plan *p, int s)
 	return 2 * p->steps - s;
 }
 
+/* What goes in: the network's input, or what the node before the first gives. */
+static struct plan_tensor
+plan_input(const struct plan *p)
+{
+	const struct net *net = p->net;
+	const int before = p->options.first - 1;
+	if (before < 0) return (struct plan_tensor){ .name = "input", .shape = net->input };
+	return (struct plan_tensor){ .name = net_output_name(net, before),
+		.shape = net->node[before].layer.out };
+}
+
 /*
  * Steps and the tensors they make: step s makes tensor s + 1. The softmax at the end is the
  * loss's.
@@ -44,15 +55,16 @@ static void
 plan_add_steps(struct arena *a, struct plan *p)
 {
 	const struct net *net = p->net;
-	const int end = net->nodes - 1;
+	const int first = p->options.first, end = p->options.last ? p->options.last : net->nodes - 1;
+	const bool train = p->options.purpose == PLAN_TRAIN;
 	int *tensor_of = ARENA_ARRAY(a, int, (size_t)net->nodes);
-	p->step = ARENA_ARRAY(a, struct plan_step, (size_t)end);
-	p->tensor = ARENA_ARRAY(a, struct plan_tensor, (size_t)end + 1);
-	p->tensor[p->tensors++] = (struct plan_tensor){ .name = "input", .shape = net->input };
-	for (int i = 0; i < end;) {
+	p->step = ARENA_ARRAY(a, struct plan_step, (size_t)(end - first));
+	p->tensor = ARENA_ARRAY(a, struct plan_tensor, (size_t)(end - first) + 1);
+	p->tensor[p->tensors++] = plan_input(p);
+	for (int i = first; i < end;) {
 		struct plan_step *s = &p->step[p->steps++];
 		const struct net_node *node = &net->node[i];
-		s->fusion = p->options.fuse ? fuse_at(a, net, i, end) : NULL;
+		s->fusion = p->options.fuse ? fuse_at(a, net, i, end, train) : NULL;
 		s->first_node = i;
 		s->last_node = i + (s->fusion ? s->fusion->layers : 1) - 1;
 		s->layer = &net->node[s->last_node].layer;
@@ -60,7 +72,7 @@ plan_add_steps(struct arena *a, struct plan *p)
 		s->inputs = node->inputs;
 		int *input = ARENA_ARRAY(a, int, (size_t)node->inputs);
 		for (int k = 0; k < node->inputs; k++)
-			input[k] = node->input[k] == NET_INPUT ? 0 : tensor_of[node->input[k]];
+			input[k] = node->input[k] < first ? 0 : tensor_of[node->input[k]];
 		s->input = input;
 		s->output = p->tensors;
 		tensor_of[s->last_node] = p->tensors;
@@ -93,7 +105,7 @@ plan_mark_backward(struct plan *p)
 		bool depends = plan_has_trainable(p, s);
 		for (int k = 0; k < s->inputs; k++) depends |= p->tensor[s->input[k]].wanted;
 		p->tensor[s->output].wanted = depends;
-		frozen &= !depends;
+		frozen &= p->net->node[s->last_node].fixed;
 		p->frozen_steps += frozen;
 	}
 	for (int i = 0; i < p->steps; i++) {
@@ -136,6 +148,17 @@ plan_mark_gradients(struct arena *a, struct plan *p)
 	p->tensor[p->logits].wanted = train;
 }
 
+static void
+plan_place_folded(struct plan *p)
+{
+	for (int i = 0; i < p->steps; i++) {
+		struct plan_step *s = &p->step[i];
+		const size_t bytes = s->fusion ? s->fusion->folded : 0;
+		s->folded = bytes ? p->folded : SIZE_MAX;
+		p->folded += (bytes + 63) / 64 * 64;
+	}
+}
+
 struct plan *
 plan_make(struct arena *a, const struct net *net, const struct plan_options *o)
 {
@@ -146,6 +169,7 @@ plan_make(struct arena *a, const struct net *net, const struct plan_options *o)
 	plan_mark_backward(p);
 	plan_mark_gradients(a, p);
 	memory_place(a, p);
+	plan_place_folded(p);
 	p->params = net->floats * sizeof(float);
 	p->grads = o->purpose == PLAN_TRAIN ? net->trainable_floats * sizeof(float) : 0;
 	return p;

@@ -4,8 +4,11 @@
 
 #include "tlrun/plan.h"
 
-/* The fusion that begins at node i of the first `end` nodes, or NULL. */
-const struct fusion *fuse_at(struct arena *a, const struct net *net, int i, int end);
+/*
+ * The fusion that begins at node i of the first `end` nodes, or NULL. train: gradients go through
+ * what is not fixed.
+ */
+const struct fusion *fuse_at(struct arena *a, const struct net *net, int i, int end, bool train);
 
 /* What a step needs of memory, layer or fusion. */
 size_t plan_saved_bytes(const struct plan_step *s);

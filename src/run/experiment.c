@@ -218,6 +218,16 @@ experiment_check_weights(struct arena *a, struct experiment *x, struct field_rea
 		info->class_names, counts, weights);
 }
 
+/* What the trainer runs. */
+static void
+experiment_phases(struct arena *a, struct experiment *x)
+{
+	x->phases = 1;
+	x->phase = ARENA_NEW(a, struct trainer_phase);
+	*x->phase = (struct trainer_phase){ .name = "training", .training = x->o.training,
+		.net = x->net };
+}
+
 enum status
 experiment_open(struct arena *a, const struct experiment_request *q, struct experiment **out,
 	struct diags *d, struct err *e)
@@ -238,10 +248,12 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 		if (x->threads) parallel_set_threads(x->threads);
 		/* Wrong classes and channels are reported; what shapes they give, nobody knows then. */
 		if (pixels && info->classes > 1 && experiment_sound(a, x->root, "model"))
-			x->net = net_build(&r, &x->o.model.layers,
-				SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
-				info->classes, training ? x->o.training.batch_size : 1);
+			x->net = net_build(&r, &(struct net_request){ .layers = &x->o.model.layers,
+				.input = SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
+				.num_classes = info->classes,
+				.batch = training ? x->o.training.batch_size : 1 });
 		if (training) experiment_check_weights(a, x, &r);
+		experiment_phases(a, x);
 	}
 	if (read != OK || diags_errors(d)) return ERR_CONFIG;
 	return data;

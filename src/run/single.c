@@ -87,9 +87,9 @@ single_train(struct single *s, struct trainer **t, struct trainer_result *result
 	const struct trainer_events events = { s, single_stop, single_step, single_epoch,
 		single_stage };
 	struct trainer_setup setup = {
-		.training = &s->x->o.training,
+		.phases = s->x->phases,
+		.phase = s->x->phase,
 		.evaluation = &s->x->o.evaluation,
-		.net = s->x->net,
 		.loader = s->x->loader,
 		.seed = s->seed,
 		.fuse = !s->o->no_fuse,

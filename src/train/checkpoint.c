@@ -123,9 +123,9 @@ static void
 checkpoint_list(const struct trainer *t, struct checkpoint *c, int epochs)
 {
 	static const char *const slot[SLOTS] = { "slot.0", "slot.1", "slot.2" };
-	const struct net *net = t->s.net;
+	const struct net *net = t->phase->net;
 	const long long floats = (long long)net->floats, trainable = (long long)net->trainable_floats;
-	const int slots = step_slots(&t->s.training->optimizer), classes = t->classes;
+	const int slots = step_slots(&t->phase->training.optimizer), classes = t->classes;
 	checkpoint_add(c, "counters", TENSOR_I64, c->counters, COUNTERS, 0);
 	checkpoint_add(c, "numbers", TENSOR_F64, c->numbers, NUMBERS, 0);
 	checkpoint_add(c, "confusion", TENSOR_I64, t->tally.confusion, classes, classes);
@@ -224,7 +224,7 @@ checkpoint_copy(const struct safetensors *f, const struct tensor *want)
 static bool
 checkpoint_sane(const struct trainer *t, const long long *n)
 {
-	return n[0] >= 0 && n[0] <= t->s.training->epochs && n[1] >= 0 && n[1] < t->steps &&
+	return n[0] >= 0 && n[0] <= t->phase->training.epochs && n[1] >= 0 && n[1] < t->steps &&
 		n[2] >= 0 && n[4] >= -1 && n[4] < n[0] + 1 && n[11] == t->classes;
 }
 
@@ -249,7 +249,7 @@ checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoin
 			    "checkpoint of another network or data set" CURE, c->t[i].name);
 	checkpoint_unpack(t, c);
 	if (checkpoint_best_is_last(&t->state))
-		memcpy(t->best.data, t->params.data, t->s.net->floats * sizeof(float));
+		memcpy(t->best.data, t->params.data, t->phase->net->floats * sizeof(float));
 	snprintf(t->initial_hash, sizeof t->initial_hash, "%s", c->m[3].value);
 	return OK;
 }

@@ -24,8 +24,8 @@ epoch_not_finite(struct trainer *t, struct err *e)
 static double
 epoch_rate(const struct trainer *t)
 {
-	if (t->s.training->reduce_lr_on_plateau.given) return t->state.rate;
-	return schedule_rate(&t->s.training->lr_schedule, &t->schedule, t->state.step);
+	if (t->phase->training.reduce_lr_on_plateau.given) return t->state.rate;
+	return schedule_rate(&t->phase->training.lr_schedule, &t->schedule, t->state.step);
 }
 
 static bool
@@ -62,7 +62,7 @@ epoch_train(struct trainer *t, struct err *e)
 	struct trainer_state *s = &t->state;
 	const double before = s->seconds, start = trainer_now();
 	enum status status = OK;
-	loader_order(t->s.seed, s->epoch, t->s.training->shuffle, loader_train(t->s.loader)->n,
+	loader_order(t->s.seed, s->epoch, t->phase->training.shuffle, loader_train(t->s.loader)->n,
 		t->order);
 	while (status == OK && s->done < t->steps) {
 		if (epoch_stops(t))
@@ -103,11 +103,11 @@ static void
 epoch_watch(struct trainer *t, struct epoch_row *row)
 {
 	struct trainer_state *s = &t->state;
-	const struct plateau *plateau = &t->s.training->reduce_lr_on_plateau;
+	const struct plateau *plateau = &t->phase->training.reduce_lr_on_plateau;
 	const double value = epoch_value(row, &t->watched);
 	row->best = early_stopping_epoch(&t->watch, &s->early, row->epoch, value, t->watched.lower) ==
 		EARLY_BEST;
-	if (row->best) kern_copy(t->s.net->floats, t->params.data, t->best.data, false);
+	if (row->best) kern_copy(t->phase->net->floats, t->params.data, t->best.data, false);
 	if (plateau->given)
 		s->rate = plateau_epoch(plateau, &s->plateau, epoch_value(row, &t->plateau_watched),
 		    s->rate, t->plateau_watched.lower);
@@ -140,7 +140,8 @@ enum status
 trainer_epochs(struct trainer *t, enum stop_reason *why, struct err *e)
 {
 	struct trainer_state *s = &t->state;
-	const int epochs = t->s.training->epochs, every = t->s.training->checkpoint.every_epochs;
+	const int epochs = t->phase->training.epochs;
+	const int every = t->phase->training.checkpoint.every_epochs;
 	enum status status = OK;
 	while (status == OK && s->epoch < epochs && !s->early.stopped) {
 		trainer_stage(t, "train");

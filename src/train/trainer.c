@@ -29,8 +29,8 @@ static enum status
 trainer_begin(struct trainer *t, struct err *e)
 {
 	if (t->s.checkpoint && file_exists(t->s.checkpoint)) return checkpoint_read(t, e);
-	net_init(t->s.net, t->s.seed, t->params.data);
-	net_hash(t->s.net, t->params.data, t->initial_hash);
+	net_init(t->phase->net, t->s.seed, t->params.data);
+	net_hash(t->phase->net, t->params.data, t->initial_hash);
 	t->state.early.best_epoch = -1;
 	t->state.rate = (float)t->schedule.learning_rate;
 	return OK;
@@ -75,8 +75,8 @@ trainer_fill(struct trainer *t, struct trainer_result *out)
 static enum status
 trainer_finish(struct trainer *t, struct trainer_result *out, struct err *e)
 {
-	const struct early_stopping *o = &t->s.training->early_stopping;
-	const struct net *net = t->s.net;
+	const struct early_stopping *o = &t->phase->training.early_stopping;
+	const struct net *net = t->phase->net;
 	double start = trainer_now();
 	if (o->given && o->restore_best_weights && t->state.early.best_epoch >= 0) {
 		out->best_epoch = t->state.early.best_epoch;

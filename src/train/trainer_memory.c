@@ -41,14 +41,14 @@ trainer_rows(const struct trainer *t, int n)
 static void
 trainer_size(struct trainer *t)
 {
-	const struct net *net = t->s.net;
+	const struct net *net = t->phase->net;
 	const struct loader_info *data = loader_info(t->s.loader);
 	struct trainer_memory *m = &t->memory;
 	const size_t train = t->plan->workspace, eval = t->eval_plan->workspace;
 	m->parameters = net->floats * sizeof(float);
 	m->best = m->parameters;
 	m->gradients = net->trainable_floats * sizeof(float);
-	m->optimizer = m->gradients * (size_t)step_slots(&t->s.training->optimizer);
+	m->optimizer = m->gradients * (size_t)step_slots(&t->phase->training.optimizer);
 	m->workspace = train > eval ? train : eval;
 	m->data = data->bytes + trainer_small(t).total + trainer_rows(t, data->validation) +
 		trainer_rows(t, data->test);
@@ -59,7 +59,7 @@ trainer_size(struct trainer *t)
 static void
 trainer_watch(struct trainer *t)
 {
-	const struct training *o = t->s.training;
+	const struct training *o = &t->phase->training;
 	const bool validates = loader_info(t->s.loader)->validation > 0;
 	t->watch = o->early_stopping;
 	if (!t->watch.given)
@@ -82,26 +82,29 @@ enum status
 trainer_plan(struct arena *a, const struct trainer_setup *s, struct trainer **out,
 	struct trainer_memory *memory, struct err *e)
 {
-	const struct training *o = s->training;
+	const struct training *o = &s->phase[0].training;
 	const int train = loader_info(s->loader)->train;
 	if (train == 0)
 		return err_set(e, ERR_DATA, MARK_NONE, "no image is left to train on");
 	struct trainer *t = ARENA_NEW(a, struct trainer);
 	t->s = *s;
+	t->phase = &s->phase[0];
 	t->a = a;
 	t->batch = o->batch_size < train ? o->batch_size : train;
 	t->eval_batch = trainer_eval_batch(o, loader_info(s->loader));
 	t->steps = (train + t->batch - 1) / t->batch;
-	t->classes = s->net->num_classes;
+	t->classes = t->phase->net->num_classes;
 	t->metrics = (int)s->evaluation->metrics.n;
 	const struct optimizer_options *optimizer = o->optimizer.opts;
 	t->schedule = (struct schedule_context){ .learning_rate = optimizer->learning_rate,
 		.steps_per_epoch = t->steps, .epochs = o->epochs };
 	const bool fused = s->fuse && !step_clips_norm(&o->optimizer);
-	const struct plan_options options = { PLAN_TRAIN, t->batch, s->fuse, fused };
-	const struct plan_options eval_options = { PLAN_EVALUATE, t->eval_batch, s->fuse, false };
-	t->plan = plan_make(a, s->net, &options);
-	t->eval_plan = plan_make(a, s->net, &eval_options);
+	const struct plan_options options = { .purpose = PLAN_TRAIN, .batch = t->batch, .fuse = s->fuse,
+		.fused_update = fused };
+	const struct plan_options eval_options = { .purpose = PLAN_EVALUATE, .batch = t->eval_batch,
+		.fuse = s->fuse };
+	t->plan = plan_make(a, t->phase->net, &options);
+	t->eval_plan = plan_make(a, t->phase->net, &eval_options);
 	trainer_watch(t);
 	trainer_size(t);
 	*memory = t->memory;
@@ -118,7 +121,7 @@ trainer_plan_of(const struct trainer *t)
 static void
 trainer_history(struct trainer *t)
 {
-	const size_t epochs = (size_t)t->s.training->epochs, metrics = (size_t)t->metrics;
+	const size_t epochs = (size_t)t->phase->training.epochs, metrics = (size_t)t->metrics;
 	t->history = ARENA_ARRAY(t->a, struct epoch_row, epochs);
 	t->seconds = ARENA_ARRAY(t->a, double, epochs);
 	double *values = ARENA_ARRAY(t->a, double, 2 * epochs * metrics);
@@ -132,24 +135,28 @@ trainer_history(struct trainer *t)
 static void
 trainer_connect(struct trainer *t)
 {
-	const struct training *o = t->s.training;
+	const struct training *o = &t->phase->training;
 	const struct trainer_small at = trainer_small(t);
 	char *small = t->small.data;
 	t->order = (uint32_t *)(void *)small;
 	t->labels = (int32_t *)(void *)(small + at.labels);
 	float *losses = (float *)(void *)(small + at.losses);
 	float *probabilities = (float *)(void *)(small + at.probabilities);
-	t->exec = exec_open(t->a, t->plan, t->workspace.data, t->params.data, t->grads.data);
-	t->eval_exec = exec_open(t->a, t->eval_plan, t->workspace.data, t->params.data, NULL);
+	const struct exec_memory memory = { .workspace = t->workspace.data, .params = t->params.data,
+		.grads = t->grads.data };
+	const struct exec_memory eval_memory = { .workspace = t->workspace.data,
+		.params = t->params.data };
+	t->exec = exec_open(t->a, t->plan, &memory);
+	t->eval_exec = exec_open(t->a, t->eval_plan, &eval_memory);
 	t->step = (struct step){
-		.net = t->s.net, .exec = t->exec, .loss = &o->loss, .optimizer = &o->optimizer,
+		.net = t->phase->net, .exec = t->exec, .loss = &o->loss, .optimizer = &o->optimizer,
 		.class_weights = t->s.class_weights, .seed = t->s.seed, .params = t->params.data,
 		.grads = t->grads.data, .slots = t->slots.data, .probabilities = probabilities,
 		.losses = losses,
 	};
 	step_init(&t->step, t->a);
 	t->evaluator = (struct evaluator){
-		.net = t->s.net, .exec = t->eval_exec, .loss = &o->loss, .loader = t->s.loader,
+		.net = t->phase->net, .exec = t->eval_exec, .loss = &o->loss, .loader = t->s.loader,
 		.params = t->params.data, .batch = t->eval_batch, .labels = t->labels,
 		.probabilities = probabilities, .losses = losses,
 	};

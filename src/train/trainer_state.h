@@ -25,6 +25,7 @@ struct trainer_state {
 
 struct trainer {
 	struct trainer_setup s;
+	const struct trainer_phase *phase;	/* the one that runs */
 	struct arena *a;
 	struct plan *plan, *eval_plan;
 	struct trainer_memory memory;

@@ -51,7 +51,7 @@ fused_count(const char *layers, struct shape input, bool fuse)
 	char yaml[1024];
 	snprintf(yaml, sizeof yaml, "%s%s", layers, fused_end);
 	tiny_open(&t, yaml, input, 10, FUSED_N);
-	const struct plan_options o = { PLAN_TRAIN, FUSED_N, fuse, false };
+	const struct plan_options o = { .purpose = PLAN_TRAIN, .batch = FUSED_N, .fuse = fuse };
 	const int n = fused_steps(plan_make(t.arena, t.net, &o));
 	tiny_close(&t);
 	return n;
@@ -141,7 +141,7 @@ enum { FUSED_NETS = sizeof fused_nets / sizeof *fused_nets };
 static void
 fused_run(struct tiny *t, struct tiny_run *r, bool fuse, int n, float *logits)
 {
-	const struct plan_options o = { PLAN_TRAIN, FUSED_N, fuse, false };
+	const struct plan_options o = { .purpose = PLAN_TRAIN, .batch = FUSED_N, .fuse = fuse };
 	const size_t images = (size_t)n * shape_count(&t->net->input);
 	tiny_start(t, r, &o, tiny_params(t));
 	float *x = exec_input(r->exec);

@@ -17,7 +17,7 @@ static const char describe_net[] =
 static struct plan *
 describe_plan(struct tiny *t, enum plan_purpose purpose)
 {
-	const struct plan_options o = { purpose, 8, true, false };
+	const struct plan_options o = { .purpose = purpose, .batch = 8, .fuse = true };
 	tiny_open(t, describe_net, SHAPE4(0, 16, 16, 3), 10, 8);
 	return plan_make(t->arena, t->net, &o);
 }

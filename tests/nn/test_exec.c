@@ -35,7 +35,8 @@ static const char exec_net[] =
 	"  - dense: {units: 7, activation: sigmoid}\n"
 	"  - dense: {units: num_classes, activation: softmax}\n";
 
-static const struct plan_options exec_train = { PLAN_TRAIN, EXEC_N, true, false };
+static const struct plan_options exec_train = { .purpose = PLAN_TRAIN, .batch = EXEC_N,
+	.fuse = true };
 
 static void
 exec_fill_input(struct exec *x, int n)
@@ -111,8 +112,8 @@ START_TEST(inference_equals_the_oracle_for_any_plan_and_any_part_of_a_batch)
 	net_oracle_loss(&o);
 	for (int k = 0; k < 4; k++) {
 		struct tiny_run r;
-		const struct plan_options plan = { k & 1 ? PLAN_TRAIN : PLAN_EVALUATE, EXEC_N, k & 2,
-			false };
+		const struct plan_options plan = { .purpose = k & 1 ? PLAN_TRAIN : PLAN_EVALUATE,
+			.batch = EXEC_N, .fuse = k & 2 };
 		tiny_start(&t, &r, &plan, params);
 		for (int n = EXEC_N; n > 0; n--) {
 			exec_fill_input(r.exec, n);
@@ -179,7 +180,8 @@ START_TEST(a_step_taken_in_place_is_the_step_taken_after)
 			.decay = 0.001f },
 	};
 	exec_step_once(&t, &r, logits, params);
-	const struct plan_options plan = { PLAN_TRAIN, EXEC_N, true, true };
+	const struct plan_options plan = { .purpose = PLAN_TRAIN, .batch = EXEC_N, .fuse = true,
+		.fused_update = true };
 	tiny_start(&t, &s, &plan, params);
 	exec_fill_input(s.exec, EXEC_N);
 	exec_forward(s.exec, EXEC_N, true, 11, 5);
@@ -319,7 +321,8 @@ exec_look(struct tiny *t, const char *param, bool input, bool training)
 	float *params = tiny_params(t), *before = tiny_floats(t->arena, t->net->floats);
 	for (int i = 0; param && i < t->net->params; i++)
 		if (strcmp(t->net->param[i].name, param) == 0) params[t->net->param[i].offset] = NAN;
-	const struct plan_options plan = { training ? PLAN_TRAIN : PLAN_EVALUATE, EXEC_N, true, false };
+	const struct plan_options plan = { .purpose = training ? PLAN_TRAIN : PLAN_EVALUATE,
+		.batch = EXEC_N, .fuse = true };
 	tiny_start(t, &r, &plan, params);
 	exec_fill_input(r.exec, EXEC_N);
 	if (input) exec_input(r.exec)[5] = INFINITY;

@@ -169,7 +169,8 @@ START_TEST(no_layers_are_refused)
 	struct str s = STR_INIT;
 	const struct kind_list none = { 0, NULL };
 	tiny_open(&t, "  - flatten\n  - dense: {units: 10}\n  - softmax\n", net_input, 10, 4);
-	ck_assert_ptr_null(net_build(&t.reader, &none, net_input, 10, 4));
+	ck_assert_ptr_null(net_build(&t.reader, &(struct net_request){ .layers = &none,
+		.input = net_input, .num_classes = 10, .batch = 4 }));
 	diags_format(t.diags, false, &s);
 	ck_assert_str_eq(str_text(&s), "error: the network has no layers\n");
 	str_free(&s);

@@ -224,7 +224,7 @@ plan_spread(struct plan *p)
 static void
 plan_run(struct tiny *t, bool spread, const float *params, float **grads, float *logits)
 {
-	const struct plan_options o = { PLAN_TRAIN, PLAN_BATCH, true, false };
+	const struct plan_options o = { .purpose = PLAN_TRAIN, .batch = PLAN_BATCH, .fuse = true };
 	struct plan *p = plan_make(t->arena, t->net, &o);
 	const size_t packed = p->workspace;
 	if (spread) plan_spread(p);
@@ -232,9 +232,9 @@ plan_run(struct tiny *t, bool spread, const float *params, float **grads, float 
 	float *mine = tiny_floats(t->arena, t->net->floats);
 	memcpy(mine, params, t->net->floats * sizeof *mine);
 	*grads = tiny_floats(t->arena, t->net->trainable_floats);
-	struct exec *x = exec_open(t->arena, p, tiny_floats(t->arena, p->workspace / sizeof(float)),
-		mine,
-		*grads);
+	struct exec *x = exec_open(t->arena, p, &(struct exec_memory){
+		.workspace = tiny_floats(t->arena, p->workspace / sizeof(float)), .params = mine,
+		.grads = *grads });
 	tiny_fill(exec_input(x), PLAN_BATCH * shape_count(&t->net->input), 1);
 	memcpy(logits, exec_forward(x, PLAN_BATCH, true, 3, 4), PLAN_BATCH * 10 * sizeof(float));
 	tiny_fill(exec_dlogits(x), PLAN_BATCH * 10, 2);
@@ -270,7 +270,7 @@ END_TEST
 static struct plan *
 plan_of(struct tiny *t, const char *yaml, enum plan_purpose purpose)
 {
-	const struct plan_options o = { purpose, PLAN_BATCH, false, false };
+	const struct plan_options o = { .purpose = purpose, .batch = PLAN_BATCH, .fuse = false };
 	tiny_open(t, yaml, SHAPE4(0, 6, 6, 4), 10, PLAN_BATCH);
 	return plan_make(t->arena, t->net, &o);
 }

@@ -265,11 +265,13 @@ oracle_batch_norm(const struct oracle *o, int rows, int c, double *y, double *me
 	double *variance)
 {
 	const double eps = oracle_number(o, "epsilon", 1e-3);
+	const struct node *fixed = node_get(o->opts, "inference");
+	const bool moving = !o->training || !o->trainable || (fixed && fixed->text[0] == 't');
 	for (int j = 0; j < c; j++) {
 		double m = 0, v = 0;
 		for (int r = 0; r < rows; r++) m += o->x[0][r * c + j] / rows;
 		for (int r = 0; r < rows; r++) v += pow(o->x[0][r * c + j] - m, 2) / rows;
-		if (!o->training || !o->trainable) {
+		if (moving) {
 			m = o->p[2][j];
 			v = o->p[3][j];
 		} else if (mean) {

@@ -22,7 +22,8 @@ tiny_build(struct tiny *t, const char *yaml, struct shape input, int classes, in
 	document_parse(t->arena, "net.yaml", text, strlen(text), &root, t->diags);
 	if (diags_errors(t->diags) == 0) field_read(&t->reader, tiny_fields, root, "model", &model);
 	if (diags_errors(t->diags) == 0)
-		t->net = net_build(&t->reader, &model.layers, input, classes, batch);
+		t->net = net_build(&t->reader, &(struct net_request){ .layers = &model.layers,
+			.input = input, .num_classes = classes, .batch = batch });
 }
 
 void
@@ -93,5 +94,8 @@ tiny_start(struct tiny *t, struct tiny_run *r, const struct plan_options *o, con
 	r->params = tiny_floats(t->arena, t->net->floats);
 	memcpy(r->params, params, t->net->floats * sizeof *params);
 	r->grads = o->purpose == PLAN_TRAIN ? tiny_floats(t->arena, t->net->trainable_floats) : NULL;
-	r->exec = exec_open(t->arena, r->plan, r->workspace, r->params, r->grads);
+	r->exec = exec_open(t->arena, r->plan, &(struct exec_memory){ .workspace = r->workspace,
+		.params = r->params, .grads = r->grads,
+		.folded = tiny_floats(t->arena, r->plan->folded / sizeof(float)) });
+	exec_fold(r->exec);
 }

@@ -77,8 +77,9 @@ rig_net(struct rig *r)
 	const struct loader_info *info = loader_info(r->loader);
 	field_read(&r->x.reader, fields, node_get(r->x.root, "model"), "model", &model);
 	r->layers = model.layers;
-	r->net = net_build(&r->x.reader, &r->layers, SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
-		info->classes, r->x.training.batch_size);
+	r->net = net_build(&r->x.reader, &(struct net_request){ .layers = &r->layers,
+		.input = SHAPE4(SHAPE_BATCH, info->h, info->w, info->c), .num_classes = info->classes,
+		.batch = r->x.training.batch_size });
 	diags_format(r->x.diags, false, &said);
 	ck_assert_msg(r->net && diags_errors(r->x.diags) == 0, "%s", str_text(&said));
 	str_free(&said);
@@ -94,8 +95,10 @@ rig_open(struct rig *r, const char *yaml)
 	r->stop_after = -1;
 	r->events = (struct trainer_events){ .ctx = r, .stop = rig_stop, .step = rig_step,
 		.epoch = rig_epoch, .stage = rig_stage };
+	r->phase = (struct trainer_phase){ .name = "training", .training = r->x.training,
+		.net = r->net };
 	r->setup = (struct trainer_setup){
-		.training = &r->x.training, .evaluation = &r->x.evaluation, .net = r->net,
+		.phases = 1, .phase = &r->phase, .evaluation = &r->x.evaluation,
 		.loader = r->loader, .seed = 1, .fuse = true, .config_hash = "0123", .events = &r->events,
 	};
 }

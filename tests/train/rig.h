@@ -11,6 +11,7 @@ struct rig {
 	struct kind_list layers;
 	struct loader *loader;
 	struct net *net;
+	struct trainer_phase phase;
 	struct trainer_setup setup;		/* may be changed before rig_plan */
 	struct trainer_events events;
 	struct trainer *trainer;

@@ -150,15 +150,18 @@ run_open(struct run *r, const struct network *n, const char *training, bool fuse
 	const struct training *t = &r->x.training;
 	const bool fused = fuse && !step_clips_norm(&t->optimizer);
 	struct plan *plan = plan_make(r->tiny.arena, net,
-	    &(struct plan_options){ PLAN_TRAIN, BATCH, fuse, fused });
-	struct plan *eval = plan_make(r->tiny.arena, net, &(struct plan_options){ PLAN_EVALUATE, TRAIN,
-	    fuse, false });
+	    &(struct plan_options){ .purpose = PLAN_TRAIN, .batch = BATCH, .fuse = fuse,
+		.fused_update = fused });
+	struct plan *eval = plan_make(r->tiny.arena, net, &(struct plan_options){
+		.purpose = PLAN_EVALUATE, .batch = TRAIN, .fuse = fuse });
 	const size_t bytes = plan->workspace > eval->workspace ? plan->workspace : eval->workspace;
 	float *workspace = run_floats(r, bytes / sizeof(float)), *params = run_floats(r, net->floats);
 	float *grads = run_floats(r, net->trainable_floats);
 	run_first_values(n, net, params);
-	r->exec = exec_open(r->tiny.arena, plan, workspace, params, grads);
-	r->eval = exec_open(r->tiny.arena, eval, workspace, params, NULL);
+	r->exec = exec_open(r->tiny.arena, plan, &(struct exec_memory){ .workspace = workspace,
+		.params = params, .grads = grads });
+	r->eval = exec_open(r->tiny.arena, eval, &(struct exec_memory){ .workspace = workspace,
+		.params = params });
 	r->step = (struct step){ .net = net, .exec = r->exec, .loss = &t->loss,
 		.optimizer = &t->optimizer, .seed = 1, .params = params, .grads = grads,
 		.slots = run_floats(r, 3 * net->trainable_floats), .probabilities = r->probabilities,
