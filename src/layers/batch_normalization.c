@@ -7,15 +7,8 @@
  * Saved   the batch's mean [c] and variance [c]
  * Source  Ioffe & Szegedy, "Batch Normalization" (2015); doc/keras-semantics.md 2.7.
  */
+#include "layers/batch_normalization.h"
 #include "layers/layer_options.h"
-
-struct batch_normalization {
-	double momentum, epsilon;
-	bool center, scale, inference;
-	struct initializer beta_initializer, gamma_initializer;
-	struct initializer moving_mean_initializer, moving_variance_initializer;
-	struct regularizer beta_regularizer, gamma_regularizer;
-};
 
 static const struct field fields[] = {
 	FIELD_REAL(struct batch_normalization, momentum, .preset = 0.99, .min = 0, .max = 1,

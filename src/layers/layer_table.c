@@ -2,11 +2,12 @@
 #include <string.h>
 
 #include "layers/activation.h"
+#include "layers/batch_normalization.h"
 #include "layers/conv2d.h"
 #include "layers/layer_pooling.h"
 
-extern const struct layer_kind layer_add, layer_average_pooling2d, layer_batch_normalization,
-	layer_concatenate, layer_dense, layer_depthwise_conv2d, layer_dropout, layer_flatten,
+extern const struct layer_kind layer_add, layer_average_pooling2d, layer_concatenate,
+	layer_dense, layer_depthwise_conv2d, layer_dropout, layer_flatten,
 	layer_global_average_pooling2d, layer_re_lu, layer_rescaling, layer_softmax,
 	layer_zero_padding2d;
 

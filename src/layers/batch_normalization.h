@@ -1,0 +1,17 @@
+/* batch_normalization, for those who must see its options: freezing and the fusions that fold it. */
+#ifndef LAYERS_BATCH_NORMALIZATION_H
+#define LAYERS_BATCH_NORMALIZATION_H
+
+#include "tlrun/layer.h"
+
+struct batch_normalization {
+	double momentum, epsilon;
+	bool center, scale, inference;
+	struct initializer beta_initializer, gamma_initializer;
+	struct initializer moving_mean_initializer, moving_variance_initializer;
+	struct regularizer beta_regularizer, gamma_regularizer;
+};
+
+extern const struct layer_kind layer_batch_normalization;
+
+#endif
