@@ -1,4 +1,4 @@
-/* batch_normalization, for those who must see its options: freezing and the fusions that fold it. */
+/* batch_normalization, for what must see its options: freezing, and the fusions that fold it. */
 #ifndef LAYERS_BATCH_NORMALIZATION_H
 #define LAYERS_BATCH_NORMALIZATION_H
 

@@ -22,16 +22,16 @@ struct net_build {
 	int batch;
 };
 
-static const char *
-net_auto_name(struct net_build *b, size_t i)
+const char *
+net_layer_name(struct arena *a, const struct kind_list *layers, size_t i)
 {
+	const struct kind_value *v = layers->v;
 	int same = 0;
-	for (size_t j = 0; j < i; j++) {
-		const struct layer_common *c = b->layers->v[j].common;
-		same += b->layers->v[j].kind == b->layers->v[i].kind && !c->name;
-	}
-	const char *kind = b->layers->v[i].kind->name;
-	return same ? arena_printf(b->r->arena, "%s_%d", kind, same) : kind;
+	if (((const struct layer_common *)v[i].common)->name)
+		return ((const struct layer_common *)v[i].common)->name;
+	for (size_t j = 0; j < i; j++)
+		same += v[j].kind == v[i].kind && !((const struct layer_common *)v[j].common)->name;
+	return same ? arena_printf(a, "%s_%d", v[i].kind->name, same) : v[i].kind->name;
 }
 
 /* Names as Keras gives them, a counter for each kind; each must be the only one. */
@@ -40,8 +40,7 @@ net_name_layers(struct net_build *b)
 {
 	for (size_t i = 0; i < b->layers->n; i++) {
 		const struct kind_value *v = &b->layers->v[i];
-		const struct layer_common *c = v->common;
-		b->name[i] = c->name ? c->name : net_auto_name(b, i);
+		b->name[i] = net_layer_name(b->r->arena, b->layers, i);
 		if (strcmp(b->name[i], "input") == 0)
 			field_error(b->r, v->node, "choose another name",
 				"input is the network's input, no layer");

@@ -4,6 +4,8 @@
 
 #include "tlrun/net.h"
 
+/* The name of layer i: its own, or the automatic one, as Keras: a counter for each kind. */
+const char *net_layer_name(struct arena *a, const struct kind_list *layers, size_t i);
 /* The layer's name that the output of node i goes by: the outer layer's for an inner activation. */
 const char *net_output_name(const struct net *net, int i);
 /* Whether a layer is a softmax or a log_softmax (*log). */

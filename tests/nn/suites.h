@@ -6,6 +6,7 @@
 
 Suite *suite_describe(void);
 Suite *suite_exec(void);
+Suite *suite_freeze(void);
 Suite *suite_init(void);
 Suite *suite_net(void);
 Suite *suite_plan(void);
