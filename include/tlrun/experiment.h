@@ -16,7 +16,10 @@ struct preprocessing {
 	struct normalize normalize;
 };
 struct model { struct kind_list layers; };
-struct engine { int matmul; };	/* enum kern_matmul */
+struct engine {
+	int matmul;					/* enum kern_matmul */
+	bool fuse;					/* false: layer by layer */
+};
 struct runtime {
 	int threads;				/* 0: the machine's */
 	long long memory_limit;		/* bytes; 0: none but the machine's */
@@ -47,7 +50,6 @@ struct experiment_request {
 	const char *data;			/* --data, NULL */
 	const char *seeds;			/* --seeds "1,2,5", NULL */
 	int threads;				/* --threads, 0 */
-	bool no_fuse;
 };
 
 struct experiment {

@@ -1,7 +1,7 @@
 /* floor: fusions */
 /*
  * A fusion: a chain of layers done as one step, to less memory traffic. The result is the chain's;
- * without fusions everything runs layer by layer, which is their oracle (`--no-fuse`).
+ * without fusions everything runs layer by layer, which is their oracle (`engine.fuse: false`).
  */
 #ifndef TLRUN_FUSION_H
 #define TLRUN_FUSION_H

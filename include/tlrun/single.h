@@ -27,7 +27,6 @@ struct run_events {
 struct run_options {
 	const char *results;		/* "results" */
 	bool rerun;					/* run although it is done */
-	bool no_fuse;
 	const struct run_events *events;
 };
 

@@ -115,7 +115,7 @@ struct trainer_setup {
 	struct loader *loader;		/* training set already read */
 	const float *class_weights;	/* NULL: none */
 	uint64_t seed;
-	bool fuse;					/* false: --no-fuse */
+	bool fuse;					/* false: layer by layer (engine.fuse) */
 	/* file to write every epoch and at a stop; resumed from when it exists */
 	const char *checkpoint;
 	const char *config_hash;	/* a checkpoint of another configuration is refused */

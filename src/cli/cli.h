@@ -63,8 +63,8 @@ void cli_close(struct experiment **x, int n);
 int cli_open_one(const struct options *o, struct arena *a, struct experiment **x);
 
 /* The trainer's plan of an experiment; its memory is not compared with the machine's. */
-enum status cli_plan(const struct options *o, struct arena *a, struct experiment *x,
-	struct trainer **t, struct trainer_memory *m, struct err *e);
+enum status cli_plan(struct arena *a, struct experiment *x, struct trainer **t,
+	struct trainer_memory *m, struct err *e);
 
 /* ---- signals.c ---- */
 

@@ -14,6 +14,7 @@ cli_split(const struct options *o, struct arena *a, struct cli_args *out)
 	*out = (struct cli_args){ 0 };
 	out->file = ARENA_ARRAY(a, const char *, (size_t)o->args + 1);
 	out->override = ARENA_ARRAY(a, const char *, (size_t)o->args + 1);
+	if (o->no_fuse) out->override[out->overrides++] = "engine.fuse=false";
 	for (int i = 0; i < o->args; i++) {
 		const char *const s = o->arg[i];
 		if (strchr(s, '=') && !file_exists(s)) out->override[out->overrides++] = s;
@@ -60,7 +61,6 @@ cli_open(const struct options *o, struct arena *a, struct experiment ***x, int *
 			.data = o->data,
 			.seeds = o->seeds,
 			.threads = o->threads,
-			.no_fuse = o->no_fuse,
 		};
 		struct diags *d = diags_new();
 		struct experiment *one = NULL;
@@ -110,8 +110,8 @@ cli_open_one(const struct options *o, struct arena *a, struct experiment **x)
 }
 
 enum status
-cli_plan(const struct options *o, struct arena *a, struct experiment *x, struct trainer **t,
-	struct trainer_memory *m, struct err *e)
+cli_plan(struct arena *a, struct experiment *x, struct trainer **t, struct trainer_memory *m,
+	struct err *e)
 {
 	struct trainer_setup *setup = ARENA_NEW(a, struct trainer_setup);
 	parallel_set_threads(x->threads);
@@ -121,7 +121,7 @@ cli_plan(const struct options *o, struct arena *a, struct experiment *x, struct 
 		.evaluation = &x->o.evaluation,
 		.loader = x->loader,
 		.seed = (uint64_t)x->o.seeds.v[0],
-		.fuse = !o->no_fuse,
+		.fuse = x->o.engine.fuse,
 	};
 	return trainer_plan(a, setup, t, m, e);
 }

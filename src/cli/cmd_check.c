@@ -94,7 +94,7 @@ cmd_check(const struct options *o, struct arena *a)
 		struct trainer *t = NULL;
 		struct err e = ERR_INIT;
 		struct estimate m;
-		enum status s = cli_plan(o, a, x[i], &t, &m.memory, &e);
+		enum status s = cli_plan(a, x[i], &t, &m.memory, &e);
 		if (s == OK) s = experiment_fits(a, x[i], &m.memory, &e);
 		trainer_free(t);
 		if (s != OK) {

@@ -29,7 +29,7 @@ cmd_plan(const struct options *o, struct arena *a)
 	struct str text = STR_INIT;
 	const int code = cli_open_one(o, a, &x);
 	if (code) return code;
-	const enum status s = cli_plan(o, a, x, &t, &m, &e);
+	const enum status s = cli_plan(a, x, &t, &m, &e);
 	if (s == OK && o->json) {
 		struct json j;
 		json_begin(&j, &text);

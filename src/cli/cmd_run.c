@@ -99,7 +99,8 @@ cmd_run(const struct options *o, struct arena *a)
 		struct progress p;
 		progress_begin(&p, o);
 		const struct run_events events = progress_events(&p);
-		const struct run_options options = { o->results, o->rerun, o->no_fuse, &events };
+		const struct run_options options = { .results = o->results, .rerun = o->rerun,
+			.events = &events };
 		const struct batch_events batch = { &p, run_failed };
 		signals_install();
 		const enum status s = batch_run(a, x, n, &options, &batch, o->fail_fast, &failed, &e);

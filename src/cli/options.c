@@ -117,7 +117,7 @@ const struct flag option_flags[] = {
 	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
 	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },
-	{ "no-fuse", 0, NULL, true, true, "layer by layer, without fusions", set_no_fuse },
+	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
 	{ NULL, 0, NULL, false, false, NULL, NULL },
 };
 

@@ -28,6 +28,9 @@ static const struct field_word matmul_words[] = {
 static const struct field engine_fields[] = {
 	FIELD_WORD(struct engine, matmul, .words = matmul_words,
 		.doc = "who multiplies matrices; part of the configuration, because it changes bits"),
+	FIELD_BOOL(struct engine, fuse, .preset = 1,
+		.doc = "chains of layers done as one step; false: layer by layer; part of the "
+			"configuration, because folded constants change bits"),
 	FIELD_END
 };
 

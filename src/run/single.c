@@ -92,7 +92,7 @@ single_train(struct single *s, struct trainer **t, struct trainer_result *result
 		.evaluation = &s->x->o.evaluation,
 		.loader = s->x->loader,
 		.seed = s->seed,
-		.fuse = !s->o->no_fuse,
+		.fuse = s->x->o.engine.fuse,
 		.checkpoint = rundir_file(s->a, s->dir, "checkpoint"),
 		.config_hash = s->x->config_hash,
 		.events = &events,

@@ -96,7 +96,7 @@ run_three(bool fail_fast, int *failed)
 			.overrides = diverge, .n_overrides = i == 1 };
 		experiments[i] = lab_experiment_of(&l, &q);
 	}
-	const struct run_options o = { l.results, false, false, &events };
+	const struct run_options o = { .results = l.results, .events = &events };
 	const enum status s = batch_run(l.a, experiments, 3, &o, &batch, fail_fast, failed, &l.err);
 	for (int i = 0; i < 3; i++)
 		experiment_close(experiments[i]);

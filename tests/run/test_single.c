@@ -82,7 +82,7 @@ static const struct run_events events = { .ctx = &heard, .stop = hear_stop, .beg
 static enum status
 run_in(struct experiment *x, const char *results, bool rerun)
 {
-	const struct run_options o = { results, rerun, false, &events };
+	const struct run_options o = { .results = results, .rerun = rerun, .events = &events };
 	str_clear(&heard.log);
 	heard.steps = 0;
 	l.err = ERR_INIT;
