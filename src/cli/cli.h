@@ -66,6 +66,22 @@ int cli_open_one(const struct options *o, struct arena *a, struct experiment **x
 enum status cli_plan(struct arena *a, struct experiment *x, struct trainer **t,
 	struct trainer_memory *m, struct err *e);
 
+/* ---- subcommand.c ---- */
+
+/* The second word of a command; a list ends in {0}. run gets the words behind it. */
+struct subcommand {
+	const char *name, *usage;	/* "show", "FILE" */
+	int min_args, max_args;		/* max -1: any number */
+	int (*run)(const struct options *o, struct arena *a);
+};
+/* Run the one that the first word names; the exit code. There is a first word. */
+int cli_subcommand(const char *command, const struct subcommand *table, const struct options *o,
+	struct arena *a);
+
+/* ---- weights_show.c ---- */
+
+int weights_show(const struct options *o, struct arena *a);
+
 /* ---- signals.c ---- */
 
 void signals_install(void);

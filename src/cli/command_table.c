@@ -5,7 +5,7 @@
 
 extern const struct command command_check, command_completion, command_config, command_doctor,
 	command_explain, command_help, command_init, command_ls, command_plan, command_run,
-	command_schema, command_show;
+	command_schema, command_show, command_weights;
 
 const struct command *const command_table[] = {
 	&command_check,
@@ -20,6 +20,7 @@ const struct command *const command_table[] = {
 	&command_run,
 	&command_schema,
 	&command_show,
+	&command_weights,
 	NULL,
 };
 

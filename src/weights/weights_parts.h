@@ -1,0 +1,24 @@
+/* What the files of this folder share about files of weights. Used in src/weights/ only. */
+#ifndef WEIGHTS_PARTS_H
+#define WEIGHTS_PARTS_H
+
+#include "tlrun/weights.h"
+
+enum {
+	WEIGHTS_MAX_LAYERS = 16384,
+	WEIGHTS_MAX_TENSORS = 65536,
+	WEIGHTS_MAX_NAME = 1024,		/* bytes of a layer's name or a tensor's path */
+};
+
+/* The part of a tensor's name before its last '/': a layer's path; "" when it has none. */
+const char *weights_folder_of(struct arena *a, const char *name);
+/* The part behind the last '/', without Keras 2's ":0". */
+const char *weights_base_of(struct arena *a, const char *name);
+
+/*
+ * The layers of tensors whose names are "layer/param": neighbours with the same folder, in the
+ * order of the tensors.
+ */
+void weights_layers_by_folder(struct arena *a, struct weights_file *f);
+
+#endif
