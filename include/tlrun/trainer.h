@@ -4,9 +4,9 @@
  * end the test split once.
  *
  * The best epoch's weights (by early_stopping's monitor; by val_loss when there is none) are always
- * kept, and stand in the checkpoint beside the last. They become the model's at the end when
- * early_stopping is given with restore_best_weights; else the last epoch's weights stay, as in
- * Keras.
+ * kept, and stand in the checkpoint beside the last. Each phase begins with the best of the one
+ * before; the last one's become the model's when its early_stopping is given with
+ * restore_best_weights; else the last epoch's weights stay, as in Keras.
  */
 #ifndef TLRUN_TRAINER_H
 #define TLRUN_TRAINER_H
@@ -100,11 +100,21 @@ struct trainer_events {
  * One phase, resolved: its own keys over those of `training`, and the network with its freeze. The
  * nets of all phases have the same layers and parameters in the same order; only what is trainable,
  * and so where a parameter lies in the block, differs.
+ *
+ * A phase has optimizer, schedule, plateau rule and early stopping of its own, which count from its
+ * first step and epoch. It starts from the best weights of the one before (by early_stopping's
+ * monitor, or val_loss, or loss without validation; whatever restore_best_weights says). Epochs,
+ * their orders, steps and their random numbers are counted through all phases.
  */
 struct trainer_phase {
 	const char *name;
 	struct training training;	/* phases empty */
 	const struct net *net;
+	/*
+	 * The optimizer goes on: its step count, and its state of each parameter that the phase before
+	 * trained too; zeros for the others. Where its rule is another one (momentum given or not, …)
+	 * the state is zeros.
+	 */
 	bool keep_optimizer_state;
 };
 
@@ -147,12 +157,23 @@ struct evaluation_result {
 	float *probability;			/* [n*classes] */
 };
 
-struct trainer_result {
+/* What one phase came to. */
+struct phase_result {
+	int epochs_run;
+	int best_epoch;				/* through all phases; whose weights it left */
 	enum stop_reason stopped;
+	long long trained;			/* parameters */
+};
+
+struct trainer_result {
+	enum stop_reason stopped;	/* what ended the last phase that ran */
 	char where[160];			/* STOP_NOT_FINITE: layer and step */
-	int epochs_run, best_epoch;	/* best_epoch: whose weights the model has */
+	/* through all phases; best_epoch: whose weights the model has */
+	int epochs_run, best_epoch;
 	int epochs;					/* rows */
 	struct epoch_row *history;
+	int phases;					/* that ran, the last perhaps not to its end */
+	const struct phase_result *phase;
 	struct evaluation_result validation, test;	/* with the restored weights; n 0: none */
 	char weights_hash[65], initial_hash[65];
 	/* what varies from run to run */
@@ -166,14 +187,16 @@ struct trainer;
 /* Plan everything and say what it will hold; allocates nothing large. */
 enum status trainer_plan(struct arena *a, const struct trainer_setup *s, struct trainer **out,
 	struct trainer_memory *memory, struct err *e);
-const struct plan *trainer_plan_of(const struct trainer *t);	/* the training plan */
+/* The first phase's training plan. */
+const struct plan *trainer_plan_of(const struct trainer *t);
 /*
  * Allocate, initialize or resume, train, restore the best weights, evaluate validation and test.
  * ERR_MEMORY, ERR_IO, ERR_DATA; ERR_FAILED for a loss that is not finite (result filled so far);
  * ERR_STOPPED after a clean checkpoint.
  */
 enum status trainer_run(struct trainer *t, struct trainer_result *out, struct err *e);
-const float *trainer_weights(const struct trainer *t);	/* the parameter block after the run */
+/* The parameter block after the run, in the layout of the last phase's net. */
+const float *trainer_weights(const struct trainer *t);
 void trainer_free(struct trainer *t);
 
 #endif

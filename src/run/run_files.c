@@ -88,7 +88,8 @@ files_model(struct arena *a, struct experiment *x, uint64_t seed, const char *pa
 		{ "preprocessing", str_text(&pixels) },
 		{ "experiment", str_text(&experiment) },
 	};
-	const enum status s = safetensors_write(path, weights_of_net(a, x->net, weights),
+	const struct net *net = x->phase[x->phases - 1].net;
+	const enum status s = safetensors_write(path, weights_of_net(a, net, weights),
 		(size_t)x->net->params, meta, sizeof meta / sizeof *meta, e);
 	str_free(&classes);
 	str_free(&pixels);

@@ -4,8 +4,9 @@
  *
  * Tensors   parameters and best [floats], slot.<k> [trainable floats], confusion [classes,classes]
  *           and rank [classes] of the epoch so far, history [epochs done, 4 + 2 metrics], times
- *           [epochs done], counters and numbers: struct trainer_state. best is left out where it is
- *           the parameters.
+ *           [epochs done], phases [phases ended, 3] what they came to, counters and numbers: struct
+ *           trainer_state. Offsets and slots are those of the phase that runs. best is left out
+ *           where it is the parameters, or where the phase has none yet.
  * Metadata  format, config (hash), seed, initial (hash of the first weights), digest: SHA-256 of
  *           all tensors and of the metadata before it.
  * Errors    ERR_DATA for a file that is torn, altered, or of another configuration, seed or
@@ -19,9 +20,9 @@
 #include "tlrun/weights.h"
 #include "train/trainer_state.h"
 
-static const char format[] = "tlrun checkpoint 1";
+static const char format[] = "tlrun checkpoint 2";
 
-enum { COUNTERS = 12, NUMBERS = 5, ROW = 4, SLOTS = 3, TENSORS = 8 + SLOTS, METAS = 5 };
+enum { COUNTERS = 16, NUMBERS = 5, ROW = 4, ENDED = 3, SLOTS = 3, TENSORS = 9 + SLOTS, METAS = 5 };
 
 /* One checkpoint as it lies in a file, or is to. */
 struct checkpoint {
@@ -30,6 +31,7 @@ struct checkpoint {
 	long long counters[COUNTERS];
 	double numbers[NUMBERS];
 	double *history;
+	long long *phases;
 	char seed[24], digest[HASH_HEX];
 	struct metadata m[METAS];
 };
@@ -59,12 +61,17 @@ checkpoint_pack(const struct trainer *t, struct checkpoint *c)
 	const long long counters[COUNTERS] = {
 		s->epoch, s->done, (long long)s->step, s->early.wait, s->early.best_epoch, s->early.stopped,
 		s->plateau.has_best, s->plateau.cooldown, s->plateau.wait, t->tally.n, t->tally.hits,
-		t->classes,
+		t->classes, s->phase, s->first_epoch, (long long)s->first_step, (long long)s->first_update,
 	};
 	const double numbers[NUMBERS] = { s->rate, s->early.best, s->plateau.best, t->tally.loss,
 		s->seconds };
 	memcpy(c->counters, counters, sizeof counters);
 	memcpy(c->numbers, numbers, sizeof numbers);
+	for (int i = 0; i < s->phase; i++) {
+		c->phases[ENDED * i] = t->results[i].epochs_run;
+		c->phases[ENDED * i + 1] = t->results[i].best_epoch;
+		c->phases[ENDED * i + 2] = t->results[i].stopped;
+	}
 	const int width = checkpoint_row(t);
 	const size_t metrics = (size_t)t->metrics;
 	for (int i = 0; i < s->epoch; i++) {
@@ -90,11 +97,22 @@ checkpoint_unpack(struct trainer *t, const struct checkpoint *c)
 			.best = c->numbers[1] },
 		.plateau = { .has_best = n[6] != 0, .cooldown = (int)n[7], .wait = (int)n[8],
 			.best = c->numbers[2] },
-		.rate = c->numbers[0], .seconds = c->numbers[4],
+		.rate = c->numbers[0], .seconds = c->numbers[4], .phase = (int)n[12],
+		.first_epoch = (int)n[13], .first_step = (unsigned long)n[14],
+		.first_update = (unsigned long)n[15],
 	};
 	t->tally.n = n[9];
 	t->tally.hits = n[10];
 	t->tally.loss = c->numbers[3];
+	int first = 0;
+	for (int i = 0; i < s->phase; i++) {
+		const long long *ended = c->phases + ENDED * i;
+		t->results[i] = (struct phase_result){ .epochs_run = (int)ended[0],
+			.best_epoch = (int)ended[1], .stopped = (enum stop_reason)ended[2],
+			.trained = t->s.phase[i].net->trainable_count };
+		for (int k = 0; k < t->results[i].epochs_run; k++) t->history[first++].phase = i;
+	}
+	for (int i = s->first_epoch; i < s->epoch; i++) t->history[i].phase = s->phase;
 	const size_t width = (size_t)checkpoint_row(t), metrics = (size_t)t->metrics;
 	for (int i = 0; i < s->epoch; i++) {
 		struct epoch_row *row = &t->history[i];
@@ -115,7 +133,8 @@ checkpoint_unpack(struct trainer *t, const struct checkpoint *c)
 static bool
 checkpoint_best_is_last(const struct trainer_state *s)
 {
-	return s->done == 0 && s->epoch > 0 && s->early.best_epoch == s->epoch - 1;
+	return s->done == 0 && s->epoch > s->first_epoch &&
+		s->early.best_epoch == s->epoch - 1 - s->first_epoch;
 }
 
 /* The tensors of t's state, in the file's order; their data lies in t and in c. */
@@ -123,20 +142,21 @@ static void
 checkpoint_list(const struct trainer *t, struct checkpoint *c, int epochs)
 {
 	static const char *const slot[SLOTS] = { "slot.0", "slot.1", "slot.2" };
-	const struct net *net = t->phase->net;
+	const struct net *net = t->now->of->net;
 	const long long floats = (long long)net->floats, trainable = (long long)net->trainable_floats;
-	const int slots = step_slots(&t->phase->training.optimizer), classes = t->classes;
+	const int slots = step_slots(&t->now->of->training.optimizer), classes = t->classes;
 	checkpoint_add(c, "counters", TENSOR_I64, c->counters, COUNTERS, 0);
 	checkpoint_add(c, "numbers", TENSOR_F64, c->numbers, NUMBERS, 0);
 	checkpoint_add(c, "confusion", TENSOR_I64, t->tally.confusion, classes, classes);
 	checkpoint_add(c, "rank", TENSOR_I64, t->tally.rank, classes, 0);
 	checkpoint_add(c, "history", TENSOR_F64, c->history, epochs, checkpoint_row(t));
 	checkpoint_add(c, "times", TENSOR_F64, t->seconds, epochs, 0);
+	checkpoint_add(c, "phases", TENSOR_I64, c->phases, t->state.phase, ENDED);
 	checkpoint_add(c, "parameters", TENSOR_F32, t->params.data, floats, 0);
 	for (int k = 0; k < slots; k++)
 		checkpoint_add(c, slot[k], TENSOR_F32, (const float *)t->slots.data + k * trainable,
 		    trainable, 0);
-	if (!checkpoint_best_is_last(&t->state))
+	if (t->state.early.best_epoch >= 0 && !checkpoint_best_is_last(&t->state))
 		checkpoint_add(c, "best", TENSOR_F32, t->best.data, floats, 0);
 }
 
@@ -171,6 +191,7 @@ checkpoint_write(const struct trainer *t, struct err *e)
 	struct checkpoint *c = ARENA_NEW(a, struct checkpoint);
 	const size_t rows = (size_t)t->state.epoch, width = (size_t)checkpoint_row(t);
 	c->history = ARENA_ARRAY(a, double, rows * width + 1);
+	c->phases = ARENA_ARRAY(a, long long, ENDED * (size_t)t->s.phases);
 	checkpoint_pack(t, c);
 	checkpoint_list(t, c, t->state.epoch);
 	checkpoint_identity(t, c);
@@ -224,8 +245,27 @@ checkpoint_copy(const struct safetensors *f, const struct tensor *want)
 static bool
 checkpoint_sane(const struct trainer *t, const long long *n)
 {
-	return n[0] >= 0 && n[0] <= t->phase->training.epochs && n[1] >= 0 && n[1] < t->steps &&
-		n[2] >= 0 && n[4] >= -1 && n[4] < n[0] + 1 && n[11] == t->classes;
+	if (n[12] < 0 || n[12] >= t->s.phases || n[11] != t->classes) return false;
+	const struct phase *p = &t->phases[n[12]];
+	const long long epochs = n[0] - n[13];	/* of the phase */
+	return n[0] <= t->epochs && n[13] >= n[12] && epochs >= 0 && epochs <= p->of->training.epochs &&
+		n[1] >= 0 && n[1] < p->steps && n[4] >= -1 && n[4] < epochs && n[15] >= 0 &&
+		n[14] >= n[15] && n[2] >= n[14];
+}
+
+/* Those that ended ran for as many epochs as came before this one. */
+static bool
+checkpoint_ended(const struct trainer *t, const struct checkpoint *c)
+{
+	long long first = 0;
+	for (int i = 0; i < t->state.phase; i++) {
+		const long long *ended = c->phases + ENDED * i;
+		if (ended[0] < 1 || ended[0] > t->s.phase[i].training.epochs) return false;
+		first += ended[0];
+		if (ended[1] < 0 || ended[1] >= first || ended[2] < 0 || ended[2] > STOP_SIGNAL)
+			return false;
+	}
+	return first == t->state.first_epoch;
 }
 
 static enum status
@@ -240,16 +280,20 @@ checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoin
 	const size_t rows = (size_t)c->counters[0];
 	c->n = 0;
 	c->history = ARENA_ARRAY(a, double, rows * (size_t)checkpoint_row(t) + 1);
+	c->phases = ARENA_ARRAY(a, long long, ENDED * (size_t)t->s.phases);
 	t->state = (struct trainer_state){ .epoch = (int)rows, .done = (int)c->counters[1],
-		.early.best_epoch = (int)c->counters[4] };
+		.first_epoch = (int)c->counters[13], .early.best_epoch = (int)c->counters[4] };
+	phase_select(t, (int)c->counters[12]);
 	checkpoint_list(t, c, (int)rows);
 	for (size_t i = 0; i < c->n; i++)
 		if (!checkpoint_copy(f, &c->t[i]))
 			return err_set(e, ERR_DATA, at, "tensor \"%s\" is missing or of another size: the "
 			    "checkpoint of another network or data set" CURE, c->t[i].name);
+	if (!checkpoint_ended(t, c))
+		return err_set(e, ERR_DATA, at, "the checkpoint of other phases" CURE);
 	checkpoint_unpack(t, c);
 	if (checkpoint_best_is_last(&t->state))
-		memcpy(t->best.data, t->params.data, t->phase->net->floats * sizeof(float));
+		memcpy(t->best.data, t->params.data, t->now->of->net->floats * sizeof(float));
 	snprintf(t->initial_hash, sizeof t->initial_hash, "%s", c->m[3].value);
 	return OK;
 }

@@ -15,7 +15,7 @@ epoch_not_finite(struct trainer *t, struct err *e)
 	const char *layer = exec_first_not_finite(t->exec);
 	snprintf(t->where, sizeof t->where, "%s%s%.80s%s in epoch %d, step %d of %d",
 	    layer ? "the output of " : "the loss", layer ? "\"" : "", layer ? layer : "",
-	    layer ? "\"" : "", s->epoch + 1, s->done + 1, t->steps);
+	    layer ? "\"" : "", s->epoch + 1, s->done + 1, t->now->steps);
 	return err_set(e, ERR_FAILED, MARK_NONE,
 		"the loss is not finite: first %s; a lower learning rate, "
 	    "clip_norm or another initialization may help", t->where);
@@ -24,8 +24,9 @@ epoch_not_finite(struct trainer *t, struct err *e)
 static double
 epoch_rate(const struct trainer *t)
 {
-	if (t->phase->training.reduce_lr_on_plateau.given) return t->state.rate;
-	return schedule_rate(&t->phase->training.lr_schedule, &t->schedule, t->state.step);
+	if (t->now->of->training.reduce_lr_on_plateau.given) return t->state.rate;
+	return schedule_rate(&t->now->of->training.lr_schedule, &t->now->schedule,
+		t->state.step - t->state.first_step);
 }
 
 static bool
@@ -41,8 +42,8 @@ epoch_step(struct trainer *t, struct err *e)
 	struct trainer_state *s = &t->state;
 	const struct trainer_events *v = t->s.events;
 	const struct loader_part *part = loader_train(t->s.loader);
-	const int first = s->done * t->batch;
-	const int n = part->n - first < t->batch ? part->n - first : t->batch;
+	const int first = s->done * t->now->batch;
+	const int n = part->n - first < t->now->batch ? part->n - first : t->now->batch;
 	s->rate = epoch_rate(t);
 	loader_batch(t->s.loader, part, t->order, first, n, exec_input(t->exec), t->labels);
 	if (!step_run(&t->step, n, t->labels, s->step, s->rate, &t->tally))
@@ -50,7 +51,7 @@ epoch_step(struct trainer *t, struct err *e)
 	s->done++;
 	s->step++;
 	if (v && v->step)
-		v->step(v->ctx, s->epoch, s->done, t->steps, tally_loss(&t->tally),
+		v->step(v->ctx, s->epoch, s->done, t->now->steps, tally_loss(&t->tally),
 		    (double)t->tally.hits / (double)t->tally.n);
 	return OK;
 }
@@ -62,9 +63,9 @@ epoch_train(struct trainer *t, struct err *e)
 	struct trainer_state *s = &t->state;
 	const double before = s->seconds, start = trainer_now();
 	enum status status = OK;
-	loader_order(t->s.seed, s->epoch, t->phase->training.shuffle, loader_train(t->s.loader)->n,
+	loader_order(t->s.seed, s->epoch, t->now->of->training.shuffle, loader_train(t->s.loader)->n,
 		t->order);
-	while (status == OK && s->done < t->steps) {
+	while (status == OK && s->done < t->now->steps) {
 		if (epoch_stops(t))
 			status = ERR_STOPPED;
 		else
@@ -103,14 +104,14 @@ static void
 epoch_watch(struct trainer *t, struct epoch_row *row)
 {
 	struct trainer_state *s = &t->state;
-	const struct plateau *plateau = &t->phase->training.reduce_lr_on_plateau;
-	const double value = epoch_value(row, &t->watched);
-	row->best = early_stopping_epoch(&t->watch, &s->early, row->epoch, value, t->watched.lower) ==
-		EARLY_BEST;
-	if (row->best) kern_copy(t->phase->net->floats, t->params.data, t->best.data, false);
+	const struct plateau *plateau = &t->now->of->training.reduce_lr_on_plateau;
+	const double value = epoch_value(row, &t->now->watched);
+	row->best = early_stopping_epoch(&t->now->watch, &s->early, row->epoch - s->first_epoch, value,
+		t->now->watched.lower) == EARLY_BEST;
+	if (row->best) kern_copy(t->now->of->net->floats, t->params.data, t->best.data, false);
 	if (plateau->given)
-		s->rate = plateau_epoch(plateau, &s->plateau, epoch_value(row, &t->plateau_watched),
-		    s->rate, t->plateau_watched.lower);
+		s->rate = plateau_epoch(plateau, &s->plateau, epoch_value(row, &t->now->plateau_watched),
+		    s->rate, t->now->plateau_watched.lower);
 }
 
 static enum status
@@ -119,6 +120,7 @@ epoch_end(struct trainer *t, struct err *e)
 	struct trainer_state *s = &t->state;
 	struct epoch_row *row = &t->history[s->epoch];
 	row->epoch = s->epoch;
+	row->phase = s->phase;
 	row->learning_rate = s->rate;
 	row->loss = tally_loss(&t->tally);
 	tally_metrics(&t->tally, &t->s.evaluation->metrics, (double *)row->metric);
@@ -140,24 +142,21 @@ enum status
 trainer_epochs(struct trainer *t, enum stop_reason *why, struct err *e)
 {
 	struct trainer_state *s = &t->state;
-	const int epochs = t->phase->training.epochs;
-	const int every = t->phase->training.checkpoint.every_epochs;
+	const int every = t->now->of->training.checkpoint.every_epochs;
 	enum status status = OK;
-	while (status == OK && s->epoch < epochs && !s->early.stopped) {
+	while (status == OK && !phase_ended(t)) {
 		trainer_stage(t, "train");
 		status = epoch_train(t, e);
 		if (status == OK) status = epoch_end(t, e);
 		if (status != OK) break;
-		const bool last = s->epoch == epochs || s->early.stopped;
-		if (last || s->epoch % every == 0) status = checkpoint_write(t, e);
+		if (phase_ended(t) || s->epoch % every == 0) status = checkpoint_write(t, e);
 	}
 	if (status == OK && epoch_stops(t)) status = ERR_STOPPED;
-	*why = s->early.stopped ? STOP_EARLY : STOP_EPOCHS;
 	if (status == ERR_FAILED) *why = STOP_NOT_FINITE;
 	if (status != ERR_STOPPED) return status;
 	*why = STOP_SIGNAL;
 	TRY(checkpoint_write(t, e));
 	return err_set(e, ERR_STOPPED, MARK_NONE,
 	    "stopped in epoch %d after step %d of %d; run again to go on", s->epoch + 1, s->done,
-	    t->steps);
+	    t->now->steps);
 }

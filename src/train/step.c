@@ -175,7 +175,7 @@ step_run(struct step *s, int n, const int32_t *labels, unsigned long step, doubl
 	if (!step_finite(n, s->losses, penalty)) return false;
 	tally_batch(t, n, labels, s->probabilities, s->losses, penalty, NULL);
 	if (s->net->trainable_floats == 0) return true;
-	step_prepare(s, step + 1, lr);
+	step_prepare(s, step - s->first + 1, lr);
 	exec_backward(s->exec, step_update, s, s->fused);
 	step_finish(s);
 	return true;

@@ -21,6 +21,7 @@ struct step {
 	const struct kind_value *loss, *optimizer;
 	const float *class_weights;		/* NULL: none */
 	uint64_t seed;
+	unsigned long first;			/* the step at which the optimizer's count begins */
 	float *params, *grads;			/* net->floats, net->trainable_floats */
 	float *slots;					/* step_slots blocks of net->trainable_floats */
 	float *probabilities, *losses;	/* room for one batch: [batch,classes], [batch] */

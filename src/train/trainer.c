@@ -1,5 +1,5 @@
 /*
- * trainer_run: allocate, begin or resume, the epochs, the best weights back, and then the two
+ * trainer_run: allocate, begin or resume, the phases, the best weights back, and then the two
  * evaluations: validation again with the final weights, and the test split, which is read here and
  * nowhere else.
  */
@@ -29,11 +29,29 @@ static enum status
 trainer_begin(struct trainer *t, struct err *e)
 {
 	if (t->s.checkpoint && file_exists(t->s.checkpoint)) return checkpoint_read(t, e);
-	net_init(t->phase->net, t->s.seed, t->params.data);
-	net_hash(t->phase->net, t->params.data, t->initial_hash);
+	const struct net *net = t->now->of->net;
+	net_init(net, t->s.seed, t->params.data);
+	if (t->s.pretrained) TRY(t->s.pretrained(t->s.pretrained_ctx, net, t->params.data, e));
+	net_hash(net, t->params.data, t->initial_hash);
 	t->state.early.best_epoch = -1;
-	t->state.rate = (float)t->schedule.learning_rate;
+	t->state.rate = (float)t->now->schedule.learning_rate;
 	return OK;
+}
+
+/* What is left of the phases. One that had ended when the run was stopped is opened only where it
+ * is the last, whose plans evaluate. */
+static enum status
+trainer_phases(struct trainer *t, enum stop_reason *why, struct err *e)
+{
+	for (;;) {
+		const bool last = t->state.phase == t->s.phases - 1;
+		if (last || !phase_ended(t)) TRY(phase_open(t, e));
+		if (!phase_ended(t)) TRY(trainer_epochs(t, why, e));
+		*why = t->state.early.stopped ? STOP_EARLY : STOP_EPOCHS;
+		t->results[t->state.phase] = phase_result(t, *why);
+		if (last) return OK;
+		phase_next(t);
+	}
 }
 
 /* The final evaluation of a part, image by image. */
@@ -59,8 +77,11 @@ static void
 trainer_fill(struct trainer *t, struct trainer_result *out)
 {
 	const int trained = loader_train(t->s.loader)->n;
+	t->results[t->state.phase] = phase_result(t, out->stopped);
+	out->phases = t->state.phase + 1;
+	out->phase = t->results;
 	out->epochs = out->epochs_run = t->state.epoch;
-	out->best_epoch = t->state.epoch - 1;
+	out->best_epoch = t->results[t->state.phase].best_epoch;
 	out->history = t->history;
 	out->seconds_per_epoch = t->seconds;
 	out->seconds_train = t->train_seconds;
@@ -75,13 +96,11 @@ trainer_fill(struct trainer *t, struct trainer_result *out)
 static enum status
 trainer_finish(struct trainer *t, struct trainer_result *out, struct err *e)
 {
-	const struct early_stopping *o = &t->phase->training.early_stopping;
-	const struct net *net = t->phase->net;
+	const struct early_stopping *o = &t->now->of->training.early_stopping;
+	const struct net *net = t->now->of->net;
 	double start = trainer_now();
-	if (o->given && o->restore_best_weights && t->state.early.best_epoch >= 0) {
-		out->best_epoch = t->state.early.best_epoch;
+	if (o->given && o->restore_best_weights && t->state.early.best_epoch >= 0)
 		kern_copy(net->floats, t->best.data, t->params.data, false);
-	}
 	net_hash(net, t->params.data, out->weights_hash);
 	trainer_stage(t, "validate");
 	trainer_evaluate(t, loader_validation(t->s.loader), &out->validation);
@@ -104,7 +123,7 @@ trainer_run(struct trainer *t, struct trainer_result *out, struct err *e)
 	TRY(trainer_allocate(t, e));
 	TRY(trainer_begin(t, e));
 	const double start = trainer_now();
-	const enum status s = trainer_epochs(t, &out->stopped, e);
+	const enum status s = trainer_phases(t, &out->stopped, e);
 	t->train_seconds = trainer_now() - start - t->validate_seconds;
 	trainer_fill(t, out);
 	return s == OK ? trainer_finish(t, out, e) : s;

@@ -11,29 +11,42 @@
 #include "tlrun/hash.h"
 #include "tlrun/trainer.h"
 
+/* One phase, planned. */
+struct phase {
+	const struct trainer_phase *of;
+	struct plan *train, *eval;
+	int batch, eval_batch, steps;	/* steps of an epoch */
+	struct schedule_context schedule;
+	/* early_stopping, or a rule that only notes the best val_loss */
+	struct early_stopping watch;
+	struct monitor watched, plateau_watched;
+};
+
 /* Where training stands, between two steps. With the blocks and the tally all that a step
  * depends on. */
 struct trainer_state {
-	int epoch;				/* the one that runs, or runs next */
+	int phase;				/* the one that runs, or ran last */
+	int epoch;				/* the one that runs, or runs next, of all phases */
 	int done;				/* its steps already taken */
 	unsigned long step;		/* of all epochs */
+	int first_epoch;		/* the phase's */
+	unsigned long first_step, first_update;	/* the phase's, and where its optimizer counts from */
 	double rate;			/* with reduce_lr_on_plateau: the rate now; else of the last step */
-	struct early_stopping_state early;
+	struct early_stopping_state early;	/* its epochs count from first_epoch */
 	struct plateau_state plateau;
 	double seconds;			/* of the epoch that runs, training alone; varies from run to run */
 };
 
 struct trainer {
 	struct trainer_setup s;
-	const struct trainer_phase *phase;	/* the one that runs */
 	struct arena *a;
-	struct plan *plan, *eval_plan;
+	struct phase *phases;
+	const struct phase *now;	/* the one that runs */
 	struct trainer_memory memory;
-	struct schedule_context schedule;
-	int steps, batch, eval_batch;	/* steps of an epoch */
+	int epochs;					/* of all phases, at most */
 	int classes, metrics;
 
-	struct buffer params, grads, slots, best, workspace, small;
+	struct buffer params, grads, slots, best, workspace, folded, small;
 	struct exec *exec, *eval_exec;
 	uint32_t *order;		/* [train], of the epoch */
 	int32_t *labels;		/* [batch] */
@@ -41,20 +54,32 @@ struct trainer {
 	struct evaluator evaluator;
 	struct tally tally, eval_tally;	/* of the epoch so far; of an evaluation */
 
-	/* early_stopping, or a rule that only notes the best val_loss */
-	struct early_stopping watch;
-	struct monitor watched, plateau_watched;
-
 	struct trainer_state state;
 	struct epoch_row *history;	/* [epochs], state.epoch of them filled */
 	double *seconds;			/* [epochs] */
+	struct phase_result *results;	/* [phases]; of those that ended */
 	char initial_hash[HASH_HEX];
 	char where[160];			/* of a loss that is not finite */
 	double validate_seconds, train_seconds;
 };
 
-/* trainer_memory.c: take every block, open the plans on them. */
+/* The order of an epoch, labels, losses and probabilities of a batch: cut from one buffer. */
+struct trainer_small { size_t order, labels, losses, probabilities, total; };
+struct trainer_small trainer_small(const struct trainer *t);
+
+/* trainer_memory.c: take every block. */
 enum status trainer_allocate(struct trainer *t, struct err *e);
+
+/* phase.c: the phase `i` becomes the one that runs. */
+void phase_select(struct trainer *t, int i);
+/* Open the plans of the phase that runs on the blocks. */
+enum status phase_open(struct trainer *t, struct err *e);
+/* Whether it has no epoch left to run. */
+bool phase_ended(const struct trainer *t);
+/* What the phase that runs has come to. */
+struct phase_result phase_result(const struct trainer *t, enum stop_reason why);
+/* From the end of a phase to the beginning of the next: weights and optimizer state move. */
+void phase_next(struct trainer *t);
 
 /*
  * checkpoint.c. Write all of the state, atomically. Read it back: ERR_DATA for a file that is torn,
@@ -63,7 +88,8 @@ enum status trainer_allocate(struct trainer *t, struct err *e);
 enum status checkpoint_write(const struct trainer *t, struct err *e);
 enum status checkpoint_read(struct trainer *t, struct err *e);
 
-/* epoch.c: all epochs that are left. ERR_STOPPED, ERR_FAILED as trainer_run. */
+/* epoch.c: all epochs of the phase that are left. ERR_STOPPED, ERR_FAILED as trainer_run, *why then
+ * set. */
 enum status trainer_epochs(struct trainer *t, enum stop_reason *why, struct err *e);
 
 double trainer_now(void);	/* seconds of a clock that never goes back */

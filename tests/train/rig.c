@@ -64,10 +64,19 @@ rig_data(struct rig *r)
 	ck_assert_int_eq(loader_read_train(r->loader, &r->err), OK);
 }
 
+static void
+rig_phase_begins(void *ctx, int phase)
+{
+	struct rig *r = ctx;
+	ck_assert(phase >= 0 && phase < r->setup.phases);
+	r->phases_seen |= 1 << phase;
+}
+
 struct rig_model { struct kind_list layers; };
 
-static void
-rig_net(struct rig *r)
+/* frozen NULL: as the layers themselves say. */
+static struct net *
+rig_net(struct rig *r, const char *frozen)
 {
 	static const struct field fields[] = {
 		FIELD_KINDS(struct rig_model, layers, .family = &family_layer), FIELD_END
@@ -76,13 +85,19 @@ rig_net(struct rig *r)
 	struct str said = STR_INIT;
 	const struct loader_info *info = loader_info(r->loader);
 	field_read(&r->x.reader, fields, node_get(r->x.root, "model"), "model", &model);
-	r->layers = model.layers;
-	r->net = net_build(&r->x.reader, &(struct net_request){ .layers = &r->layers,
+	for (size_t i = 0; frozen && i < model.layers.n; i++) {
+		struct layer_common *c = model.layers.v[i].common;
+		c->trainable = !(c->name && strstr(frozen, c->name));
+	}
+	const struct training *t = &r->x.training;
+	struct net *net = net_build(&r->x.reader, &(struct net_request){
+		.layers = &model.layers,
 		.input = SHAPE4(SHAPE_BATCH, info->h, info->w, info->c), .num_classes = info->classes,
-		.batch = r->x.training.batch_size });
+		.batch = t->eval_batch_size > t->batch_size ? t->eval_batch_size : t->batch_size });
 	diags_format(r->x.diags, false, &said);
-	ck_assert_msg(r->net && diags_errors(r->x.diags) == 0, "%s", str_text(&said));
+	ck_assert_msg(net && diags_errors(r->x.diags) == 0, "%s", str_text(&said));
 	str_free(&said);
+	return net;
 }
 
 void
@@ -91,16 +106,40 @@ rig_open(struct rig *r, const char *yaml)
 	memset(r, 0, sizeof *r);
 	experiment_open(&r->x, yaml);
 	rig_data(r);
-	rig_net(r);
+	r->net = rig_net(r, NULL);
 	r->stop_after = -1;
 	r->events = (struct trainer_events){ .ctx = r, .stop = rig_stop, .step = rig_step,
-		.epoch = rig_epoch, .stage = rig_stage };
-	r->phase = (struct trainer_phase){ .name = "training", .training = r->x.training,
+		.epoch = rig_epoch, .stage = rig_stage, .phase = rig_phase_begins };
+	r->phase[0] = (struct trainer_phase){ .name = "training", .training = r->x.training,
 		.net = r->net };
 	r->setup = (struct trainer_setup){
-		.phases = 1, .phase = &r->phase, .evaluation = &r->x.evaluation,
+		.phases = 1, .phase = r->phase, .evaluation = &r->x.evaluation,
 		.loader = r->loader, .seed = 1, .fuse = true, .config_hash = "0123", .events = &r->events,
 	};
+}
+
+void
+rig_freeze(struct rig *r, const char *frozen)
+{
+	r->phase[0].net = r->net = rig_net(r, frozen);
+}
+
+struct trainer_phase *
+rig_phase(struct rig *r, const char *training, const char *frozen)
+{
+	struct node *root = NULL;
+	struct str said = STR_INIT;
+	ck_assert_int_lt(r->setup.phases, RIG_PHASES);
+	struct trainer_phase *p = &r->phase[r->setup.phases++];
+	document_parse(r->x.arena, "phase.yaml", training, strlen(training), &root, r->x.diags);
+	struct field_reader reader = { .arena = r->x.arena, .diags = r->x.diags };
+	field_read(&reader, training_fields, root, "training", &p->training);
+	diags_format(r->x.diags, false, &said);
+	ck_assert_msg(diags_errors(r->x.diags) == 0, "%s", str_text(&said));
+	str_free(&said);
+	p->name = "more";
+	p->net = rig_net(r, frozen);
+	return p;
 }
 
 void
@@ -154,11 +193,18 @@ rig_same(const struct rig *a, const struct rig *b)
 	for (int i = 0; i < p->epochs; i++) {
 		const struct epoch_row *x = &p->history[i], *y = &q->history[i];
 		ck_assert(x->epoch == i && y->epoch == i && x->best == y->best);
+		ck_assert_int_eq(x->phase, y->phase);
 		ck_assert_mem_eq(&x->learning_rate, &y->learning_rate, sizeof(double));
 		ck_assert_mem_eq(&x->loss, &y->loss, sizeof(double));
 		ck_assert_mem_eq(&x->val_loss, &y->val_loss, sizeof(double));
 		ck_assert_mem_eq(x->metric, y->metric, metrics * sizeof(double));
 		ck_assert_mem_eq(x->val_metric, y->val_metric, metrics * sizeof(double));
+	}
+	ck_assert_int_eq(p->phases, q->phases);
+	for (int i = 0; i < p->phases; i++) {
+		const struct phase_result *x = &p->phase[i], *y = &q->phase[i];
+		ck_assert(x->epochs_run == y->epochs_run && x->best_epoch == y->best_epoch &&
+			x->stopped == y->stopped && x->trained == y->trained);
 	}
 	same_evaluation(&p->validation, &q->validation, metrics);
 	same_evaluation(&p->test, &q->test, metrics);

@@ -5,13 +5,14 @@
 #include "tlrun/trainer.h"
 #include "train/experiment.h"
 
+enum { RIG_PHASES = 4 };
+
 struct rig {
 	struct experiment_text x;
 	struct kind_value dataset;
-	struct kind_list layers;
 	struct loader *loader;
-	struct net *net;
-	struct trainer_phase phase;
+	struct net *net;				/* of the first phase */
+	struct trainer_phase phase[RIG_PHASES];
 	struct trainer_setup setup;		/* may be changed before rig_plan */
 	struct trainer_events events;
 	struct trainer *trainer;
@@ -22,11 +23,16 @@ struct rig {
 	int steps;						/* taken in this process */
 	double accuracy;				/* of the epoch, as the last step event said */
 	void (*on_step)(struct rig *r);	/* may be NULL */
-	char stages[128];				/* in their order, a blank behind each */
+	char stages[256];				/* in their order, a blank behind each */
+	int phases_seen;				/* bits of those that began */
 };
 
 /* Read yaml and the training set, build the network; the setup has seed 1 and no checkpoint. */
 void rig_open(struct rig *r, const char *yaml);
+/* Freeze in the first phase the layers whose names stand in the list, blanks between, no others. */
+void rig_freeze(struct rig *r, const char *frozen);
+/* One more phase: `training` from YAML, and the same layers frozen as by rig_freeze. */
+struct trainer_phase *rig_phase(struct rig *r, const char *training, const char *frozen);
 void rig_plan(struct rig *r);
 /* rig_plan and trainer_run. */
 enum status rig_run(struct rig *r);
