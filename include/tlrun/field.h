@@ -94,6 +94,8 @@ enum field_type {
 	FIELD_T_BYTES,		/* long long: 2G, 512M, 64K or plain bytes */
 	FIELD_T_SECONDS,	/* double: 90s, 30m, 2h, 1h30m */
 	FIELD_T_MAP,		/* the struct of .fields, in place */
+	/* struct {size_t n; T *v;}, T of .size bytes: a list of maps, each read through .fields */
+	FIELD_T_MAPS,
 	FIELD_T_KIND,		/* struct kind_value of .family */
 	FIELD_T_KINDS,		/* struct kind_list of .family (a list) */
 	FIELD_T_CUSTOM,		/* .custom */
@@ -134,13 +136,14 @@ struct field {
 	bool classes;			/* FIELD_T_INT: the word num_classes is allowed */
 	/* FIELD_T_WORD; FIELD_T_STRS: what each may be, NULL: anything */
 	const struct field_word *words;
-	const struct field *fields;		/* FIELD_T_MAP */
+	const struct field *fields;		/* FIELD_T_MAP, FIELD_T_MAPS */
+	size_t size;					/* FIELD_T_MAPS: bytes of an item's struct */
 	const struct family *family;	/* FIELD_T_KIND, FIELD_T_KINDS */
 	const struct field_custom *custom;
 	/*
-	 * FIELD_T_MAP and kinds: a check across fields once all of a key that was written are read
-	 * without error. opts is what offset leads to: the map's struct, a struct kind_value or
-	 * kind_list. May be NULL.
+	 * Maps and kinds: a check across fields once all of a key that was written are read without
+	 * error. opts is what offset leads to: the map's struct, the list of a FIELD_T_MAPS, a struct
+	 * kind_value or kind_list. May be NULL.
 	 */
 	void (*check)(struct field_reader *r, const struct node *node, void *opts);
 	const char *doc;		/* the meaning, one line */
@@ -165,6 +168,7 @@ struct field {
 #define FIELD_BYTES(S, m, ...) FIELD_AS(FIELD_T_BYTES, S, m, __VA_ARGS__)
 #define FIELD_SECONDS(S, m, ...) FIELD_AS(FIELD_T_SECONDS, S, m, __VA_ARGS__)
 #define FIELD_MAP(S, m, ...) FIELD_AS(FIELD_T_MAP, S, m, __VA_ARGS__)
+#define FIELD_MAPS(S, m, ...) FIELD_AS(FIELD_T_MAPS, S, m, __VA_ARGS__)
 #define FIELD_KIND(S, m, ...) FIELD_AS(FIELD_T_KIND, S, m, __VA_ARGS__)
 #define FIELD_KINDS(S, m, ...) FIELD_AS(FIELD_T_KINDS, S, m, __VA_ARGS__)
 #define FIELD_CUSTOM(S, m, ...) FIELD_AS(FIELD_T_CUSTOM, S, m, __VA_ARGS__)

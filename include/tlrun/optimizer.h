@@ -14,6 +14,9 @@ struct optimizer_options {
 	double learning_rate;
 	double weight_decay;		/* decoupled; 0 none */
 	double clip_norm, clip_value, global_clip_norm;	/* at most one; 0 none */
+	/* what the rate is multiplied by in the backbone's layers and in the others; 1 both */
+	double lr_mult_backbone, lr_mult_head;
+	bool lr_mult_given;
 };
 
 struct optimizer_kind {

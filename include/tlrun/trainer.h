@@ -24,6 +24,8 @@
 #include "tlrun/optimizer.h"
 #include "tlrun/schedule.h"
 
+struct trainer_phase;
+
 enum optimizer_state { OPTIMIZER_STATE_RESET, OPTIMIZER_STATE_KEEP };
 /* An item of training.phases; what was not given falls back to `training`. */
 struct phase_options {
@@ -59,6 +61,13 @@ extern const struct field training_fields[], evaluation_fields[];
  * metrics. */
 void training_check(struct field_reader *r, const struct node *root, const struct training *t,
 	const struct evaluation *e);
+
+/*
+ * The phases, resolved: `training` with each phase's own keys over it; without phases one called
+ * "training". net is NULL, for the caller to fill; freeze and batch_normalization are t->phases'
+ * own, item by item. In the arena; what a phase does not change is shared with t.
+ */
+void training_phases(struct arena *a, const struct training *t, struct trainer_phase **out, int *n);
 
 /*
  * What a monitor's name means: loss, val_loss, or a metric with or without val_. false: no such

@@ -179,6 +179,9 @@ field_expect(const struct field *f, struct str *out)
 	case FIELD_T_MAP:
 		str_add(out, "a map of keys");
 		break;
+	case FIELD_T_MAPS:
+		str_add(out, "a list of one or more maps");
+		break;
 	case FIELD_T_KIND:
 	case FIELD_T_KINDS:
 		expect_kind(f, out);

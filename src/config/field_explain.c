@@ -82,8 +82,9 @@ explain_field(const struct explain *x, const struct field_entry *e)
 	if (f->example) str_printf(out, "\n  example  %s: %s", f->key, f->example);
 	str_add_char(out, '\n');
 	str_free(&preset);
-	if (f->type == FIELD_T_MAP || explain_is_family(f)) str_add_char(out, '\n');
-	if (f->type == FIELD_T_MAP) explain_rows(f->fields, out);
+	const bool map = f->type == FIELD_T_MAP || f->type == FIELD_T_MAPS;
+	if (map || explain_is_family(f)) str_add_char(out, '\n');
+	if (map) explain_rows(f->fields, out);
 	if (!explain_is_family(f)) return;
 	explain_kind_list(f->family, out);
 	if (f->family->common) {

@@ -47,7 +47,7 @@ index_table(struct index_make *m, const struct field *table, struct field_entry 
 		index_add(m, where);
 		const char *path =
 			where.parent[0] ? arena_printf(m->a, "%s.%s", where.parent, f->key) : f->key;
-		if (f->type == FIELD_T_MAP)
+		if (f->type == FIELD_T_MAP || f->type == FIELD_T_MAPS)
 			index_table(
 				m, f->fields, (struct field_entry){ path, NULL, NULL, NULL, where.depth + 1 });
 		else if (f->type == FIELD_T_KIND || f->type == FIELD_T_KINDS)

@@ -24,6 +24,13 @@ struct field_scope {
 	const char *what;
 };
 
+/* What a FIELD_T_MAPS reads to, whatever its items are. */
+struct field_maps {
+	size_t n;
+	char *v;
+};
+struct field_maps field_maps_of(const void *src);
+
 bool field_read_scope(struct field_reader *r, const struct field_scope *s);
 bool field_read_kinds(
 	struct field_reader *r, const struct field *f, const struct node *node, struct kind_list *out);

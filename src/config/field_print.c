@@ -135,6 +135,30 @@ print_map(const struct print *p, const struct field *f, const void *src, const s
 	str_free(&inner);
 }
 
+/* A list of maps: the first key of each stands behind the "- ". */
+static void
+print_maps(const struct print *p, const struct field *f, const void *src, const struct node *node,
+	int indent)
+{
+	const struct field_maps maps = field_maps_of(src);
+	if (maps.n == 0) return;
+	print_key(p, f->key, indent);
+	print_end(p, node, NULL);
+	for (size_t i = 0; i < maps.n; i++) {
+		struct str inner = STR_INIT;
+		const struct print below = { &inner, p->origins };
+		print_table(
+			&below, f->fields, maps.v + i * f->size, node ? node->items[i] : NULL, indent + 4);
+		str_pad(p->out, ' ', indent + 2);
+		str_add(p->out, "- ");
+		if (inner.len)
+			str_add(p->out, str_text(&inner) + indent + 4);
+		else
+			str_add(p->out, "{}"), print_end(p, node ? node->items[i] : NULL, NULL);
+		str_free(&inner);
+	}
+}
+
 static void
 print_leaf(const struct print *p, const struct field *f, const void *src, const struct node *node,
 	bool given, int indent)
@@ -163,6 +187,9 @@ print_field(const struct print *p, const struct field *f, const char *opts, cons
 	switch (f->type) {
 	case FIELD_T_MAP:
 		print_map(p, f, src, node, given, indent);
+		break;
+	case FIELD_T_MAPS:
+		print_maps(p, f, src, node, indent);
 		break;
 	case FIELD_T_KIND:
 		print_kind(p, f, src, indent);

@@ -86,6 +86,14 @@ read_missing(struct field_reader *r, const struct field_scope *s, const struct f
 		f->key, s->what);
 }
 
+/* "epochs 3": the colon was forgotten. */
+static const char *
+read_hint_colon(const struct node *node)
+{
+	const bool words = node->type == NODE_SCALAR && !node->quoted && strchr(node->text, ' ');
+	return words ? "write key: value" : NULL;
+}
+
 static bool
 read_map(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
 {
@@ -99,11 +107,60 @@ read_map(struct field_reader *r, const struct field *f, const struct node *node,
 	if (node && (node->type != NODE_MAP || node->text[0])) {
 		const struct field_scope presets = { .table = { f->fields }, .opts = { dst } };
 		field_read_scope(r, &presets);
-		/* "epochs 3": the colon was forgotten. */
-		const bool words = node->type == NODE_SCALAR && !node->quoted && strchr(node->text, ' ');
-		return field_refuse(r, f, node, words ? "write key: value" : NULL);
+		return field_refuse(r, f, node, read_hint_colon(node));
 	}
 	return field_read_scope(r, &s);
+}
+
+/* The pointer is copied as bytes: it is declared as one to the items' own struct. */
+struct field_maps
+field_maps_of(const void *src)
+{
+	struct field_maps maps;
+	memcpy(&maps, src, sizeof(maps));
+	return maps;
+}
+
+static bool
+read_item(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+{
+	const char *what = arena_printf(r->arena, "an item of %s", f->key);
+	const bool map = node->type == NODE_MAP && !node->text[0];
+	const struct field_scope s = {
+		.table = { f->fields },
+		.opts = { dst },
+		.map = map ? node : NULL,
+		.place = map ? node : NULL,
+		.what = what,
+	};
+	const bool good = field_read_scope(r, &s);
+	if (!map)
+		field_error(r, node, read_hint_colon(node), "%s must be a map of keys, found %s", what,
+			node_found(r->arena, node));
+	return good && map;
+}
+
+/* A list of maps. What cannot be read stays in it with its presets, so that positions hold. */
+static bool
+read_maps(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+{
+	struct field_maps maps = { 0, NULL };
+	bool good = true;
+	memcpy(dst, &maps, sizeof(maps));
+	if (!node) return true;
+	if (node->type != NODE_LIST || node->n == 0) {
+		const char *hint = node->type == NODE_LIST ? NULL
+						   : node->type == NODE_MAP && !node->text[0]
+							   ? "begin each map with \"- \", or write [{…}]"
+							   : "begin each map with \"- \"";
+		return field_refuse(r, f, node, hint);
+	}
+	maps.n = node->n;
+	maps.v = arena_array(r->arena, maps.n, f->size);
+	memcpy(dst, &maps, sizeof(maps));
+	for (size_t i = 0; i < maps.n; i++)
+		good &= read_item(r, f, node->items[i], maps.v + i * f->size);
+	return good;
 }
 
 static const struct kind *
@@ -130,6 +187,7 @@ static bool
 read_field(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
 {
 	if (f->type == FIELD_T_MAP) return read_map(r, f, node, dst);
+	if (f->type == FIELD_T_MAPS) return read_maps(r, f, node, dst);
 	if (f->type == FIELD_T_KIND) {
 		if (node) return field_read_kind(r, f->family, node, f->key, dst);
 		field_default_kind(r, f->family, read_preset_kind(f), dst);

@@ -23,7 +23,7 @@ static void
 schema_collect(const struct field *table, struct schema_families *s, int depth)
 {
 	for (const struct field *f = table; f && f->key && depth < SCHEMA_MAX_DEPTH; f++) {
-		if (f->type == FIELD_T_MAP) schema_collect(f->fields, s, depth + 1);
+		if (f->fields) schema_collect(f->fields, s, depth + 1);
 		const struct family *family = f->type == FIELD_T_CUSTOM ? f->custom->family : f->family;
 		if (!family) continue;
 		size_t i = 0;

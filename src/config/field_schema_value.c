@@ -179,6 +179,20 @@ schema_map_value(struct json *j, const struct field *f, bool partial)
 	json_close(j);
 }
 
+/* Items of lists are whole in any file. */
+static void
+schema_maps(struct json *j, const struct field *f)
+{
+	json_open_object(j, NULL);
+	json_put_string(j, "type", "array");
+	json_put_int(j, "minItems", 1);
+	json_open_object(j, "items");
+	json_put_string(j, "type", "object");
+	schema_map(j, f->fields, false);
+	json_close(j);
+	json_close(j);
+}
+
 static void
 schema_kinds(struct json *j, const struct field *f)
 {
@@ -253,6 +267,9 @@ schema_alternatives(struct json *j, const struct field *f, bool partial)
 		break;
 	case FIELD_T_MAP:
 		schema_map_value(j, f, partial);
+		break;
+	case FIELD_T_MAPS:
+		schema_maps(j, f);
 		break;
 	case FIELD_T_KIND:
 		schema_ref(j, NULL, f->family, partial);

@@ -246,6 +246,8 @@ field_differs(const struct field *f, const void *src)
 		return ((const struct kind_value *)src)->kind != NULL;
 	case FIELD_T_KINDS:
 		return ((const struct kind_list *)src)->n > 0;
+	case FIELD_T_MAPS:
+		return field_maps_of(src).n > 0;
 	case FIELD_T_CUSTOM:
 		return !text_is_zero(src, f->custom->size);
 	case FIELD_T_MAP:

@@ -21,7 +21,14 @@
 	FIELD_REAL(struct optimizer_options, clip_value, .optional = true, .min = 0,                   \
 		.min_open = true, .max = FLT_MAX, .doc = "largest absolute value of a gradient"),          \
 	FIELD_REAL(struct optimizer_options, global_clip_norm, .optional = true, .min = 0,             \
-		.min_open = true, .max = FLT_MAX, .doc = "largest norm of all gradients together")
+		.min_open = true, .max = FLT_MAX, .doc = "largest norm of all gradients together"),        \
+	{ .key = "lr_mult", .type = FIELD_T_MAP, .fields = optimizer_lr_mult_fields,                   \
+		.given = offsetof(struct optimizer_options, lr_mult_given), .optional = true,              \
+		.doc = "rates of the backbone and of the head, as multiples of learning_rate",             \
+		.example = "{backbone: 0.1}" }
+
+/* They read to the option struct itself: offsets are those of struct optimizer_options. */
+extern const struct field optimizer_lr_mult_fields[];
 
 /* A fraction such as beta_1: from 0 up to, but not, 1. */
 #define OPTIMIZER_FRACTION(S, m, value, text)                                                      \

@@ -16,6 +16,15 @@ const struct family family_optimizer = {
 	.default_kind = "adam",
 };
 
+const struct field optimizer_lr_mult_fields[] = {
+	{ .key = "backbone", .type = FIELD_T_REAL, .preset = 1, .min = 0, .max = FLT_MAX,
+		.offset = offsetof(struct optimizer_options, lr_mult_backbone),
+		.doc = "of the backbone's layers" },
+	{ .key = "head", .type = FIELD_T_REAL, .preset = 1, .min = 0, .max = FLT_MAX,
+		.offset = offsetof(struct optimizer_options, lr_mult_head), .doc = "of all others" },
+	FIELD_END
+};
+
 const struct optimizer_kind *
 optimizer_kind_of(const struct kind *k)
 {

@@ -1,6 +1,6 @@
 /* The maps `training` and `evaluation` of the experiment file: their keys, and the checks across
  * keys. */
-#include "tlrun/trainer.h"
+#include "train/training_parts.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 enum { MONITOR_METRICS = 32 };	/* far more than there are kinds, and none is listed twice */
 
-static void
+void
 training_optimizer_check(struct field_reader *r, const struct node *node, void *value)
 {
 	const struct kind_value *v = value;
@@ -28,7 +28,7 @@ training_optimizer_check(struct field_reader *r, const struct node *node, void *
 	}
 }
 
-static void
+void
 training_schedule_check(struct field_reader *r, const struct node *node, void *value)
 {
 	const struct kind_value *v = value;
@@ -61,6 +61,10 @@ const struct field training_fields[] = {
 	FIELD_MAP(struct training, early_stopping, .fields = early_stopping_fields, .optional = true,
 		.given = offsetof(struct training, early_stopping.given),
 		.doc = "stop when nothing improves, and take the best weights"),
+	FIELD_MAPS(struct training, phases, .fields = phase_fields,
+		.size = sizeof(struct phase_options), .check = phases_check,
+		.doc = "run in order, each with keys of its own over the ones above",
+		.example = "[{name: head}, {name: last_20, epochs: 5, learning_rate: 1e-4}]"),
 	FIELD_MAP(struct training, checkpoint, .fields = checkpoint_fields,
 		.doc = "saving what a run resumes from"),
 	FIELD_END
@@ -156,7 +160,7 @@ training_monitor(const struct evaluation *e, const char *name, struct monitor *o
 
 /* ---- across the maps ---- */
 
-static void
+void
 training_check_monitor(struct field_reader *r, const struct node *map, const char *monitor,
 	const struct evaluation *e)
 {
@@ -190,6 +194,30 @@ training_check_metrics(struct field_reader *r, const struct evaluation *e)
 				    e->metrics.v[i].kind->name);
 }
 
+bool
+training_schedule_sets(const struct kind_value *schedule)
+{
+	const struct schedule_options *o = schedule->opts;
+	return o && (o->warmup_epochs > 0 || strcmp(schedule->kind->name, "constant") != 0);
+}
+
+bool
+training_warms_up_too_long(const struct kind_value *schedule, int epochs)
+{
+	const struct schedule_options *o = schedule->opts;
+	return schedule->node && o && o->warmup_epochs >= epochs;
+}
+
+void
+training_report_warmup(struct field_reader *r, const struct kind_value *schedule,
+	const struct node *place, const char *what, int epochs)
+{
+	const struct node *warmup = node_get(schedule->node, "warmup_epochs");
+	if (!place) place = warmup ? warmup : schedule->node;
+	field_error(r, place, NULL, "warmup_epochs: the warm-up must end before %s, which has %d "
+		"epoch%s", what, epochs, epochs == 1 ? "" : "s");
+}
+
 void
 training_check(struct field_reader *r, const struct node *root, const struct training *t,
 	const struct evaluation *e)
@@ -198,7 +226,6 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	const struct node *early = node_get(map, "early_stopping");
 	const struct node *plateau = node_get(map, "reduce_lr_on_plateau");
 	const struct node *schedule = t->lr_schedule.node;
-	const struct schedule_options *o = t->lr_schedule.opts;
 	if (e->metrics.n == 0)
 		field_error(r, node_get(node_get(root, "evaluation"), "metrics"), "for example [accuracy]",
 		    "metrics: expected at least one, the headline");
@@ -206,17 +233,12 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	if (t->early_stopping.given) training_check_monitor(r, early, t->early_stopping.monitor, e);
 	if (t->reduce_lr_on_plateau.given) {
 		training_check_monitor(r, plateau, t->reduce_lr_on_plateau.monitor, e);
-		/* A constant rate without warm-up is what there is without a schedule. */
-		const bool idle = schedule && o && o->warmup_epochs == 0 &&
-			strcmp(t->lr_schedule.kind->name, "constant") == 0;
-		if (schedule && !idle)
+		if (schedule && training_schedule_sets(&t->lr_schedule))
 			field_error(r, schedule, "keep one of them", "lr_schedule and reduce_lr_on_plateau "
 			    "together: only one can set the learning rate");
 	}
-	if (schedule && o && o->warmup_epochs >= t->epochs) {
-		const struct node *warmup = node_get(schedule, "warmup_epochs");
-		field_error(r, warmup ? warmup : schedule, NULL,
-			"warmup_epochs: the warm-up must end before "
-		    "the training, which has %d epoch%s", t->epochs, t->epochs == 1 ? "" : "s");
-	}
+	if (t->phases.n)
+		phases_check_training(r, t, e);
+	else if (training_warms_up_too_long(&t->lr_schedule, t->epochs))
+		training_report_warmup(r, &t->lr_schedule, NULL, "the training", t->epochs);
 }
