@@ -8,6 +8,7 @@ int
 main(void)
 {
 	SRunner *r = srunner_create(suite_training());
+	srunner_add_suite(r, suite_phase_options());
 	srunner_add_suite(r, suite_optimizer());
 	srunner_add_suite(r, suite_schedule());
 	srunner_add_suite(r, suite_loss());

@@ -47,9 +47,10 @@ index_table(struct index_make *m, const struct field *table, struct field_entry 
 		index_add(m, where);
 		const char *path =
 			where.parent[0] ? arena_printf(m->a, "%s.%s", where.parent, f->key) : f->key;
+		/* An item is a level below its list: what stands elsewhere too is shown there first. */
+		const int below = where.depth + (f->type == FIELD_T_MAPS ? 2 : 1);
 		if (f->type == FIELD_T_MAP || f->type == FIELD_T_MAPS)
-			index_table(
-				m, f->fields, (struct field_entry){ path, NULL, NULL, NULL, where.depth + 1 });
+			index_table(m, f->fields, (struct field_entry){ path, NULL, NULL, NULL, below });
 		else if (f->type == FIELD_T_KIND || f->type == FIELD_T_KINDS)
 			index_family(m, f, path, where.depth + 1);
 	}

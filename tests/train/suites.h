@@ -9,6 +9,7 @@ Suite *suite_loss(void);
 Suite *suite_metric(void);
 Suite *suite_optimizer(void);
 Suite *suite_phase(void);
+Suite *suite_phase_options(void);
 Suite *suite_runs(void);
 Suite *suite_schedule(void);
 Suite *suite_trainer(void);
