@@ -18,6 +18,7 @@ main(void)
 	srunner_add_suite(r, suite_normalize());
 	srunner_add_suite(r, suite_loader());
 	srunner_add_suite(r, suite_selection());
+	srunner_add_suite(r, suite_resampling());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -11,8 +11,12 @@
 #include "tlrun/net.h"
 #include "tlrun/trainer.h"
 
+struct crop { double center; };	/* 0: none */
 struct preprocessing {
 	int channels;				/* enum loader_channels */
+	struct crop crop;
+	struct int_pair resize;		/* 0: the data's own size */
+	int interpolation;			/* enum resize_method */
 	struct normalize normalize;
 };
 struct model { struct kind_list layers; };

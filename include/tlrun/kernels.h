@@ -267,4 +267,29 @@ void kern_argmax(int rows, int c, const float *x, int32_t *out);
  */
 void kern_pixels_tile(size_t pixels, int c, const uint8_t *x, const float *table, float *y);
 
+/*
+ * Resizing of one image, callable inside a tile: pixels of bytes to floats of another size, then
+ * normalized. An output element is a weighted sum of taps source elements along columns, then of
+ * taps such sums along rows, float32, terms in order, each product and sum rounded; with `lerp`
+ * (two taps) it is a + (b - a)*t, as TensorFlow's bilinear.
+ */
+enum { KERN_RESIZE_PERIOD = 48 };	/* whole vectors, and whole pixels of 1, 2 or 3 channels */
+struct kern_axis {
+	int to, taps;			/* output places, source places of each */
+	const int32_t *index;	/* [to*taps] in the whole source image */
+	const float *weight;	/* [to*taps]; with lerp t at [2*o + 1]; unused with one tap */
+};
+struct kern_resize {
+	struct kern_axis rows, columns;
+	bool lerp;
+	int width;				/* of the source image */
+	int from, to;			/* channels: equal, 1 to 3 or 3 to 1 */
+	const float *gray;		/* 3 to 1: [3*256] weighted levels, summed before resizing */
+	/* y = (v/divisor - mean)/std, steps that are 1, 0, 1 left out; by channel i % period */
+	float divisor, mean[KERN_RESIZE_PERIOD], std[KERN_RESIZE_PERIOD];
+	bool centred, scaled;	/* whether mean and std are applied */
+};
+/* x uint8 [h,width,from], y [rows.to,columns.to,to]. */
+void kern_resize_tile(const struct kern_resize *r, const uint8_t *x, float *y);
+
 #endif

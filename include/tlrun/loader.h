@@ -1,8 +1,9 @@
 /* floor: data */
 /*
  * From a dataset to batches: class filter, stratified subsets, stratified validation split, order,
- * pixels to normalized floats. Everything is a function of the request and the seeds; pixels stay
- * uint8.
+ * pixels to the network's input: channels, crop, resize on levels 0 … 255 in float32, then
+ * normalization; the same for every part. Everything is a function of the request and the seeds;
+ * in memory pixels stay uint8 of the size they came in.
  */
 #ifndef TLRUN_LOADER_H
 #define TLRUN_LOADER_H
@@ -26,6 +27,10 @@ struct normalize {
  * the same.
  */
 extern const struct field_custom normalize_custom;	/* struct normalize in a field table */
+/* The type that a word of preprocessing.normalize means; false: no such word. */
+bool normalize_word(const char *word, enum normalize_type *out);
+/* "x/127.5 - 1", for people; NORMALIZE_AUTO as NORMALIZE_ZERO_ONE. */
+void normalize_formula(const struct normalize *n, struct str *out);
 
 struct loader_request {
 	const struct dataset_kind *kind;
@@ -37,6 +42,9 @@ struct loader_request {
 	uint64_t split_seed;
 	long long max_train, max_test;		/* 0: all */
 	enum loader_channels channels;
+	double crop;						/* the central share of each side, 0 < x < 1; 0: none */
+	struct int_pair resize;				/* h, w; 0: none */
+	enum resize_method interpolation;
 	struct normalize normalize;			/* NORMALIZE_AUTO is NORMALIZE_ZERO_ONE here */
 	const struct node *preprocessing;	/* for the place of errors; NULL: none was written */
 };
@@ -67,16 +75,22 @@ enum status loader_inspect(struct arena *a, const struct loader_request *q,
 
 /* After inspect: what the network sees. */
 struct loader_info {
-	int h, w, c;				/* after channels */
+	int h, w, c;				/* after channels, crop and resize */
 	int classes;
 	const char *const *class_names;
 	int train, validation, test;	/* images; with classes the most there can be until read */
 	size_t bytes;				/* memory that reading will take */
 	const char *folder;			/* NULL: none */
-	const char *formula;		/* "x/255" for people */
+	/* for people: "crop 28x28, resize 96x96 bilinear, x/255", only what there is */
+	const char *formula;
 	float scale[3], offset[3];	/* what normalization does, per channel, for the model file */
 };
 const struct loader_info *loader_info(const struct loader *l);
+/*
+ * All that decides what the network sees of an image, a line each: dataset and its options,
+ * channels, crop, resize, interpolation, normalization. Same text and same image, same bits.
+ */
+void loader_preprocessing_text(const struct loader *l, struct str *out);
 
 /*
  * Read the training set and split it. The test set is read by loader_read_test alone, once, at the

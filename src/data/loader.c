@@ -2,8 +2,7 @@
  * loader: what a request means before an image is read, and the reading of the two sets.
  *
  * Errors  in the YAML (diags): a class that is unknown or stands twice, fewer than two classes,
- *         subsets and splits too small for the classes, normalization of three channels on one. In
- *         the data: err.
+ *         subsets and splits too small for the classes. In the data: err.
  */
 #include <string.h>
 
@@ -13,10 +12,6 @@
 #include "tlrun/num.h"
 
 /* ---- inspect ---- */
-
-/* Report at map's key when it was written, else at map. */
-#define LOADER_ERROR(r, map, key, hint, ...)                                                       \
-	field_error((r), node_get((map), (key)) ? node_get((map), (key)) : (map), (hint), __VA_ARGS__)
 
 /* The class that word means, a name or an index; -1: none. */
 static int
@@ -105,29 +100,6 @@ loader_counts(struct loader *l, const struct node *dataset, struct field_reader 
 		"%d classes on both sides", n, i->train, i->validation, i->classes);
 }
 
-static void
-loader_pixels(struct loader *l, struct arena *a, const struct node *dataset,
-	struct field_reader *r)
-{
-	struct loader_info *const i = &l->info;
-	struct normalize n = l->q.normalize;
-	const struct node *const at = l->q.preprocessing ? l->q.preprocessing : dataset;
-	i->h = l->data.h;
-	i->w = l->data.w;
-	i->c = l->q.channels == CHANNELS_RGB ? 3 : l->q.channels == CHANNELS_GRAY ? 1 : l->data.c;
-	if (n.type == NORMALIZE_AUTO) n.type = NORMALIZE_ZERO_ONE;
-	if (i->c != 3 && (n.type == NORMALIZE_IMAGENET || (n.type == NORMALIZE_MEAN_STD && n.n == 3)))
-		LOADER_ERROR(r, at, "normalize", "channels: rgb makes three of them",
-			"normalize has values for 3 channels, the images have %d", i->c);
-	pixels_init(&l->pixels, &n, l->data.c, i->c);
-	for (int j = 0; j < i->c; j++)
-		normalize_affine(&n, j, &i->scale[j], &i->offset[j]);
-	struct str formula = STR_INIT;
-	normalize_formula(&n, &formula);
-	i->formula = arena_strdup(a, str_text(&formula));
-	str_free(&formula);
-}
-
 /* Bytes of one set: pixels, labels, and the choice among them. */
 static size_t
 loader_set_bytes(const struct loader *l, enum dataset_split split)
@@ -146,7 +118,7 @@ loader_inspect(struct arena *a, const struct loader_request *q, const struct nod
 	TRY(q->kind->inspect(q->opts, &q->where, a, &l->data, e));
 	loader_classes(l, a, dataset, r);
 	loader_counts(l, dataset, r);
-	loader_pixels(l, a, dataset, r);
+	loader_input(l, a, dataset, r);
 	l->info.folder = l->data.folder;
 	l->info.bytes = loader_set_bytes(l, SPLIT_TRAIN) + loader_set_bytes(l, SPLIT_TEST);
 	*out = l;

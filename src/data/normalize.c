@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "data/normalize.h"
-#include "tlrun/kernels.h"
 #include "tlrun/num.h"
 
 static const double imagenet_mean[] = { 0.485, 0.456, 0.406 };
@@ -22,6 +21,17 @@ static const struct { const char *name; enum normalize_type type; } words[] = {
 	{ "none", NORMALIZE_NONE },
 };
 enum { NORMALIZE_WORDS = sizeof words / sizeof words[0] };
+
+bool
+normalize_word(const char *word, enum normalize_type *out)
+{
+	for (int i = 0; i < NORMALIZE_WORDS; i++)
+		if (strcmp(words[i].name, word) == 0) {
+			*out = words[i].type;
+			return true;
+		}
+	return false;
+}
 
 struct mean_std { struct real_list mean, std; };
 
@@ -64,12 +74,8 @@ normalize_read(struct field_reader *r, const struct field *f, const struct node 
 		field_error(r, node, NULL, "%s takes %s", f->key, f->custom->expects);
 		return false;
 	}
-	for (int i = 0; i < NORMALIZE_WORDS; i++) {
-		names[i] = words[i].name;
-		if (strcmp(names[i], node->text) != 0) continue;
-		out->type = words[i].type;
-		return true;
-	}
+	if (normalize_word(node->text, &out->type)) return true;
+	for (int i = 0; i < NORMALIZE_WORDS; i++) names[i] = words[i].name;
 	names[NORMALIZE_WORDS] = "{mean: [...], std: [...]}";
 	field_error(r, node, field_hint(r->arena, node->text, names, NORMALIZE_WORDS + 1),
 		"unknown %s \"%s\"", f->key, node->text);
@@ -204,5 +210,21 @@ pixels_image(const struct pixels *p, size_t count, const uint8_t *x, float *y)
 			const float red_green = p->table[0][v[0]] + p->table[1][v[1]];
 			y[i] = normalize_value(&p->normalize, 0, red_green + p->table[2][v[2]]);
 		}
+	}
+}
+
+void
+pixels_resize(const struct pixels *p, struct kern_resize *r)
+{
+	const struct normalize *const n = &p->normalize;
+	r->from = p->from;
+	r->to = p->to;
+	r->gray = p->to < p->from ? &p->table[0][0] : NULL;
+	r->divisor = n->type == NORMALIZE_NONE ? 1 : n->type == NORMALIZE_MINUS_ONE_ONE ? 127.5f : 255;
+	r->scaled = n->type == NORMALIZE_IMAGENET || n->type == NORMALIZE_MEAN_STD;
+	r->centred = r->scaled || n->type == NORMALIZE_MINUS_ONE_ONE;
+	for (int i = 0; i < KERN_RESIZE_PERIOD; i++) {
+		r->mean[i] = r->scaled ? (float)normalize_mean(n)[i % p->to] : 1;
+		r->std[i] = r->scaled ? (float)normalize_std(n)[i % p->to] : 1;
 	}
 }

@@ -2,6 +2,7 @@
 #ifndef DATA_NORMALIZE_H
 #define DATA_NORMALIZE_H
 
+#include "tlrun/kernels.h"
 #include "tlrun/loader.h"
 
 enum { NORMALIZE_CHANNELS = 3, NORMALIZE_LEVELS = 256 };
@@ -19,8 +20,9 @@ void pixels_init(struct pixels *p, const struct normalize *n, int from, int to);
 /* count pixels of one image to floats: x uint8 [count,from], y [count,to]. */
 void pixels_image(const struct pixels *p, size_t count, const uint8_t *x, float *y);
 
-/* The same as y = x*scale + offset, and as words. out: 256 bytes. */
+/* The same as y = x*scale + offset. */
 void normalize_affine(const struct normalize *n, int channel, float *scale, float *offset);
-void normalize_formula(const struct normalize *n, struct str *out);
+/* The same as steps of a resizing kernel, and its weighted levels of grey. */
+void pixels_resize(const struct pixels *p, struct kern_resize *r);
 
 #endif

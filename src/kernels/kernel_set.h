@@ -94,7 +94,8 @@ enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
 	X(void, depthwise_backward_data, (const struct kern_depthwise *c, const float *dy,             \
 		const float *w, float *dx, bool add, void *scratch))                                       \
 	X(void, depthwise_backward_weights, (const struct kern_depthwise *c, const float *x,           \
-		const float *dy, float *dw, float *db, void *scratch))
+		const float *dy, float *dw, float *db, void *scratch))                                     \
+	X(void, resize_tile, (const struct kern_resize *r, const uint8_t *x, float *y))
 
 #define KERN_LIST(X) KERN_LIST_MATMUL(X) KERN_LIST_ELEMENTWISE(X)
 

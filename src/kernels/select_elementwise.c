@@ -275,3 +275,9 @@ kern_depthwise_backward_weights(const struct kern_depthwise *c, const float *x, 
 {
 	kern_active()->depthwise_backward_weights(c, x, dy, dw, db, scratch);
 }
+
+void
+kern_resize_tile(const struct kern_resize *r, const uint8_t *x, float *y)
+{
+	kern_active()->resize_tile(r, x, y);
+}

@@ -199,6 +199,9 @@ experiment_inspect(struct arena *a, struct experiment *x, const struct experimen
 		.max_train = c->max_train_samples,
 		.max_test = c->max_test_samples,
 		.channels = (enum loader_channels)x->o.preprocessing.channels,
+		.crop = x->o.preprocessing.crop.center,
+		.resize = x->o.preprocessing.resize,
+		.interpolation = (enum resize_method)x->o.preprocessing.interpolation,
 		.normalize = x->o.preprocessing.normalize,
 		.preprocessing = node_get(x->root, "preprocessing"),
 	};

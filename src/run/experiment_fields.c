@@ -5,9 +5,29 @@ static const struct field_word channel_words[] = {
 	{ "keep", CHANNELS_KEEP }, { "rgb", CHANNELS_RGB }, { "gray", CHANNELS_GRAY }, { NULL, 0 },
 };
 
+static const struct field_word interpolation_words[] = {
+	{ "nearest", RESIZE_NEAREST }, { "bilinear", RESIZE_BILINEAR },
+	{ "bicubic", RESIZE_BICUBIC }, { "area", RESIZE_AREA }, { NULL, 0 },
+};
+
+static const struct field crop_fields[] = {
+	FIELD_REAL(struct crop, center, .required = true, .min = 0, .max = 1, .min_open = true,
+		.doc = "share of each side that stays, around the centre", .example = "0.875"),
+	FIELD_END
+};
+
 static const struct field preprocessing_fields[] = {
 	FIELD_WORD(struct preprocessing, channels, .words = channel_words,
 		.doc = "grey to three channels, or colour to grey"),
+	FIELD_MAP(struct preprocessing, crop, .fields = crop_fields, .optional = true,
+		.doc = "the part of each image that is taken, in training and in evaluation; then resized",
+		.example = "{center: 0.875}"),
+	FIELD_PAIR(struct preprocessing, resize, .optional = true, .min = 1, .max = 4096,
+		.unit = "pixels", .doc = "height and width of the network's input; default: the data's",
+		.example = "96"),
+	FIELD_WORD(struct preprocessing, interpolation, .words = interpolation_words,
+		.preset = RESIZE_BILINEAR,
+		.doc = "how resize computes: half-pixel centres, no antialiasing, as Keras"),
 	FIELD_CUSTOM(struct preprocessing, normalize, .custom = &normalize_custom, .preset_str = "auto",
 		.doc = "what the pixels 0 … 255 become",
 		.example = "{mean: [0.49, 0.48, 0.45], std: 0.25}"),

@@ -21,8 +21,8 @@ fake_inspect(const void *opts, const struct dataset_request *q, struct arena *a,
 {
 	const struct fake *const f = opts;
 	(void)q, (void)a, (void)e;
-	*info = (struct dataset_info){ .h = FAKE_H, .w = FAKE_W, .c = f->channels,
-		.classes = FAKE_CLASSES, .class_names = names };
+	*info = (struct dataset_info){ .h = f->h ? f->h : FAKE_H, .w = f->w ? f->w : FAKE_W,
+		.c = f->channels, .classes = FAKE_CLASSES, .class_names = names };
 	for (int s = 0; s < SPLIT_COUNT; s++)
 		for (int k = 0; k < FAKE_CLASSES; k++)
 			info->n[s] += fake_counts(f, s)[k];
@@ -77,7 +77,9 @@ fake_open(struct fake_loader *f, struct fake *data, const char *yaml,
 		.validation_split = f->common.validation ? 0 : f->common.validation_split,
 		.validation_is_test = f->common.validation != NULL,
 		.split_seed = (uint64_t)f->common.split_seed, .max_train = f->common.max_train_samples,
-		.max_test = f->common.max_test_samples, .channels = channels, .normalize = normalize };
+		.max_test = f->common.max_test_samples, .channels = channels, .crop = data->crop,
+		.resize = data->resize,
+		.interpolation = data->interpolation, .normalize = normalize };
 	f->status = loader_inspect(f->arena, &q, root, &r, &f->loader, &f->err);
 }
 

@@ -12,6 +12,11 @@ struct fake {
 	int train[FAKE_CLASSES], test[FAKE_CLASSES];
 	int channels;
 	int reads[SPLIT_COUNT];	/* how often each split was read */
+	int h, w;				/* 0: FAKE_H, FAKE_W */
+	/* of the request */
+	double crop;
+	struct int_pair resize;
+	enum resize_method interpolation;
 };
 extern const struct dataset_kind dataset_fake;	/* classes ant, bee, cat, dog; opts: struct fake */
 

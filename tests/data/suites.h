@@ -14,5 +14,6 @@ Suite *suite_split(void);
 Suite *suite_normalize(void);
 Suite *suite_loader(void);
 Suite *suite_selection(void);
+Suite *suite_resampling(void);
 
 #endif

@@ -1127,6 +1127,8 @@ Resizing as keras.ops.image.resize (TensorFlow, antialias off): x = floor(256*(P
 Case <interpolation>.<h>x<w>x<c>_to_<h>x<w>. Half-pixel centres; bicubic has a = -0.5, and
 taps outside the image are left out, the others scaled to sum 1.
 ramp: 4x4 with the values 0..15 and 4x6 with 0..23 (crop: smart_resize, which crops to the target's aspect first).
+area: tf.image.resize; layer: keras.layers.Resizing; gray: keras.ops.image.rgb_to_grayscale, then bilinear; central_crop.<h>x<w>_<share>:
+tf.image.central_crop (config: h w share and what is left), then bilinear to 24x20.
 """)
     for (h, w, c), (oh, ow) in [((8, 8, 3), (4, 4)), ((8, 8, 3), (16, 16)), ((7, 5, 3), (9, 11)), ((7, 5, 1), (3, 4)),
                                 ((32, 32, 3), (96, 96)), ((32, 32, 3), (20, 27)), ((5, 9, 2), (5, 9)), ((1, 1, 3), (4, 4))]:
@@ -1136,6 +1138,32 @@ ramp: 4x4 with the values 0..15 and 4x6 with 0..23 (crop: smart_resize, which cr
             name = f"{kind}.{h}x{w}x{c}_to_{oh}x{ow}"
             f.put(name + ".config", [h, w, c, oh, ow])
             f.tensor(name, y)
+    f.gap()
+    # what Keras does not offer: tf.image.resize; colour to grey as keras.ops.image.rgb_to_grayscale
+    import tensorflow as tf
+    for (h, w, c), (oh, ow) in [((8, 8, 3), (4, 4)), ((8, 8, 3), (16, 16)), ((7, 5, 3), (9, 11)), ((7, 5, 1), (3, 4)),
+                                ((32, 32, 3), (96, 96)), ((32, 32, 3), (20, 27)), ((37, 29, 3), (5, 2)), ((1, 1, 3), (4, 4))]:
+        x = np.floor(256 * (X(1, h, w, c) + .5)).astype(np.float32)
+        y = tf.image.resize(x, (oh, ow), method="area").numpy()
+        name = f"area.{h}x{w}x{c}_to_{oh}x{ow}"
+        f.put(name + ".config", [h, w, c, oh, ow])
+        f.tensor(name, y)
+    for kind, (h, w), (oh, ow) in itertools.product(("nearest", "bilinear", "bicubic"), [(33, 29), (28, 28)], [(224, 224), (17, 61)]):
+        x = np.floor(256 * (X(1, h, w, 3) + .5)).astype(np.float32)
+        layer = keras.layers.Resizing(oh, ow, interpolation=kind)
+        f.put(f"layer.{kind}.{h}x{w}x3_to_{oh}x{ow}.config", [h, w, 3, oh, ow])
+        f.tensor(f"layer.{kind}.{h}x{w}x3_to_{oh}x{ow}", np.asarray(layer(x)))
+    x = np.floor(256 * (X(1, 9, 7, 3) + .5)).astype(np.float32)
+    gray = keras.ops.image.rgb_to_grayscale(x, data_format="channels_last")
+    f.tensor("gray.9x7", gray)
+    f.tensor("gray.9x7_to_12x5", np.asarray(keras.layers.Resizing(12, 5)(gray)))
+    for (h, w), share in itertools.product([(32, 32), (33, 28), (5, 9)], (.875, .5, .3)):
+        x = np.floor(256 * (X(h, w, 3) + .5)).astype(np.float32)
+        y = tf.image.central_crop(x, share).numpy()
+        name = f"central_crop.{h}x{w}_{share}"
+        f.put(name + ".config", [h, w, share, y.shape[0], y.shape[1]])
+        f.tensor(name, y)
+        f.tensor(name + "_to_24x20", np.asarray(keras.layers.Resizing(24, 20)(y[None])))
     f.gap()
     for kind, size in itertools.product(("nearest", "bilinear", "bicubic"), (2, 3, 8)):
         x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
