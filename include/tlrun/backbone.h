@@ -31,13 +31,13 @@ struct backbone_kind {
 	const char *title;			/* "MobileNetV2" */
 	const char *normalize;		/* word of preprocessing.normalize its weights were trained with */
 	int min_size;				/* of height and width */
-	/* The items of `layers:`, a line each ("- conv2d: {name: Conv1, …}"), Keras's names, the first
-	 * from the input. */
-	void (*write)(const void *opts, struct str *out);
+	/* The items of `layers:` for inputs of h x w (padding depends on them), a line each ("- conv2d:
+	 * {name: Conv1, …}"), Keras's names, the first from the input. */
+	void (*write)(const void *opts, int h, int w, struct str *out);
 	/* The public ImageNet file without classifier for inputs of h x w; NULL: there is none, *why
 	 * says what there is ("alpha must be 0.35, …"). */
 	const char *(*imagenet)(struct arena *a, const void *opts, int h, int w, const char **why);
-	/* Today's name of a layer in files with older ones; NULL: no such. */
+	/* Today's name of a layer in files with older ones; NULL: no file calls a layer so. */
 	const char *(*old_name)(struct arena *a, const char *name);
 };
 
@@ -47,11 +47,23 @@ const struct backbone_kind *backbone_kind_of(const struct kind *k);
 const struct backbone_kind *backbone_find(const char *name);	/* NULL: none */
 
 /*
- * The layers of a backbone, read through family_layer: names as Keras, freeze and
- * batch_normalization not yet applied. Never fails.
+ * The check of a FIELD_KIND of family_backbone (the value a struct kind_value): what weights may
+ * say, include_top, the three numbers of input_shape and the least size.
  */
-struct kind_list backbone_layers(struct arena *a, const struct kind_value *backbone);
+void backbone_common_check(struct field_reader *r, const struct node *node, void *value);
+/*
+ * Whether the backbone takes images of [h,w,c]: not smaller than its kind can, equal to input_shape
+ * where that is given, and of three channels with weights: imagenet. false: reported.
+ */
+bool backbone_takes(struct field_reader *r, const struct kind_value *backbone, int h, int w, int c);
+
+/*
+ * The layers of a backbone for inputs of h x w, read through family_layer: names as Keras, freeze
+ * and batch_normalization not yet applied. Errors about them show the backbone's place in the
+ * file. Never fails.
+ */
+struct kind_list backbone_layers(struct arena *a, const struct kind_value *backbone, int h, int w);
 /* The same as YAML text, a line a layer. */
-void backbone_write(const struct kind_value *backbone, struct str *out);
+void backbone_write(const struct kind_value *backbone, int h, int w, struct str *out);
 
 #endif

@@ -1260,6 +1260,42 @@ unfrozen batch norms, frozen ones in inference mode (what model.fit of released 
     f.save()
 
 
+@area
+def mobilenet_v2_layers():
+    f = File("mobilenet_v2_layers", """
+The layers of MobileNetV2 without top, as keras.applications builds them, all but the input layer.
+<alpha>_<h>x<w>: a network. Its lines hold a number a layer: .height, .width, .channels of the output, .parameters.
+.order: each layer's place in the list of all names below, which stand in the order of the widest list.
+.padding: top, bottom, left, right of each zero_padding2d. .norm: momentum and epsilon of all batch normalizations.
+.max_value: of all ReLUs. .bias: how many convolutions have one.
+.add: the places in the network of what each Add reads, first and second.
+names: the number of names; then a line a name.
+""")
+    cases = [(alpha, 96, 96) for alpha in (.35, .5, .75, 1., 1.3, 1.4)]
+    cases += [(1., 32, 32), (1., 33, 33), (1., 97, 97), (1., 224, 224), (1., 45, 64), (.1, 32, 32)]
+    models = {c: keras.applications.MobileNetV2(c[1:] + (3,), alpha=c[0], include_top=False, weights=None) for c in cases}
+    names = [layer.name for layer in max((m.layers[1:] for m in models.values()), key=len)]
+    f.text("names", "\n".join(names))
+    for (alpha, h, w), model in models.items():
+        case, layers = f"{alpha}_{h}x{w}", model.layers[1:]
+        of = lambda kind: [layer for layer in layers if isinstance(layer, kind)]
+        place = {layer.name: i for i, layer in enumerate(layers)}
+        f.gap()
+        f.put(case + ".order", [names.index(layer.name) for layer in layers])
+        for i, what in enumerate(("height", "width", "channels")):
+            f.put(f"{case}.{what}", [layer.output.shape[i + 1] for layer in layers])
+        f.put(case + ".parameters", [layer.count_params() for layer in layers])
+        f.put(case + ".padding", [v for layer in of(keras.layers.ZeroPadding2D) for pair in layer.padding for v in pair])
+        norms, relus = of(keras.layers.BatchNormalization), of(keras.layers.ReLU)
+        assert len({(n.momentum, n.epsilon, n.scale, n.center) for n in norms}) == 1
+        assert len({(r.max_value, r.negative_slope, r.threshold) for r in relus}) == 1
+        f.put(case + ".norm", [norms[0].momentum, norms[0].epsilon])
+        f.put(case + ".max_value", [relus[0].max_value])
+        f.put(case + ".bias", [sum(c.use_bias for c in of(keras.layers.Conv2D) + of(keras.layers.DepthwiseConv2D))])
+        f.put(case + ".add", [place[t._keras_history.operation.name] for a in of(keras.layers.Add) for t in a.input])
+    f.save()
+
+
 def main(names):
     unknown = [n for n in names if n not in AREAS]
     if unknown:
