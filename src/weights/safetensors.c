@@ -16,7 +16,7 @@
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/json.h"
-#include "tlrun/weights.h"
+#include "weights/weights_parts.h"
 
 enum { PREFIX = 8, HEADER_MAX = 64 << 20, ALIGN = 8 };
 
@@ -63,17 +63,26 @@ safetensors_header(const struct tensor *t, size_t n, const struct metadata *m, s
 	while (out->len % ALIGN != 0) str_add_char(out, ' ');
 }
 
+void
+weights_safetensors_head(const struct tensor *t, size_t n, const struct metadata *m, size_t metas,
+	struct str *out)
+{
+	struct str header = STR_INIT;
+	safetensors_header(t, n, m, metas, &header);
+	for (int i = 0; i < PREFIX; i++)
+		str_add_char(out, (char)(unsigned char)((uint64_t)header.len >> 8 * i));
+	str_add_len(out, header.data, header.len);
+	str_free(&header);
+}
+
 enum status
 safetensors_write(const char *path, const struct tensor *t, size_t n, const struct metadata *m,
 	size_t metas, struct err *e)
 {
 	struct str header = STR_INIT;
 	struct file_writer *w = NULL;
-	unsigned char prefix[PREFIX];
-	safetensors_header(t, n, m, metas, &header);
-	for (int i = 0; i < PREFIX; i++) prefix[i] = (unsigned char)((uint64_t)header.len >> 8 * i);
+	weights_safetensors_head(t, n, m, metas, &header);
 	enum status s = file_writer_open(&w, path, e);
-	if (s == OK) s = file_writer_add(w, prefix, PREFIX, e);
 	if (s == OK) s = file_writer_add(w, header.data, header.len, e);
 	for (size_t i = 0; i < n && s == OK; i++)
 		if (t[i].bytes > 0) s = file_writer_add(w, t[i].data, t[i].bytes, e);

@@ -9,7 +9,7 @@
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/hash.h"
-#include "weights/weights_parts.h"
+#include "weights/keras_h5.h"
 
 const char *
 weights_format_name(enum weights_format f)
@@ -69,11 +69,13 @@ weights_unknown(const char *path, const struct file_map *m, struct err *e)
 }
 
 static enum status
-weights_read(struct arena *a, struct weights_file *f, const struct file_map *m, struct err *e)
+weights_read(struct arena *a, struct weights_file *f, const struct file_map *m, const char *cache,
+	struct err *e)
 {
 	if (m->size == 0)
 		return err_set(e, ERR_DATA, MARK_FILE(f->path), "this file is empty, expected weights: "
 			"HDF5 of Keras or safetensors");
+	if (keras_h5_signature(m)) return keras_h5_open(a, f, m, cache, e);
 	/* A header's length of less than 2^32, then a map. */
 	if (m->size <= FILE_HEAD || m->data[FILE_HEAD] != '{' ||
 		memcmp(m->data + FILE_HEAD / 2, "\0\0\0\0", FILE_HEAD / 2) != 0)
@@ -91,11 +93,10 @@ weights_open(struct arena *a, const char *path, const char *cache, struct weight
 	struct file_map m;
 	struct weights_file *const f = ARENA_NEW(a, struct weights_file);
 	*out = NULL;
-	(void)cache;
 	f->path = arena_strdup(a, path);
 	TRY(file_map_open(&m, path, ERR_DATA, e));
 	hash_of(m.data, m.size, f->hash);
-	const enum status s = weights_read(a, f, &m, e);
+	const enum status s = weights_read(a, f, &m, cache, e);
 	file_map_close(&m);
 	if (s == OK) *out = f;
 	return s;

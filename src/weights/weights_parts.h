@@ -2,6 +2,7 @@
 #ifndef WEIGHTS_PARTS_H
 #define WEIGHTS_PARTS_H
 
+#include "tlrun/str.h"
 #include "tlrun/weights.h"
 
 enum {
@@ -20,5 +21,9 @@ const char *weights_base_of(struct arena *a, const char *name);
  * order of the tensors.
  */
 void weights_layers_by_folder(struct arena *a, struct weights_file *f);
+
+/* The bytes of a safetensors file in front of the data. */
+void weights_safetensors_head(const struct tensor *t, size_t n, const struct metadata *m,
+	size_t metas, struct str *out);
 
 #endif
