@@ -64,7 +64,8 @@ struct weights_file {
 	const char *path;
 	enum weights_format format;
 	char hash[65];				/* SHA-256 of the file */
-	size_t layers;				/* with tensors, in the file's order of layers */
+	/* with tensors, in the file's order of layers; Keras 3 stores none: by path there */
+	size_t layers;
 	const struct weights_layer *layer;
 	struct safetensors *tensors;
 };
@@ -80,22 +81,23 @@ void weights_close(struct weights_file *f);	/* accepts NULL */
 const char *weights_format_name(enum weights_format f);
 
 /*
- * What a file's tensors bind to in a network. Legacy HDF5: by name where every layer's name that
- * has weights is known to the network (or is an old name, renamed by old_name), else by order of
- * the layers that have weights, as Keras; Keras 3: by structure, names being a diagnostic;
- * safetensors: by "layer/param". Within a layer by the parameters' Keras names where the file has
- * such, else by order.
+ * What a file's tensors bind to in a network. Legacy HDF5: by name where every layer of the target
+ * that has weights is found by its name (or by an older one, renamed by old_name), or every layer
+ * of the file is known; else by order of the layers that have weights, as Keras; Keras 3: by
+ * structure, names being a diagnostic; safetensors: by "layer/param". Within a layer by the parameters'
+ * Keras names where the file has all of them, else by order.
  */
 struct weights_bound {
 	const char *file;				/* the tensor's name in the file; NULL: missing */
 	const struct tensor *tensor;
-	int param;						/* of the net; -1: left over */
+	int param;						/* of the net, equal to its place here; -1: left over */
 	bool fits;						/* shape and type agree */
 };
 struct weights_binding {
 	const char *how;				/* "by order", "by name", "by structure" */
 	size_t n;
-	const struct weights_bound *bound;	/* by net param, then what is left over */
+	/* by param of the target's nodes, then what is left over */
+	const struct weights_bound *bound;
 	int matched, missing, left, misfits;
 };
 struct weights_target {
@@ -117,9 +119,15 @@ enum status weights_check(const struct weights_file *f, const struct weights_tar
 void weights_apply(const struct weights_target *t, const struct weights_binding *b, float *block);
 
 /*
- * A weights file by its bare name in the search path (--data, TLRUN_WEIGHTS, TLRUN_DATA, ./data,
- * $XDG_CACHE_HOME/tlrun or ~/.cache/tlrun, ~/.keras/models, /usr/share/tlrun/weights); ERR_DATA
- * says where it was looked for and that `tlrun weights get` brings it. weights_find.c.
+ * The folders that weights are looked for in, NULL-ended: --data (may be NULL), TLRUN_WEIGHTS,
+ * TLRUN_DATA, ./data, $XDG_CACHE_HOME/tlrun or ~/.cache/tlrun, ~/.keras/models,
+ * /usr/share/tlrun/weights.
+ */
+const char *const *weights_search_path(struct arena *a, const char *data);
+/*
+ * A weights file by its bare name in the search path, or in a folder `weights` of one of its
+ * folders; ERR_DATA says where it was looked for and that `tlrun weights get GET` brings it (get
+ * NULL: nothing does).
  */
 enum status weights_find(struct arena *a, const char *file, const char *data, const char *get,
 	const char **path, struct err *e);

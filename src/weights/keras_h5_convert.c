@@ -1,6 +1,7 @@
 /*
  * The child's way from an HDF5 file in memory to a safetensors file: what is in it, its layers,
- * then tensor by tensor. Runs once in a process, which ends afterwards: nothing is closed at the end.
+ * then tensor by tensor. Runs once in a process, which ends afterwards: nothing is closed at the
+ * end.
  */
 #include <errno.h>
 #include <string.h>
