@@ -90,7 +90,9 @@ override_describe(struct node *item)
 	const struct node *named = item, *kind;
 	if (item->type == NODE_SCALAR) it.kind = item->text;
 	if (item->type != NODE_MAP) return it;
-	if (item->n == 1 && strcmp(item->keys[0], "name") != 0) {
+	/* Of one key: a kind with its arguments, or a map that says one thing ({epochs: 3}). */
+	const enum node_type only = item->n == 1 ? item->items[0]->type : NODE_LIST;
+	if (only == NODE_MAP || only == NODE_NULL) {
 		it.kind = item->keys[0];
 		it.args = &item->items[0];
 		named = item->items[0];
@@ -118,7 +120,8 @@ override_item_hint(const struct override *o, const struct node *list, const char
 		}
 	}
 	const char *word = arena_strndup(o->a, rest, strcspn(rest, "."));
-	return n ? field_hint(o->a, word, names, n) : NULL;
+	if (n == 0) return list->n ? "give the one that is meant a name, and use that" : NULL;
+	return field_hint(o->a, word, names, n);
 }
 
 /* The item that rest begins with, or -1 (reported). *used: the bytes that name it. */

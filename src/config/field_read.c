@@ -148,13 +148,9 @@ read_maps(struct field_reader *r, const struct field *f, const struct node *node
 	bool good = true;
 	memcpy(dst, &maps, sizeof(maps));
 	if (!node) return true;
-	if (node->type != NODE_LIST || node->n == 0) {
-		const char *hint = node->type == NODE_LIST ? NULL
-						   : node->type == NODE_MAP && !node->text[0]
-							   ? "begin each map with \"- \", or write [{…}]"
-							   : "begin each map with \"- \"";
-		return field_refuse(r, f, node, hint);
-	}
+	const bool list = node->type == NODE_LIST;
+	if (!list || node->n == 0)
+		return field_refuse(r, f, node, list ? NULL : "begin each map with \"- \"");
 	maps.n = node->n;
 	maps.v = arena_array(r->arena, maps.n, f->size);
 	memcpy(dst, &maps, sizeof(maps));

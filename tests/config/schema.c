@@ -140,6 +140,30 @@ static const struct field stopping_fields[] = {
 	FIELD_REAL(struct toy_stopping, min_delta, .max = DBL_MAX, .doc = "least improvement"),
 	FIELD_END
 };
+static const struct field phase_fields[] = {
+	FIELD_SLUG(struct toy_phase, name, .doc = "what it is called"),
+	FIELD_INT(struct toy_phase, rounds, .required = true, .min = 1, .unit = "rounds",
+		.doc = "how long it takes", .example = "4"),
+	FIELD_REAL(struct toy_phase, ease, .optional = true, .min_open = true, .preset = 2,
+		.given = offsetof(struct toy_phase, ease_given), .doc = "how easy it is"),
+	FIELD_KIND(struct toy_phase, stepper, .family = &toy_optimizers, .optional = true,
+		.doc = "who steps instead"),
+	FIELD_END
+};
+
+/* Items without a name are numbered; a name stands once. */
+static void
+phases_check(struct field_reader *r, const struct node *node, void *opts)
+{
+	struct toy_phases *l = opts;
+	for (size_t i = 0; i < l->n; i++) {
+		if (!l->v[i].name) l->v[i].name = arena_printf(r->arena, "phase_%zu", i + 1);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(l->v[i].name, l->v[k].name) == 0)
+				field_error_key(r, node->items[i], "name", NULL, "%s twice", l->v[i].name);
+	}
+}
+
 static const struct field training_fields[] = {
 	FIELD_INT(struct toy_training, epochs, .min = 1, .preset = 10, .unit = "epochs",
 		.doc = "how often the training set is seen", .example = "20"),
@@ -154,6 +178,9 @@ static const struct field training_fields[] = {
 		.doc = "stop when it gets no better"),
 	FIELD_SECONDS(struct toy_training, max_time, .optional = true,
 		.given = offsetof(struct toy_training, max_time_given), .doc = "longest time of a run"),
+	FIELD_MAPS(struct toy_training, phases, .fields = phase_fields,
+		.size = sizeof(struct toy_phase), .check = phases_check, .doc = "one after another",
+		.example = "[{rounds: 3}]"),
 	FIELD_END
 };
 static const struct field runtime_fields[] = { FIELD_INT(struct toy_runtime, threads, .min = 1,

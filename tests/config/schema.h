@@ -44,6 +44,17 @@ struct toy_stopping {
 	int patience;
 	double min_delta;
 };
+struct toy_phase {
+	const char *name;
+	int rounds;
+	double ease;
+	bool ease_given;
+	struct kind_value stepper;
+};
+struct toy_phases {
+	size_t n;
+	struct toy_phase *v;
+};
 struct toy_training {
 	int epochs, batch_size, eval_batch_size;
 	bool shuffle;
@@ -52,6 +63,7 @@ struct toy_training {
 	bool early_stopping_given;
 	double max_time;
 	bool max_time_given;
+	struct toy_phases phases;
 };
 struct toy_runtime {
 	int threads;

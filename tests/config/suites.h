@@ -14,6 +14,7 @@ Suite *suite_field_explain(void);
 Suite *suite_field_hint(void);
 Suite *suite_field_key(void);
 Suite *suite_field_kind(void);
+Suite *suite_field_maps(void);
 Suite *suite_field_number(void);
 Suite *suite_field_print(void);
 Suite *suite_field_read(void);

@@ -13,7 +13,9 @@ static const char base[] = "version: 1\n"
 						   "  - dense: {units: 5, name: fc.1}\n"
 						   "  - dropout:\n"
 						   "      rate: 0.5\n"
-						   "training: {epochs: 7, optimizer: sgd, early_stopping: {patience: 2}}\n";
+						   "training: {epochs: 7, optimizer: sgd, early_stopping: {patience: 2}, "
+						   "phases: [{rounds: 2}, {name: last.2, rounds: 3}, {rounds: 4, ease: 1}]}"
+						   "\n";
 
 static struct arena *arena;
 static struct diags *diags;
@@ -119,6 +121,49 @@ START_TEST(items_are_found_by_name_or_kind)
 }
 END_TEST
 
+START_TEST(maps_of_a_list_are_found_by_name)
+{
+	const struct toy_phase *p = apply("training.phases.last.2.rounds=9", "")->training.phases.v;
+	ck_assert(p[0].rounds == 2 && p[1].rounds == 9 && p[2].rounds == 4);
+	apply("training.phases.last.2.stepper=sgd", "");
+	p = apply("training.phases.last.2.stepper.momentum=0.5", "")->training.phases.v;
+	ck_assert_double_eq(((const struct toy_sgd *)p[1].stepper.opts)->momentum, 0.5);
+}
+END_TEST
+
+START_TEST(maps_of_a_list_are_replaced_and_removed)
+{
+	const struct toy_phases *p = &apply("training.phases.last.2={rounds: 8}", "")->training.phases;
+	ck_assert(p->n == 3 && p->v[1].rounds == 8);
+	ck_assert_str_eq(p->v[1].name, "phase_2");
+	teardown();
+	setup();
+	p = &apply("training.phases.last.2=null", "")->training.phases;
+	ck_assert(p->n == 2 && p->v[1].rounds == 4);
+	p = &apply("training.phases=[{rounds: 1}]", "")->training.phases;
+	ck_assert(p->n == 1 && p->v[0].rounds == 1);
+	p = &apply("training.phases=null", "")->training.phases;
+	ck_assert(p->n == 0);
+}
+END_TEST
+
+/* {rounds: 2} is no kind called "rounds". */
+START_TEST(maps_without_a_name_cannot_be_addressed)
+{
+	apply("training.phases.rounds=9",
+		"command line: training.phases.rounds=9: error: nothing in training.phases is called "
+		"\"rounds\"\n"
+		"        only last.2\n");
+	teardown();
+	setup();
+	apply("training.phases=[{rounds: 1}]", "");
+	apply("training.phases.phase_1.rounds=9",
+		"command line: training.phases.phase_1.rounds=9: error: nothing in training.phases is "
+		"called \"phase_1\"\n"
+		"        give the one that is meant a name, and use that\n");
+}
+END_TEST
+
 START_TEST(kind_that_stands_twice_must_be_named)
 {
 	apply("layers.conv2d.filters=9",
@@ -220,6 +265,9 @@ suite_document_override(void)
 	tcase_add_test(t, null_removes);
 	tcase_add_test(t, bare_word_takes_arguments);
 	tcase_add_test(t, items_are_found_by_name_or_kind);
+	tcase_add_test(t, maps_of_a_list_are_found_by_name);
+	tcase_add_test(t, maps_of_a_list_are_replaced_and_removed);
+	tcase_add_test(t, maps_without_a_name_cannot_be_addressed);
 	tcase_add_test(t, kind_that_stands_twice_must_be_named);
 	tcase_add_test(t, item_that_is_not_there_is_said);
 	tcase_add_test(t, values_are_checked_as_in_a_file);

@@ -37,7 +37,36 @@ static const struct {
 		"  optimizer        who steps (the name of an optimizer, or a map with type; defau"
 		"lt adam)\n"
 		"  early_stopping   stop when it gets no better (a map of keys)\n"
-		"  max_time         longest time of a run (a duration such as 90s, 30m or 1h30m)\n" },
+		"  max_time         longest time of a run (a duration such as 90s, 30m or 1h30m)\n"
+		"  phases           one after another (a list of one or more maps)\n" },
+	{ "training.phases", "training.phases\n"
+						 "  one after another\n"
+						 "\n"
+						 "  type     a list of one or more maps\n"
+						 "  default  none\n"
+						 "  example  phases: [{rounds: 3}]\n"
+						 "\n"
+						 "  name     what it is called (1 to 64 letters, digits, \".\", \"_\" or "
+						 "\"-\", the first a letter or digit)\n"
+						 "  rounds   how long it takes (an integer of 1 or more; required)\n"
+						 "  ease     how easy it is (a number above 0)\n"
+						 "  stepper  who steps instead (the name of an optimizer, or a map with "
+						 "type)\n" },
+	{ "training.phases.rounds", "training.phases.rounds\n"
+								"  how long it takes\n"
+								"\n"
+								"  type     an integer of 1 or more\n"
+								"  default  none; the key is required\n"
+								"  unit     rounds\n"
+								"  example  rounds: 4\n" },
+	{ "phases.stepper.sgd.momentum", "training.phases.stepper.momentum (sgd)\n"
+									 "  share kept\n"
+									 "\n"
+									 "  type     a number of 0 or more and below 1\n"
+									 "  default  0\n" },
+	{ "learning_rate", "learning_rate stands in 2 places:\n"
+					   "  training.optimizer.learning_rate\n"
+					   "  training.phases.stepper.learning_rate\n" },
 	{ "training.optimizer", "training.optimizer\n"
 							"  who steps\n"
 							"\n"
@@ -111,7 +140,7 @@ static const struct {
 			   "  type     an integer of 1 or more, or num_classes\n"
 			   "  default  none; the key is required\n"
 			   "  example  units: 10\n" },
-	{ "learning_rate", "training.optimizer.learning_rate (adam)\n"
+	{ "optimizer.learning_rate", "training.optimizer.learning_rate (adam)\n"
 					   "  step size\n"
 					   "\n"
 					   "  type     a number above 0\n"

@@ -51,6 +51,9 @@ static const struct {
 	{ HEAD "patience: 3\n", "x.yaml:3:1: error: unknown key \"patience\" in the experiment\n"
 							"    3 | patience: 3\n"
 							"      | ^~~~~~~~  belongs under training.early_stopping\n" },
+	{ HEAD "rounds: 3\n", "x.yaml:3:1: error: unknown key \"rounds\" in the experiment\n"
+						  "    3 | rounds: 3\n"
+						  "      | ^~~~~~  belongs under training.phases\n" },
 	{ HEAD "units: 3\n", "x.yaml:3:1: error: unknown key \"units\" in the experiment\n"
 						 "    3 | units: 3\n"
 						 "      | ^~~~~  belongs under layers.dense\n" },
@@ -144,7 +147,7 @@ static const struct {
 		"x.yaml:3:12: error: unknown key \"zzz\" in training\n"
 		"    3 | training: {zzz: 1}\n"
 		"      |            ^~~  one of: epochs, batch_size, eval_batch_size, shuffle, opt"
-		"imizer, early_stopping, max_time\n" },
+		"imizer, early_stopping, max_time, phases\n" },
 	{ HEAD "training: {validation_split: 0.2}\n",
 		"x.yaml:3:12: error: unknown key \"validation_split\" in training\n"
 		"    3 | training: {validation_split: 0.2}\n"

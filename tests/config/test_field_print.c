@@ -23,6 +23,7 @@ static const char full[] = "description: \"Two,\\n lines\"\n"
 						   "training:\n"
 						   "  optimizer: sgd\n"
 						   "  max_time: 90m\n"
+						   "  phases: [{rounds: 3}, {stepper: sgd, rounds: 2, ease: 2, name: b}]\n"
 						   "  early_stopping: {}\n"
 						   "classes: [cat, \"3\", 4, \"on: off\", 'true']\n"
 						   "mean: 1.50e-7\n"
@@ -64,6 +65,17 @@ static const char canonical[] = "version: 1\n"
 								"    patience: 3\n"
 								"    min_delta: 0\n"
 								"  max_time: 1h30m\n"
+								"  phases:\n"
+								"    - name: phase_1\n"
+								"      rounds: 3\n"
+								"    - name: b\n"
+								"      rounds: 2\n"
+								"      ease: 2\n"
+								"      stepper:\n"
+								"        type: sgd\n"
+								"        learning_rate: 0.01\n"
+								"        momentum: 0\n"
+								"        nesterov: false\n"
 								"runtime:\n"
 								"  threads: null  # one per core\n"
 								"  memory_limit: 2G\n"
@@ -156,8 +168,10 @@ random_document(uint64_t *c, struct str *s)
 	}
 	str_printf(s, "runtime: {memory_limit: %s}\n", sizes[pick(c, 5)]);
 	str_printf(s,
-		"training: {max_time: %s, shuffle: %s, optimizer: {type: %s, learning_rate: %s}}\n",
+		"training: {max_time: %s, shuffle: %s, optimizer: {type: %s, learning_rate: %s}, "
+		"phases: [{rounds: %u, stepper: {type: %s, learning_rate: %s}}, {rounds: 1, ease: %s}]}\n",
 		times[pick(c, 7)], pick(c, 2) ? "true" : "False", pick(c, 2) ? "sgd" : "adam",
+		reals[pick(c, 6)], 1 + pick(c, 9), pick(c, 2) ? "sgd" : "adam", reals[pick(c, 6)],
 		reals[pick(c, 6)]);
 	str_add(s, "layers:\n");
 	for (unsigned n = 1 + pick(c, 5); n > 0; n--)
@@ -240,10 +254,11 @@ START_TEST(origins_are_default_file_and_command_line)
 	struct str out = STR_INIT;
 	static const char text[] =
 		"version: 1\ndataset:\n  name: cifar10\nlayers: [flatten, dense: {units: 3}]\n"
-		"training: {optimizer: sgd}\n";
+		"training:\n  optimizer: sgd\n  phases:\n    - rounds: 2\n    - {name: b, rounds: 3}\n";
 	document_parse(a, "dir/x.yaml", text, strlen(text), &root, d);
 	document_override(a, root, "training.optimizer.momentum=0.5", d);
 	document_override(a, root, "training.epochs=2", d);
+	document_override(a, root, "training.phases.b.ease=4", d);
 	struct toy_reading *t = toy_read_node(a, d, root);
 	ck_assert_str_eq(t->errors, "");
 	print(t, true, &out);
@@ -261,11 +276,17 @@ START_TEST(origins_are_default_file_and_command_line)
 									 "  batch_size: 32  # default\n"
 									 "  eval_batch_size: null  # default: same as batch_size\n"
 									 "  shuffle: true  # default\n"
-									 "  optimizer:  # dir/x.yaml:5\n"
-									 "    type: sgd  # dir/x.yaml:5\n"
+									 "  optimizer:  # dir/x.yaml:6\n"
+									 "    type: sgd  # dir/x.yaml:6\n"
 									 "    learning_rate: 0.01  # default\n"
 									 "    momentum: 0.5  # command line\n"
 									 "    nesterov: false  # default\n"
+									 "  phases:  # dir/x.yaml:7\n"
+									 "    - name: phase_1  # default\n"
+									 "      rounds: 2  # dir/x.yaml:8\n"
+									 "    - name: b  # dir/x.yaml:9\n"
+									 "      rounds: 3  # dir/x.yaml:9\n"
+									 "      ease: 4  # command line\n"
 									 "runtime:  # default\n"
 									 "  threads: null  # default: one per core\n"
 									 "seeds: [1]  # default\n"

@@ -41,6 +41,7 @@ digest(const char *text, size_t len)
 	if (root) {
 		document_override(a, root, "training.optimizer.learning_rate=1e-3", d);
 		document_override(a, root, "layers.conv2d.filters=3", d);
+		document_override(a, root, "training.phases.a.rounds=3", d);
 		document_override(a, root, "version=null", d);
 		toy_read_node(a, d, root);
 	}
@@ -67,6 +68,7 @@ static const char seed[] = "# a good one\n"
 						   "  optimizer: {type: sgd, learning_rate: 1e-3, nesterov: true}\n"
 						   "  early_stopping: {patience: 2, min_delta: .5}\n"
 						   "  max_time: 1h30m\n"
+						   "  phases: [{name: a, rounds: 2}, {rounds: 3, stepper: sgd}]\n"
 						   "runtime: {memory_limit: 2G}\n"
 						   "seeds: [1, 2, 3]\n"
 						   "classes:\n"
