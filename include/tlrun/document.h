@@ -69,11 +69,11 @@ void document_load(struct arena *a, const char *path, struct node **root, struct
 /*
  * Apply "a.b.c=value" (value: one YAML scalar or flow collection; "a.b.c=null" removes). List
  * items are addressed by their `name` or by their kind ("model.layers.dense_1.units=10",
- * "model.layers.dropout.rate=0.3", "training.phases.last_20.epochs=3"); a kind that stands more than
- * once is an error that says to name the layer. The origin of what was set is "command line"; its
- * marks say "command line: a.b.c=value" and have no line. What does not parse, or addresses no item
- * of a list, is an error in d; a key that is not there is made, for the field tables to judge. root
- * may be NULL.
+ * "model.layers.dropout.rate=0.3", "training.phases.last_20.epochs=3"); a kind that stands more
+ * than once is an error that says to name the layer. The origin of what was set is "command line";
+ * its marks say "command line: a.b.c=value" and have no line. What does not parse, or addresses no
+ * item of a list, is an error in d; a key that is not there is made, for the field tables to judge.
+ * root may be NULL.
  */
 void document_override(struct arena *a, struct node *root, const char *assignment, struct diags *d);
 
