@@ -84,8 +84,8 @@ const char *weights_format_name(enum weights_format f);
  * What a file's tensors bind to in a network. Legacy HDF5: by name where every layer of the target
  * that has weights is found by its name (or by an older one, renamed by old_name), or every layer
  * of the file is known; else by order of the layers that have weights, as Keras; Keras 3: by
- * structure, names being a diagnostic; safetensors: by "layer/param". Within a layer by the parameters'
- * Keras names where the file has all of them, else by order.
+ * structure, names being a diagnostic; safetensors: by "layer/param". Within a layer by the
+ * parameters' Keras names where the file has all of them, else by order.
  */
 struct weights_bound {
 	const char *file;				/* the tensor's name in the file; NULL: missing */
