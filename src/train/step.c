@@ -51,13 +51,15 @@ void
 step_prepare(struct step *s, unsigned long t, double lr)
 {
 	const int slots = step_slots(s->optimizer);
-	struct kern_update base;
-	optimizer_prepare(s->optimizer, t, lr, &base);
+	const struct optimizer_options *o = s->optimizer->opts;
+	struct kern_update backbone, head;
+	optimizer_prepare(s->optimizer, t, lr * o->lr_mult_backbone, &backbone);
+	optimizer_prepare(s->optimizer, t, lr * o->lr_mult_head, &head);
 	for (int i = 0; i < s->net->params; i++) {
 		const struct net_param *p = &s->net->param[i];
 		s->fused[i] = false;
 		if (!p->trainable) continue;
-		s->update[i] = base;
+		s->update[i] = p->node < s->net->backbone ? backbone : head;
 		s->update[i].l1 = (float)p->regularizer.l1;
 		s->update[i].l2 = (float)p->regularizer.l2;
 		for (int k = 0; k < slots; k++)
@@ -110,7 +112,7 @@ step_joins(const struct step *s, int i, int j, size_t end)
 {
 	const struct kern_update *u = &s->update[i], *v = &s->update[j];
 	return s->net->param[j].offset == end && u->l1 == v->l1 && u->l2 == v->l2 &&
-		u->grad_scale == v->grad_scale;
+		u->grad_scale == v->grad_scale && u->lr == v->lr;
 }
 
 static size_t

@@ -232,6 +232,38 @@ START_TEST(norms_include_the_regularizer_s_gradient)
 }
 END_TEST
 
+/*
+ * lr_mult by hand, in double: w belongs to the backbone (rate times 0.1), u to the head (times 2);
+ * momentum, decay and adam's corrected rate all take the multiplied rate.
+ */
+START_TEST(the_rate_is_multiplied_part_by_part)
+{
+	static const char *const yaml[] = {
+		"{type: sgd, momentum: 0.9, weight_decay: 0.01, lr_mult: {backbone: 0.1, head: 2}}",
+		"{type: adam, weight_decay: 0.01, lr_mult: {backbone: 0.1, head: 2}}",
+	};
+	struct bench b;
+	double want[5] = { 1, -2, .5, .3, -.1 }, m[5] = { 0 }, v[5] = { 0 };
+	bench_open(&b, yaml[_i]);
+	b.net.backbone = 1;
+	b.param[1].node = 1;
+	for (int t = 1; t <= 3; t++) {
+		bench_step(&b, t, .05, three_gradients[t - 1]);
+		for (int i = 0; i < 5; i++) {
+			const double g = three_gradients[t - 1][i], lr = .05 * (i < 3 ? .1 : 2);
+			want[i] -= .01 * lr * want[i];
+			m[i] = _i ? .9 * m[i] + .1 * g : .9 * m[i] - lr * g;
+			v[i] = .999 * v[i] + .001 * g * g;
+			want[i] += _i ? -lr * sqrt(1 - pow(.999, t)) / (1 - pow(.9, t)) * m[i] /
+				(sqrt(v[i]) + 1e-7) : m[i];
+			ck_assert_msg(fabs(bench_value(&b, i) - want[i]) < 2e-6,
+				"step %d: value %d is %.9g, expected %.9g", t, i, bench_value(&b, i), want[i]);
+		}
+	}
+	experiment_close(&b.x);
+}
+END_TEST
+
 START_TEST(padding_stays_zero_and_frozen_parameters_stay)
 {
 	for (int i = 0; i < KINDS; i++) {
@@ -263,6 +295,7 @@ suite_optimizer(void)
 	tcase_add_test(c, the_presets_are_keras_s);
 	tcase_add_test(c, nadam_s_corrections_hold_at_any_step);
 	tcase_add_test(c, norms_include_the_regularizer_s_gradient);
+	tcase_add_loop_test(c, the_rate_is_multiplied_part_by_part, 0, 2);
 	tcase_add_test(c, padding_stays_zero_and_frozen_parameters_stay);
 	suite_add_tcase(s, c);
 	return s;
