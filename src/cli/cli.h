@@ -2,6 +2,7 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include "tlrun/backbone.h"
 #include "tlrun/command.h"
 #include "tlrun/diag.h"
 #include "tlrun/experiment.h"
@@ -77,6 +78,19 @@ struct subcommand {
 /* Run the one that the first word names; the exit code. There is a first word. */
 int cli_subcommand(const char *command, const struct subcommand *table, const struct options *o,
 	struct arena *a);
+
+/* ---- cli_backbone.c ---- */
+
+/* A backbone of the command line, with the shortest head and without weights. */
+struct cli_backbone {
+	const struct backbone_kind *kind;
+	struct net *net;			/* net->backbone nodes are its own */
+	size_t layers;				/* of its own, as the experiment language counts them */
+};
+/* words[0] names it, the others are its options ("alpha=0.5"). The exit code; errors are
+ * printed. */
+int cli_backbone(const struct options *o, struct arena *a, const char *const *words, int n,
+	struct cli_backbone *out);
 
 /* ---- weights_show.c ---- */
 

@@ -2,7 +2,7 @@
 #include "cli.h"
 
 static const struct subcommand weights_commands[] = {
-	{ "show", "FILE", 1, 1, weights_show },
+	{ "show", "FILE [BACKBONE [alpha=…]]", 1, -1, weights_show },
 	{ 0 },
 };
 
@@ -14,10 +14,14 @@ cmd_weights(const struct options *o, struct arena *a)
 
 const struct command command_weights = {
 	.name = "weights",
-	.usage = "show FILE",
-	.summary = "the tensors of a weights file",
-	.help = "show FILE   its tensors: HDF5 of Keras (weights, whole models, .weights.h5) or\n"
-			"            safetensors, recognised by content.\n",
+	.usage = "show FILE [BACKBONE [alpha=…]]",
+	.summary = "the tensors of a weights file, and what they bind to",
+	.help = "show FILE            its tensors: HDF5 of Keras (weights, whole models, .weights.h5)\n"
+			"                     or safetensors, recognised by content; a bare name is looked\n"
+			"                     for in the search path\n"
+			"show FILE BACKBONE   what each binds to in a backbone (mobilenet_v2 alpha=0.5):\n"
+			"                     matched, missing, of another shape, left over; exits with 3\n"
+			"                     when the file does not fill the backbone\n",
 	.min_args = 1,
 	.max_args = -1,
 	.run = cmd_weights,
