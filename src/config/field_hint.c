@@ -1,6 +1,7 @@
 /*
- * Cures: the field's other words first, then what is spelt alike, then where a key belongs, then
- * all that is valid. Nothing is ever named that the schema does not know at that place.
+ * Cures: the field's other words (field_words.c) first, then what is spelt alike, then where a key
+ * belongs, then all that is valid. Nothing is ever named that the schema does not know at that
+ * place.
  */
 #include <ctype.h>
 #include <string.h>
@@ -10,195 +11,6 @@
 
 /* Past this many errors nobody reads hints, and finding them would take the time. */
 enum { HINT_MAX_ERRORS = 1000, HINT_MAX_PLACES = 3, HINT_FOLDED = 64, HINT_SHORT = 5 };
-
-/*
- * What others call it. A word may stand more than once: the first that is valid at the place is
- * taken.
- */
-static const struct hint_word {
-	const char *other, *ours;
-} hint_words[] = {
-	{ "lr", "learning_rate" },
-	{ "lr0", "learning_rate" },
-	{ "eta", "learning_rate" },
-	{ "initial_learning_rate", "learning_rate" },
-	{ "trainable", "freeze" },
-	{ "frozen", "freeze" },
-	{ "freeze", "trainable" },
-	{ "pretrained", "weights" },
-	{ "weight", "weights" },
-	{ "max_epochs", "epochs" },
-	{ "num_epochs", "epochs" },
-	{ "n_epochs", "epochs" },
-	{ "nb_epoch", "epochs" },
-	{ "epoch", "epochs" },
-	{ "batch", "batch_size" },
-	{ "bs", "batch_size" },
-	{ "mini_batch_size", "batch_size" },
-	{ "val_batch_size", "eval_batch_size" },
-	{ "test_batch_size", "eval_batch_size" },
-	{ "wd", "weight_decay" },
-	{ "decay", "weight_decay" },
-	{ "l2", "weight_decay" },
-	{ "betas", "beta_1" },
-	{ "beta1", "beta_1" },
-	{ "beta2", "beta_2" },
-	{ "eps", "epsilon" },
-	{ "clipnorm", "clip_norm" },
-	{ "clipvalue", "clip_value" },
-	{ "global_clipnorm", "global_clip_norm" },
-	{ "grad_clip", "clip_norm" },
-	{ "sparse_categorical_crossentropy", "cross_entropy" },
-	{ "categorical_crossentropy", "cross_entropy" },
-	{ "crossentropy", "cross_entropy" },
-	{ "binary_crossentropy", "cross_entropy" },
-	{ "nll", "cross_entropy" },
-	{ "ce", "cross_entropy" },
-	{ "val_acc", "val_accuracy" },
-	{ "acc", "accuracy" },
-	{ "sparse_categorical_accuracy", "accuracy" },
-	{ "categorical_accuracy", "accuracy" },
-	{ "top_k_categorical_accuracy", "top_k_accuracy" },
-	{ "sparse_top_k_categorical_accuracy", "top_k_accuracy" },
-	{ "top5", "top_k_accuracy" },
-	{ "f1", "macro_f1" },
-	{ "f1_score", "macro_f1" },
-	{ "f1_macro", "macro_f1" },
-	{ "class_names", "classes" },
-	{ "labels", "classes" },
-	{ "nclasses", "num_classes" },
-	{ "n_classes", "num_classes" },
-	{ "classes", "num_classes" },
-	{ "val_split", "validation_split" },
-	{ "validation_data", "validation" },
-	{ "val", "validation" },
-	{ "random_state", "seed" },
-	{ "random_seed", "seed" },
-	{ "split_random_state", "split_seed" },
-	{ "dir", "path" },
-	{ "root", "path" },
-	{ "directory", "path" },
-	{ "data_dir", "path" },
-	{ "data", "dataset" },
-	{ "datasets", "dataset" },
-	{ "network", "model" },
-	{ "net", "model" },
-	{ "architecture", "model" },
-	{ "train", "training" },
-	{ "fit", "training" },
-	{ "eval", "evaluation" },
-	{ "preprocess", "preprocessing" },
-	{ "transforms", "preprocessing" },
-	{ "augment", "augmentation" },
-	{ "normalization", "normalize" },
-	{ "scale", "normalize" },
-	{ "mean_std", "normalize" },
-	{ "size", "resize" },
-	{ "image_size", "resize" },
-	{ "input_size", "resize" },
-	{ "img_size", "resize" },
-	{ "target_size", "resize" },
-	{ "criterion", "loss" },
-	{ "objective", "loss" },
-	{ "opt", "optimizer" },
-	{ "optim", "optimizer" },
-	{ "scheduler", "lr_schedule" },
-	{ "lr_scheduler", "lr_schedule" },
-	{ "learning_rate_schedule", "lr_schedule" },
-	{ "schedule", "lr_schedule" },
-	{ "reduce_lr", "reduce_lr_on_plateau" },
-	{ "plateau", "reduce_lr_on_plateau" },
-	{ "early_stop", "early_stopping" },
-	{ "restore_best", "restore_best_weights" },
-	{ "base_model", "backbone" },
-	{ "encoder", "backbone" },
-	{ "classifier", "head" },
-	{ "top", "head" },
-	{ "finetune", "phases" },
-	{ "stages", "phases" },
-	{ "kind", "type" },
-	{ "name", "type" },
-	{ "type", "name" },
-	{ "inputs", "from" },
-	{ "input", "from" },
-	{ "callbacks", "early_stopping" },
-	{ "out_channels", "filters" },
-	{ "channels", "filters" },
-	{ "kernel", "kernel_size" },
-	{ "stride", "strides" },
-	{ "pool", "pool_size" },
-	{ "dilation", "dilation_rate" },
-	{ "bias", "use_bias" },
-	{ "out_features", "units" },
-	{ "neurons", "units" },
-	{ "nodes", "units" },
-	{ "p", "rate" },
-	{ "prob", "rate" },
-	{ "dropout_rate", "rate" },
-	{ "act", "activation" },
-	{ "weight_initializer", "kernel_initializer" },
-	{ "init", "kernel_initializer" },
-	{ "conv", "conv2d" },
-	{ "convolution2d", "conv2d" },
-	{ "maxpool", "max_pooling2d" },
-	{ "maxpool2d", "max_pooling2d" },
-	{ "max_pool2d", "max_pooling2d" },
-	{ "max_pool", "max_pooling2d" },
-	{ "avgpool", "average_pooling2d" },
-	{ "avg_pool2d", "average_pooling2d" },
-	{ "avgpool2d", "average_pooling2d" },
-	{ "gap", "global_average_pooling2d" },
-	{ "global_avg_pool2d", "global_average_pooling2d" },
-	{ "adaptive_avg_pool2d", "global_average_pooling2d" },
-	{ "linear", "dense" },
-	{ "fc", "dense" },
-	{ "fully_connected", "dense" },
-	{ "bn", "batch_normalization" },
-	{ "batch_norm", "batch_normalization" },
-	{ "batchnorm2d", "batch_normalization" },
-	{ "batchnorm", "batch_normalization" },
-	{ "relu", "re_lu" },
-	{ "relu6", "re_lu" },
-	{ "zero_pad2d", "zero_padding2d" },
-	{ "concat", "concatenate" },
-	{ "cifar", "cifar10" },
-	{ "fmnist", "fashion_mnist" },
-	{ "logsoftmax", "log_softmax" },
-	{ "swish", "silu" },
-	{ "xavier_uniform", "glorot_uniform" },
-	{ "xavier_normal", "glorot_normal" },
-	{ "kaiming_uniform", "he_uniform" },
-	{ "kaiming_normal", "he_normal" },
-	{ "xavier", "glorot_uniform" },
-	{ "kaiming", "he_normal" },
-	{ "cosine_decay", "cosine" },
-	{ "cosine_annealing", "cosine" },
-	{ "exponential_decay", "exponential" },
-	{ "piecewise_constant", "piecewise" },
-	{ "polynomial_decay", "polynomial" },
-	{ "cosine_decay_restarts", "cosine_restarts" },
-	{ "multistep", "piecewise" },
-	{ "rescale", "zero_one" },
-	{ "tf", "minus_one_one" },
-	{ "grayscale", "gray" },
-	{ "grey", "gray" },
-	{ "decay_steps", "decay_epochs" },
-	{ "first_decay_steps", "first_decay_epochs" },
-	{ "warmup_steps", "warmup_epochs" },
-	{ "warmup", "warmup_epochs" },
-	{ "step_size", "every_epochs" },
-	{ "gamma", "factor" },
-	{ "milestones", "boundaries" },
-	{ "workers", "threads" },
-	{ "num_workers", "threads" },
-	{ "jobs", "threads" },
-	{ "memory", "memory_limit" },
-	{ "blas", "matmul" },
-	{ "notes", "description" },
-	{ "confusion", "confusion_matrix" },
-	{ "report", "classification_report" },
-	{ "curves", "learning_curves" },
-};
 
 static size_t
 hint_find(const char *name, const char *const *names, size_t n)
@@ -230,10 +42,10 @@ hint_same(const char *word, const char *const *names, size_t n)
 		hint_fold(names[i], other);
 		if (strcmp(folded, other) == 0) return names[i];
 	}
-	for (size_t i = 0; i < sizeof(hint_words) / sizeof(hint_words[0]); i++) {
-		hint_fold(hint_words[i].other, other);
+	for (size_t i = 0; field_words[i].other; i++) {
+		hint_fold(field_words[i].other, other);
 		if (strcmp(folded, other) != 0) continue;
-		const size_t at = hint_find(hint_words[i].ours, names, n);
+		const size_t at = hint_find(field_words[i].ours, names, n);
 		if (at < n) return names[at];
 	}
 	return NULL;
@@ -396,10 +208,10 @@ hint_elsewhere_by_other_word(struct field_reader *r, const struct field_scope *s
 		const char *hint = hint_elsewhere(r, s, index->v[i].field->key, true);
 		if (hint) return hint;
 	}
-	for (size_t i = 0; i < sizeof(hint_words) / sizeof(hint_words[0]); i++) {
-		hint_fold(hint_words[i].other, other);
+	for (size_t i = 0; field_words[i].other; i++) {
+		hint_fold(field_words[i].other, other);
 		if (strcmp(folded, other) != 0) continue;
-		const char *hint = hint_elsewhere(r, s, hint_words[i].ours, true);
+		const char *hint = hint_elsewhere(r, s, field_words[i].ours, true);
 		if (hint) return hint;
 	}
 	return NULL;

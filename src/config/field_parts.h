@@ -70,6 +70,12 @@ bool field_text(
 bool field_several(
 	struct field_reader *r, const struct field *f, const struct node *node, void *dst);
 
+/* What others call our words; ends in {NULL, NULL}. */
+struct field_other_word {
+	const char *other, *ours;
+};
+extern const struct field_other_word field_words[];
+
 /* The name that word means or is near to: one of names, or NULL. */
 const char *field_nearest(const char *word, const char *const *names, size_t n);
 /* As field_hint, but NULL where nothing is near. */

@@ -41,6 +41,43 @@ START_TEST(words_of_the_field_lead_to_ours)
 }
 END_TEST
 
+/* The words of transfer learning, at the places where ours are valid. */
+START_TEST(words_of_transfer_learning_lead_to_ours)
+{
+	static const char *const backbone[] = { "name", "alpha", "weights", "include_top",
+		"input_shape", "freeze" };
+	static const char *const model[] = { "backbone", "head", "layers" };
+	static const char *const training[] = { "epochs", "optimizer", "phases" };
+	static const char *const freeze[] = { "all_but_last", "first", "before", "match" };
+	static const struct {
+		const char *const *names;
+		size_t n;
+		const char *other, *ours;
+	} cases[] = {
+		{ backbone, 6, "trainable", "freeze" },
+		{ backbone, 6, "unfreeze", "freeze" },
+		{ backbone, 6, "num_frozen", "freeze" },
+		{ backbone, 6, "frozen_layers", "freeze" },
+		{ backbone, 6, "pretrained", "weights" },
+		{ backbone, 6, "width_mult", "alpha" },
+		{ backbone, 6, "image_shape", "input_shape" },
+		{ model, 3, "base_model", "backbone" },
+		{ model, 3, "classifier", "head" },
+		{ training, 3, "fine_tune", "phases" },
+		{ training, 3, "FineTuning", "phases" },
+		{ training, 3, "stages", "phases" },
+		{ freeze, 4, "last", "all_but_last" },
+		{ freeze, 4, "until", "before" },
+		{ freeze, 4, "glob", "match" },
+	};
+	struct arena *a = arena_new();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ck_assert_str_eq(field_hint(a, cases[i].other, cases[i].names, cases[i].n),
+			arena_printf(a, "did you mean \"%s\"?", cases[i].ours));
+	arena_free(a);
+}
+END_TEST
+
 START_TEST(what_is_near_nothing_gets_the_list)
 {
 	struct arena *a = arena_new();
@@ -93,6 +130,7 @@ suite_field_hint(void)
 	Suite *s = suite_create("field_hint");
 	TCase *t = tcase_create("field_hint");
 	tcase_add_test(t, words_of_the_field_lead_to_ours);
+	tcase_add_test(t, words_of_transfer_learning_lead_to_ours);
 	tcase_add_test(t, what_is_near_nothing_gets_the_list);
 	tcase_add_test(t, hints_name_only_what_is_known_there);
 	tcase_add_test(t, after_many_errors_no_hints_are_sought);
