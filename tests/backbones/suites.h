@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *suite_backbone_common(void);
+Suite *suite_imagenet(void);
 Suite *suite_mobilenet_v2(void);
 
 #endif
