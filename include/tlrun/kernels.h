@@ -172,23 +172,6 @@ void kern_average_pool_backward(const struct kern_pool *p, const float *dy, floa
 void kern_global_average_forward(int n, int hw, int c, const float *x, float *y);
 void kern_global_average_backward(int n, int hw, int c, const float *dy, float *dx, bool add);
 
-/* ---- batch normalization over m rows of c channels ---- */
-
-size_t kern_norm_scratch(int m, int c);
-/* Biased variance, two passes. */
-void kern_norm_stats(int m, int c, const float *x, float *mean, float *variance, void *scratch);
-/* y = (x-mean)*gamma/sqrt(variance+eps) + beta; gamma, beta may be NULL (1, 0). y may be x. */
-void kern_norm_apply(int m, int c, const float *x, const float *mean, const float *variance,
-	float eps, const float *gamma, const float *beta, float *y);
-/* Gradient through batch statistics (training) or through fixed ones. dx, dgamma, dbeta may be
- * NULL. */
-void kern_norm_backward(int m, int c, bool training, const float *x, const float *mean,
-	const float *variance, float eps, const float *gamma, const float *dy, float *dx, bool dx_add,
-	float *dgamma, float *dbeta, void *scratch);
-/* moving = moving*momentum + value*(1-momentum), c values each; 1-momentum is rounded from
- * double. */
-void kern_norm_moving(int c, double momentum, const float *value, float *moving);
-
 /* ---- activations ---- */
 
 enum kern_activation {
@@ -210,6 +193,32 @@ void kern_act_forward(const struct kern_act *a, size_t n, const float *x, float 
 /* dx (=|+=) dy * derivative; x may be NULL unless kern_act_needs_x. dx may be dy. */
 void kern_act_backward(const struct kern_act *a, size_t n, const float *x, const float *y,
 	const float *dy, float *dx, bool add);
+
+/* ---- batch normalization over m rows of c channels, and the relu behind it ---- */
+
+struct kern_norm {
+	int m, c;
+	bool training;				/* statistics are the batch's, and the gradient goes through them */
+	float eps;
+	enum kern_activation act;	/* ACT_LINEAR, ACT_RELU, ACT_RELU6 */
+	const float *gamma, *beta;	/* NULL: 1, 0 */
+};
+size_t kern_norm_scratch(int m, int c);
+/*
+ * y = act((x-mean)*gamma/sqrt(variance+eps) + beta); training: mean and the biased variance are set
+ * first. The bits are those of normalization and activation one after the other. y may be x.
+ */
+void kern_norm_forward(const struct kern_norm *s, const float *x, float *mean, float *variance,
+	float *y, void *scratch);
+/* dx, dgamma, dbeta may be NULL. What act let through is computed from x again. */
+void kern_norm_backward(const struct kern_norm *s, const float *x, const float *mean,
+	const float *variance, const float *dy, float *dx, bool dx_add, float *dgamma, float *dbeta,
+	void *scratch);
+/* moving = moving*momentum + value*(1-momentum), c values each; 1-momentum is rounded from
+ * double. */
+void kern_norm_moving(int c, double momentum, const float *value, float *moving);
+
+/* ---- softmax ---- */
 
 /* Rows of c: softmax and log_softmax, the row's maximum subtracted first. y may be x. */
 void kern_softmax_forward(int rows, int c, const float *x, float *y);

@@ -7,6 +7,7 @@
  */
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"
+#include "kernels/rectify.h"
 #include "kernels/vmath.h"
 
 #define SELU_SCALE 1.05070099f
@@ -35,19 +36,6 @@ act_job(const struct kern_act *a, size_t n)
 		.max_value = vf_set(a->max_value), .threshold = vf_set(a->threshold),
 		.corner = vf_set(leaky ? a->alpha : 0.0f),
 		.last = vf_set(relu6 ? nextafterf(6.0f, 0.0f) : a->max_value), .n = n };
-}
-
-/* 0 where x <= 0, else x: what is not a number stays so. */
-KERN_INLINE vf
-act_relu(vf x)
-{
-	return vf_select(vf_le(x, vf_set(0.0f)), vf_set(0.0f), x);
-}
-
-KERN_INLINE vf
-act_relu6(vf x)
-{
-	return vf_min(vf_set(6.0f), act_relu(x));
 }
 
 /* scale_alpha*(e^x - 1) below 0, scale*x above */
@@ -88,14 +76,14 @@ act_value(const struct act_job *j, enum kern_activation type, vf x)
 	const vf one = vf_set(1.0f), half = vf_set(0.5f);
 	switch (type) {
 	case ACT_LINEAR: return x;
-	case ACT_RELU: return act_relu(x);
-	case ACT_RELU6: return act_relu6(x);
+	case ACT_RELU: return rectify_relu(x);
+	case ACT_RELU6: return rectify_relu6(x);
 	case ACT_LEAKY_RELU: return vf_select(vf_gt(x, vf_set(0.0f)), x, j->alpha * x);
 	case ACT_ELU: return act_elu(x, one, j->alpha);
 	case ACT_SELU: return act_elu(x, vf_set(SELU_SCALE), vf_set(SELU_SCALE_ALPHA));
 	case ACT_SILU: return x * vf_sigmoid(x);
-	case ACT_HARD_SIGMOID: return act_relu6(x + vf_set(3.0f)) / vf_set(6.0f);
-	case ACT_HARD_SILU: return x * (act_relu6(x + vf_set(3.0f)) / vf_set(6.0f));
+	case ACT_HARD_SIGMOID: return rectify_relu6(x + vf_set(3.0f)) / vf_set(6.0f);
+	case ACT_HARD_SILU: return x * (rectify_relu6(x + vf_set(3.0f)) / vf_set(6.0f));
 	case ACT_GELU: return half * x * (one + vf_erf(x * vf_set(0.707106781f)));
 	case ACT_GELU_TANH: return half * x * (one + vf_tanh(act_gelu_inner(x)));
 	case ACT_SIGMOID: return vf_sigmoid(x);
@@ -154,14 +142,6 @@ act_hard_silu_slope(vf x)
 	return vf_select(vf_le(x, -three), vf_set(0.0f), capped);
 }
 
-/* 1 where 0 < v < high, else 0 */
-KERN_INLINE vf
-act_inside(vf v, float high)
-{
-	const vm inside = vm_and(vf_gt(v, vf_set(0.0f)), vf_lt(v, vf_set(high)));
-	return vf_select(inside, vf_set(1.0f), vf_set(0.0f));
-}
-
 KERN_INLINE vf
 act_re_lu_slope(const struct act_job *j, vf x)
 {
@@ -178,13 +158,13 @@ act_slope(const struct act_job *j, enum kern_activation type, vf x, vf y)
 	switch (type) {
 	case ACT_LINEAR: return one;
 	case ACT_RELU: return vf_select(positive, one, zero);
-	case ACT_RELU6: return act_inside(y, 6.0f);
+	case ACT_RELU6: return rectify_inside(y, 6.0f);
 	case ACT_LEAKY_RELU: return vf_select(positive, one, j->alpha);
 	case ACT_ELU: return vf_select(positive, one, y + j->alpha);
 	case ACT_SELU:
 		return vf_select(vf_lt(y, zero), y + vf_set(SELU_SCALE_ALPHA), vf_set(SELU_SCALE));
 	case ACT_SILU: return act_silu_slope(x);
-	case ACT_HARD_SIGMOID: return act_inside(y, 1.0f) / vf_set(6.0f);
+	case ACT_HARD_SIGMOID: return rectify_inside(y, 1.0f) / vf_set(6.0f);
 	case ACT_HARD_SILU: return act_hard_silu_slope(x);
 	case ACT_GELU: return act_gelu_slope(x);
 	case ACT_GELU_TANH: return act_gelu_tanh_slope(x);

@@ -72,13 +72,11 @@ enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
 	X(double, sum_abs, (size_t n, const float *x))                                                 \
 	X(bool, all_finite, (size_t n, const float *x))                                                \
 	X(void, argmax, (int rows, int c, const float *x, int32_t *out))                               \
-	X(void, norm_stats, (int m, int c, const float *x, float *mean, float *variance,               \
-		void *scratch))                                                                            \
-	X(void, norm_apply, (int m, int c, const float *x, const float *mean,                          \
-		const float *variance, float eps, const float *gamma, const float *beta, float *y))        \
-	X(void, norm_backward, (int m, int c, bool training, const float *x, const float *mean,        \
-		const float *variance, float eps, const float *gamma, const float *dy, float *dx,          \
-		bool dx_add, float *dgamma, float *dbeta, void *scratch))                                  \
+	X(void, norm_forward, (const struct kern_norm *s, const float *x, float *mean,                 \
+		float *variance, float *y, void *scratch))                                                 \
+	X(void, norm_backward, (const struct kern_norm *s, const float *x, const float *mean,          \
+		const float *variance, const float *dy, float *dx, bool dx_add, float *dgamma,             \
+		float *dbeta, void *scratch))                                                              \
 	X(void, max_pool_forward, (const struct kern_pool *p, const float *x, float *y,                \
 		int32_t *which))                                                                           \
 	X(void, max_pool_backward, (const struct kern_pool *p, const int32_t *which,                   \

@@ -1,209 +1,282 @@
 /*
- * Batch normalization over m rows of c channels: statistics, application, gradients. x, dy, y, dx
- * [m,c].
+ * Batch normalization over m rows of c channels, and the relu behind it: statistics, application,
+ * gradients. x, dy, y, dx [m,c].
  *
- * A sum over the rows: each of 16 shards of rows takes its rows in blocks of NORM_ROWS, a block's
- * sum is float (four partial sums, rows modulo four), blocks are added in double, shards in a fixed
- * tree.
+ * Many rows are cut into 16 shards of rows; few rows are one shard, and the channels are cut. A
+ * shard takes its rows in blocks of NORM_ROWS, whose sums are float (four partial sums, rows modulo
+ * four); blocks are added in double, shards in order. A block's values are taken relative to its
+ * first row, so that one look at x gives mean and variance without loss (Chan, Golub & LeVeque,
+ * "Updating formulae and a pairwise algorithm for computing sample variances", 1979).
  * Source  Ioffe & Szegedy, "Batch normalization", 2015; Keras's biased variance.
  */
 #include <math.h>
 
 #include "kernels/kernel_set.h"
 #include "kernels/loop.h"
+#include "kernels/rectify.h"
 
-enum { NORM_ROWS = 32 };
+enum { NORM_ROWS = 32, NORM_COLUMNS = 64, NORM_FEW_ROWS = 1024, NORM_SUMS = 3 };
 
-enum norm_sum { NORM_MEAN, NORM_VARIANCE, NORM_GRADIENT };
-
-/* Scratch: sums [2][16][c] double, then coefficients [3][c] float. */
+/*
+ * Scratch: sums [NORM_SUMS][16][c] double, then coefficients [3][c] float. Forward: sum of x, of
+ * the blocks' squares about their means, of the blocks' sums squared over their rows. Backward: sum
+ * of dy, of dy*(x - mean).
+ */
 struct norm_job {
-	int m, c;
-	enum norm_sum what;
-	bool training, add;
-	float eps;
-	const float *x, *mean, *variance, *gamma, *beta, *dy;
-	float *out;
-	double *sums[2];
+	struct kern_norm s;
+	int shards;
+	bool add;
+	const float *x, *dy;
+	float *mean, *variance, *out, *dgamma, *dbeta;
+	double *sums[NORM_SUMS];
 	float *scale, *shift, *slope;	/* dx = scale*(dy - shift - (x - mean)*slope) */
 };
 
 static void
-norm_scratch(struct norm_job *j, void *scratch)
+norm_open(struct norm_job *j, void *scratch)
 {
-	const size_t c = (size_t)j->c;
-	j->sums[0] = scratch;
-	j->sums[1] = j->sums[0] + PARALLEL_SHARDS * c;
-	j->scale = (float *)(j->sums[1] + PARALLEL_SHARDS * c);
+	const size_t c = (size_t)j->s.c;
+	j->shards = j->s.m < NORM_FEW_ROWS ? 1 : PARALLEL_SHARDS;
+	for (int i = 0; i < NORM_SUMS; i++)
+		j->sums[i] = (double *)scratch + (size_t)i * PARALLEL_SHARDS * c;
+	j->scale = (float *)(j->sums[0] + (size_t)NORM_SUMS * PARALLEL_SHARDS * c);
 	j->shift = j->scale + c;
 	j->slope = j->shift + c;
 }
 
-/* What row `at` (an offset of x and dy) adds to the first and the second sum. */
-KERN_INLINE void
-norm_term(const struct norm_job *j, enum norm_sum what, size_t at, int n, vf mean, vf *a, vf *b)
-{
-	if (what == NORM_MEAN) *a += lane_load(j->x + at, n);
-	if (what == NORM_VARIANCE) {
-		const vf d = lane_load(j->x + at, n) - mean;
-		*a = vf_fma(d, d, *a);
-	}
-	if (what == NORM_GRADIENT) {
-		const vf dy = lane_load(j->dy + at, n);
-		*a += dy;
-		*b = vf_fma(dy, lane_load(j->x + at, n) - mean, *b);
-	}
-}
+/* ---- the shape of the loops: a part is rows and channels of one tile ---- */
 
-static void
-norm_add_lanes(double *sum, int n, vf v)
-{
-	float lane[VL];
-	vf_store(lane, v);
-	for (int l = 0; l < n; l++) sum[l] += (double)lane[l];
-}
+struct norm_part { int shard, first, last, k, end; };
 
-/* n channels from channel k on, of rows rows. */
-KERN_INLINE void
-norm_sum_columns(const struct norm_job *j, enum norm_sum what, int shard, size_t first, int rows,
-	int k, int n)
-{
-	const size_t c = (size_t)j->c;
-	const vf zero = vf_set(0.0f);
-	vf mean = zero;
-	if (what != NORM_MEAN) mean = lane_load(j->mean + k, n);
-	vf a0 = zero, a1 = zero, a2 = zero, a3 = zero, b0 = zero, b1 = zero, b2 = zero, b3 = zero;
-	size_t at = first * c + (size_t)k;
-	int i = 0;
-	for (; i + 4 <= rows; i += 4, at += 4 * c) {
-		norm_term(j, what, at, n, mean, &a0, &b0);
-		norm_term(j, what, at + c, n, mean, &a1, &b1);
-		norm_term(j, what, at + 2 * c, n, mean, &a2, &b2);
-		norm_term(j, what, at + 3 * c, n, mean, &a3, &b3);
-	}
-	for (; i < rows; i++, at += c) norm_term(j, what, at, n, mean, &a0, &b0);
-	const size_t sum = (size_t)shard * c + (size_t)k;
-	norm_add_lanes(j->sums[0] + sum, n, (a0 + a1) + (a2 + a3));
-	if (what == NORM_GRADIENT) norm_add_lanes(j->sums[1] + sum, n, (b0 + b1) + (b2 + b3));
-}
+typedef void norm_columns(const struct norm_job *j, const struct norm_part *p, int k, int n);
 
+/* Blocks of rows of the part, and in each its channels, a vector at a time. */
 KERN_INLINE void
-norm_sum_rows(const struct norm_job *job, enum norm_sum what, int shard)
+norm_walk(const struct norm_job *job, const struct norm_part *part, norm_columns *columns)
 {
 	const struct norm_job j = *job;
-	const struct shard s = parallel_shard(j.m, shard);
-	for (int first = s.first; first < s.last; first += NORM_ROWS) {
-		const int rows = s.last - first < NORM_ROWS ? s.last - first : NORM_ROWS;
-		int k = 0;
-		for (; k + VL <= j.c; k += VL)
-			norm_sum_columns(&j, what, shard, (size_t)first, rows, k, VL);
-		if (k < j.c) norm_sum_columns(&j, what, shard, (size_t)first, rows, k, j.c - k);
+	struct norm_part p = *part;
+	for (; p.first < part->last; p.first += NORM_ROWS) {
+		p.last = part->last - p.first < NORM_ROWS ? part->last : p.first + NORM_ROWS;
+		int k = p.k;
+		for (; k + VL <= p.end; k += VL) columns(&j, &p, k, VL);
+		if (k < p.end) columns(&j, &p, k, p.end - k);
 	}
 }
 
+static struct norm_part
+norm_part(const struct norm_job *j, int i)
+{
+	struct norm_part p = { .shard = i, .last = j->s.m, .end = j->s.c };
+	if (j->shards > 1) {
+		const struct shard s = parallel_shard(j->s.m, i);
+		p.first = s.first;
+		p.last = s.last;
+		return p;
+	}
+	p.shard = 0;
+	p.k = i * NORM_COLUMNS;
+	if (p.end - p.k > NORM_COLUMNS) p.end = p.k + NORM_COLUMNS;
+	return p;
+}
+
 static void
-norm_sum_shard(void *ctx, int shard, int thread)
+norm_clear(const struct norm_job *j, const struct norm_part *p)
+{
+	for (int i = 0; i < NORM_SUMS; i++)
+		for (int k = p->k; k < p->end; k++) j->sums[i][(size_t)p->shard * j->s.c + k] = 0;
+}
+
+/* The shards' sums of channels [k, end), in sums[.][0 … c) then. */
+static void
+norm_add_shards(const struct norm_job *j, int k0, int end)
+{
+	for (int i = 0; i < NORM_SUMS; i++)
+		for (int s = 1; s < j->shards; s++)
+			for (int k = k0; k < end; k++) j->sums[i][k] += j->sums[i][(size_t)s * j->s.c + k];
+}
+
+/* sums, then finish for their channels, then apply: in one tile where the channels are cut. */
+struct norm_task {
+	struct norm_job j;
+	void (*sum)(const struct norm_job *j, const struct norm_part *p);	/* NULL: nothing to sum */
+	void (*finish)(const struct norm_job *j, int k, int end);
+	void (*apply)(const struct norm_job *j, const struct norm_part *p);	/* NULL: sums alone */
+};
+
+static void
+norm_sum_tile(void *ctx, int i, int thread)
 {
 	(void)thread;
-	const struct norm_job *j = ctx;
-	for (int i = 0; i < 2; i++)
-		for (int k = 0; k < j->c; k++) j->sums[i][(size_t)shard * j->c + k] = 0;
-	switch (j->what) {
-	case NORM_MEAN: norm_sum_rows(j, NORM_MEAN, shard); break;
-	case NORM_VARIANCE: norm_sum_rows(j, NORM_VARIANCE, shard); break;
-	case NORM_GRADIENT: norm_sum_rows(j, NORM_GRADIENT, shard); break;
+	const struct norm_task *t = ctx;
+	const struct norm_part p = norm_part(&t->j, i);
+	norm_clear(&t->j, &p);
+	t->sum(&t->j, &p);
+}
+
+static void
+norm_apply_tile(void *ctx, int i, int thread)
+{
+	(void)thread;
+	const struct norm_task *t = ctx;
+	const struct norm_part p = norm_part(&t->j, i);
+	t->apply(&t->j, &p);
+}
+
+static void
+norm_column_tile(void *ctx, int i, int thread)
+{
+	const struct norm_task *t = ctx;
+	const struct norm_part p = norm_part(&t->j, i);
+	if (t->sum) norm_sum_tile(ctx, i, thread);
+	t->finish(&t->j, p.k, p.end);
+	if (t->apply) t->apply(&t->j, &p);
+}
+
+static void
+norm_run(struct norm_task *t)
+{
+	const struct norm_job *j = &t->j;
+	if (j->shards == 1) {
+		const int tiles = (j->s.c + NORM_COLUMNS - 1) / NORM_COLUMNS;
+		const bool alone = (size_t)j->s.m * (size_t)j->s.c <= LOOP_BLOCK;
+		if (!alone) parallel_for(tiles, norm_column_tile, t);
+		else
+			for (int i = 0; i < tiles; i++) norm_column_tile(t, i, 0);
+		return;
+	}
+	if (t->sum) {
+		parallel_for(PARALLEL_SHARDS, norm_sum_tile, t);
+		norm_add_shards(j, 0, j->s.c);
+	}
+	t->finish(j, 0, j->s.c);
+	if (t->apply) parallel_for(PARALLEL_SHARDS, norm_apply_tile, t);
+}
+
+/* ---- statistics ---- */
+
+KERN_INLINE void
+norm_moments_columns(const struct norm_job *j, const struct norm_part *p, int k, int n)
+{
+	const size_t c = (size_t)j->s.c;
+	const int rows = p->last - p->first;
+	const float *x = j->x + (size_t)p->first * c + k;
+	const vf zero = vf_set(0.0f), base = lane_load(x, n);
+	vf a0 = zero, a1 = zero, a2 = zero, a3 = zero, b0 = zero, b1 = zero, b2 = zero, b3 = zero;
+	int i = 0;
+#define NORM_TERM(u)                                                                               \
+	const vf d##u = lane_load(x + u * c, n) - base;                                                \
+	a##u += d##u;                                                                                  \
+	b##u = vf_fma(d##u, d##u, b##u);
+	for (; i + 4 <= rows; i += 4, x += 4 * c) {
+		NORM_TERM(0) NORM_TERM(1) NORM_TERM(2) NORM_TERM(3)
+	}
+	for (; i < rows; i++, x += c) {
+		NORM_TERM(0)
+	}
+#undef NORM_TERM
+	float first[VL], sum[VL], squares[VL];
+	vf_store(first, base);
+	vf_store(sum, (a0 + a1) + (a2 + a3));
+	vf_store(squares, (b0 + b1) + (b2 + b3));
+	const double count = rows, each = 1.0 / rows;
+	const size_t at = (size_t)p->shard * c + (size_t)k;
+	double *s = j->sums[0] + at, *q = j->sums[1] + at, *t = j->sums[2] + at;
+	for (int l = 0; l < n; l++) {
+		const double r = (double)sum[l], all = (double)first[l] * count + r;
+		s[l] += all;
+		q[l] += (double)squares[l] - r * r * each;
+		t[l] += all * all * each;
 	}
 }
 
-/* All shards; the totals are then sums[.][0 … c). */
 static void
-norm_sum(struct norm_job *j, enum norm_sum what)
+norm_moments(const struct norm_job *j, const struct norm_part *p)
 {
-	j->what = what;
-	const size_t c = (size_t)j->c;
-	loop_shards((size_t)j->m * c, norm_sum_shard, j);
-	for (int i = 0; i < 2; i++)
-		for (size_t step = 1; step < PARALLEL_SHARDS; step *= 2)
-			for (size_t s = 0; s < PARALLEL_SHARDS; s += 2 * step)
-				for (size_t k = 0; k < c; k++)
-					j->sums[i][s * c + k] += j->sums[i][(s + step) * c + k];
+	norm_walk(j, p, norm_moments_columns);
 }
 
-void
-KERN(norm_stats)(int m, int c, const float *x, float *mean, float *variance, void *scratch)
+static void
+norm_moments_finish(const struct norm_job *j, int k0, int end)
 {
-	struct norm_job j = { .m = m, .c = c, .x = x, .mean = mean };
-	norm_scratch(&j, scratch);
-	norm_sum(&j, NORM_MEAN);
-	for (int k = 0; k < c; k++) mean[k] = (float)(j.sums[0][k] / m);
-	norm_sum(&j, NORM_VARIANCE);
-	for (int k = 0; k < c; k++) variance[k] = (float)(j.sums[0][k] / m);
+	const double m = j->s.m;
+	for (int k = k0; j->s.training && k < end; k++) {
+		const double s = j->sums[0][k], v = j->sums[1][k] + (j->sums[2][k] - s * s / m);
+		j->mean[k] = (float)(s / m);
+		j->variance[k] = v > 0 ? (float)(v / m) : v == v ? 0.0f : (float)v;
+	}
 }
 
 /* ---- application ---- */
 
-KERN_INLINE void
-norm_apply_columns(const struct norm_job *j, size_t first, size_t last, int k, int n)
+struct norm_line { vf mean, scale, beta; };
+
+/* y = (x - mean)*scale + beta of n channels from k on. */
+KERN_INLINE struct norm_line
+norm_line(const struct norm_job *j, int k, int n)
 {
-	const size_t c = (size_t)j->c;
-	const vf mean = lane_load(j->mean + k, n);
 	vf gamma = vf_set(1.0f), beta = vf_set(0.0f);
-	if (j->gamma) gamma = lane_load(j->gamma + k, n);
-	if (j->beta) beta = lane_load(j->beta + k, n);
-	const vf scale = gamma / vf_sqrt(lane_load(j->variance + k, n) + vf_set(j->eps));
-	for (size_t at = first * c + (size_t)k; at < last * c; at += c)
-		lane_store(j->out + at, n, vf_fma(lane_load(j->x + at, n) - mean, scale, beta));
+	if (j->s.gamma) gamma = lane_load(j->s.gamma + k, n);
+	if (j->s.beta) beta = lane_load(j->s.beta + k, n);
+	const vf spread = vf_sqrt(lane_load(j->variance + k, n) + vf_set(j->s.eps));
+	return (struct norm_line){ lane_load(j->mean + k, n), gamma / spread, beta };
 }
 
-static void
-norm_apply_block(void *ctx, int block, int thread)
+KERN_INLINE void
+norm_apply_any(const struct norm_job *j, const struct norm_part *p, int k, int n,
+	enum kern_activation act)
 {
-	(void)thread;
-	const struct norm_job j = *(const struct norm_job *)ctx;
-	const struct loop_range r = loop_block((size_t)j.m, loop_rows(j.c), block);
-	for (size_t first = r.first; first < r.last; first += NORM_ROWS) {
-		const size_t last = r.last - first < NORM_ROWS ? r.last : first + NORM_ROWS;
-		int k = 0;
-		for (; k + VL <= j.c; k += VL) norm_apply_columns(&j, first, last, k, VL);
-		if (k < j.c) norm_apply_columns(&j, first, last, k, j.c - k);
+	const size_t c = (size_t)j->s.c, last = (size_t)p->last * c;
+	const struct norm_line l = norm_line(j, k, n);
+	for (size_t at = (size_t)p->first * c + (size_t)k; at < last; at += c) {
+		const vf y = vf_fma(lane_load(j->x + at, n) - l.mean, l.scale, l.beta);
+		lane_store(j->out + at, n, rectify(act, y));
 	}
-}
-
-void
-KERN(norm_apply)(int m, int c, const float *x, const float *mean, const float *variance, float eps,
-	const float *gamma, const float *beta, float *y)
-{
-	struct norm_job j = { .m = m, .c = c, .eps = eps, .x = x, .mean = mean, .variance = variance,
-		.gamma = gamma, .beta = beta, .out = y };
-	parallel_for(loop_blocks((size_t)m, loop_rows(c)), norm_apply_block, &j);
 }
 
 /* ---- gradients ---- */
 
-KERN_INLINE void
-norm_dx_columns(const struct norm_job *j, size_t first, size_t last, int k, int n)
+/* dy of row `at`, through the activation. */
+KERN_INLINE vf
+norm_dy(const struct norm_job *j, const struct norm_line *l, size_t at, int n, vf d,
+	enum kern_activation act)
 {
-	const size_t c = (size_t)j->c;
-	const vf scale = lane_load(j->scale + k, n), shift = lane_load(j->shift + k, n);
-	const vf slope = lane_load(j->slope + k, n), mean = lane_load(j->mean + k, n);
-	for (size_t at = first * c + (size_t)k; at < last * c; at += c) {
-		vf d = lane_load(j->dy + at, n);
-		if (j->training) d = vf_fma(mean - lane_load(j->x + at, n), slope, d - shift);
-		lane_put(j->out + at, n, d * scale, j->add);
-	}
+	const vf dy = lane_load(j->dy + at, n);
+	if (act == ACT_LINEAR) return dy;
+	return dy * rectify_slope(act, vf_fma(d, l->scale, l->beta));
 }
 
-static void
-norm_dx_block(void *ctx, int block, int thread)
+KERN_INLINE void
+norm_gradient_any(const struct norm_job *j, const struct norm_part *p, int k, int n,
+	enum kern_activation act)
 {
-	(void)thread;
-	const struct norm_job j = *(const struct norm_job *)ctx;
-	const struct loop_range r = loop_block((size_t)j.m, loop_rows(j.c), block);
-	for (size_t first = r.first; first < r.last; first += NORM_ROWS) {
-		const size_t last = r.last - first < NORM_ROWS ? r.last : first + NORM_ROWS;
-		int k = 0;
-		for (; k + VL <= j.c; k += VL) norm_dx_columns(&j, first, last, k, VL);
-		if (k < j.c) norm_dx_columns(&j, first, last, k, j.c - k);
+	const size_t c = (size_t)j->s.c;
+	const int rows = p->last - p->first;
+	const struct norm_line line = norm_line(j, k, n);
+	const vf zero = vf_set(0.0f);
+	vf a0 = zero, a1 = zero, a2 = zero, a3 = zero, b0 = zero, b1 = zero, b2 = zero, b3 = zero;
+	size_t at = (size_t)p->first * c + (size_t)k;
+	int i = 0;
+#define NORM_TERM(u)                                                                               \
+	const vf d##u = lane_load(j->x + at + u * c, n) - line.mean;                                   \
+	const vf g##u = norm_dy(j, &line, at + u * c, n, d##u, act);                                   \
+	a##u += g##u;                                                                                  \
+	b##u = vf_fma(g##u, d##u, b##u);
+	for (; i + 4 <= rows; i += 4, at += 4 * c) {
+		NORM_TERM(0) NORM_TERM(1) NORM_TERM(2) NORM_TERM(3)
+	}
+	for (; i < rows; i++, at += c) {
+		NORM_TERM(0)
+	}
+#undef NORM_TERM
+	float sum[VL], product[VL];
+	vf_store(sum, (a0 + a1) + (a2 + a3));
+	vf_store(product, (b0 + b1) + (b2 + b3));
+	const size_t to = (size_t)p->shard * c + (size_t)k;
+	double *s = j->sums[0] + to, *q = j->sums[1] + to;
+	for (int l = 0; l < n; l++) {
+		s[l] += (double)sum[l];
+		q[l] += (double)product[l];
 	}
 }
 
@@ -211,23 +284,78 @@ norm_dx_block(void *ctx, int block, int thread)
  * With xhat = (x - mean)*inv, training: dx = gamma*inv/m*(m*dy - sum dy - xhat*sum dy*xhat); fixed
  * statistics: dx = gamma*inv*dy.
  */
-void
-KERN(norm_backward)(int m, int c, bool training, const float *x, const float *mean,
-	const float *variance, float eps, const float *gamma, const float *dy, float *dx, bool dx_add,
-	float *dgamma, float *dbeta, void *scratch)
+static void
+norm_gradient_finish(const struct norm_job *j, int k0, int end)
 {
-	struct norm_job j = { .m = m, .c = c, .training = training, .add = dx_add, .x = x,
-		.mean = mean, .dy = dy, .out = dx };
-	norm_scratch(&j, scratch);
-	const bool sums = dgamma || dbeta || (dx && training);
-	if (sums) norm_sum(&j, NORM_GRADIENT);
-	for (int k = 0; k < c; k++) {
-		const double inv = 1.0 / sqrt((double)variance[k] + (double)eps);
-		j.scale[k] = (float)((gamma ? (double)gamma[k] : 1.0) * inv);
-		j.shift[k] = sums ? (float)(j.sums[0][k] / m) : 0.0f;
-		j.slope[k] = sums ? (float)(j.sums[1][k] * inv * inv / m) : 0.0f;
-		if (dgamma) dgamma[k] = (float)(j.sums[1][k] * inv);
-		if (dbeta) dbeta[k] = (float)j.sums[0][k];
+	const double m = j->s.m;
+	for (int k = k0; k < end; k++) {
+		const double inv = 1.0 / sqrt((double)j->variance[k] + (double)j->s.eps);
+		j->scale[k] = (float)((j->s.gamma ? (double)j->s.gamma[k] : 1.0) * inv);
+		j->shift[k] = j->s.training ? (float)(j->sums[0][k] / m) : 0.0f;
+		j->slope[k] = j->s.training ? (float)(j->sums[1][k] * inv * inv / m) : 0.0f;
+		if (j->dgamma) j->dgamma[k] = (float)(j->sums[1][k] * inv);
+		if (j->dbeta) j->dbeta[k] = (float)j->sums[0][k];
 	}
-	if (dx) parallel_for(loop_blocks((size_t)m, loop_rows(c)), norm_dx_block, &j);
+}
+
+KERN_INLINE void
+norm_dx_any(const struct norm_job *j, const struct norm_part *p, int k, int n,
+	enum kern_activation act)
+{
+	const size_t c = (size_t)j->s.c, last = (size_t)p->last * c;
+	const struct norm_line line = norm_line(j, k, n);
+	const vf scale = lane_load(j->scale + k, n), shift = lane_load(j->shift + k, n);
+	const vf slope = lane_load(j->slope + k, n), zero = vf_set(0.0f);
+	for (size_t at = (size_t)p->first * c + (size_t)k; at < last; at += c) {
+		vf d = zero;
+		if (j->s.training || act != ACT_LINEAR) d = lane_load(j->x + at, n) - line.mean;
+		vf g = norm_dy(j, &line, at, n, d, act);
+		if (j->s.training) g = vf_fma(-d, slope, g - shift);
+		lane_put(j->out + at, n, g * scale, j->add);
+	}
+}
+
+/* ---- each loop for each activation, known to the compiler ---- */
+
+#define NORM_LOOPS(act, what)                                                                      \
+	KERN_INLINE void norm_##what##_columns_##act(const struct norm_job *j,                         \
+		const struct norm_part *p, int k, int n)                                                   \
+	{                                                                                              \
+		norm_##what##_any(j, p, k, n, act);                                                        \
+	}                                                                                              \
+	static void norm_##what##_##act(const struct norm_job *j, const struct norm_part *p)           \
+	{                                                                                              \
+		norm_walk(j, p, norm_##what##_columns_##act);                                              \
+	}
+#define NORM_ACTIVATION(act) NORM_LOOPS(act, apply) NORM_LOOPS(act, gradient) NORM_LOOPS(act, dx)
+NORM_ACTIVATION(ACT_LINEAR)
+NORM_ACTIVATION(ACT_RELU)
+NORM_ACTIVATION(ACT_RELU6)
+#define NORM_CHOOSE(act, what)                                                                     \
+	((act) == ACT_RELU6 ? norm_##what##_ACT_RELU6                                                  \
+		: (act) == ACT_RELU ? norm_##what##_ACT_RELU : norm_##what##_ACT_LINEAR)
+
+void
+KERN(norm_forward)(const struct kern_norm *s, const float *x, float *mean, float *variance,
+	float *y, void *scratch)
+{
+	struct norm_task t = { .j = { .s = *s, .x = x, .mean = mean, .variance = variance, .out = y },
+		.sum = s->training ? norm_moments : NULL, .finish = norm_moments_finish,
+		.apply = NORM_CHOOSE(s->act, apply) };
+	norm_open(&t.j, scratch);
+	norm_run(&t);
+}
+
+void
+KERN(norm_backward)(const struct kern_norm *s, const float *x, const float *mean,
+	const float *variance, const float *dy, float *dx, bool dx_add, float *dgamma, float *dbeta,
+	void *scratch)
+{
+	const bool sums = dgamma || dbeta || (dx && s->training);
+	struct norm_task t = { .j = { .s = *s, .add = dx_add, .x = x, .mean = (float *)mean,
+		.variance = (float *)variance, .dy = dy, .out = dx, .dgamma = dgamma, .dbeta = dbeta },
+		.sum = sums ? NORM_CHOOSE(s->act, gradient) : NULL, .finish = norm_gradient_finish,
+		.apply = dx ? NORM_CHOOSE(s->act, dx) : NULL };
+	norm_open(&t.j, scratch);
+	norm_run(&t);
 }

@@ -41,7 +41,7 @@ size_t
 kern_norm_scratch(int m, int c)
 {
 	(void)m;
-	return (size_t)c * (2 * PARALLEL_SHARDS * sizeof(double) + 3 * sizeof(float));
+	return (size_t)c * (3 * PARALLEL_SHARDS * sizeof(double) + 3 * sizeof(float));
 }
 
 void
@@ -197,25 +197,18 @@ kern_argmax(int rows, int c, const float *x, int32_t *out)
 }
 
 void
-kern_norm_stats(int m, int c, const float *x, float *mean, float *variance, void *scratch)
+kern_norm_forward(const struct kern_norm *s, const float *x, float *mean, float *variance, float *y,
+	void *scratch)
 {
-	kern_active()->norm_stats(m, c, x, mean, variance, scratch);
+	kern_active()->norm_forward(s, x, mean, variance, y, scratch);
 }
 
 void
-kern_norm_apply(int m, int c, const float *x, const float *mean, const float *variance, float eps,
-	const float *gamma, const float *beta, float *y)
+kern_norm_backward(const struct kern_norm *s, const float *x, const float *mean,
+	const float *variance, const float *dy, float *dx, bool dx_add, float *dgamma, float *dbeta,
+	void *scratch)
 {
-	kern_active()->norm_apply(m, c, x, mean, variance, eps, gamma, beta, y);
-}
-
-void
-kern_norm_backward(int m, int c, bool training, const float *x, const float *mean,
-	const float *variance, float eps, const float *gamma, const float *dy, float *dx, bool dx_add,
-	float *dgamma, float *dbeta, void *scratch)
-{
-	kern_active()->norm_backward(m, c, training, x, mean, variance, eps, gamma, dy, dx, dx_add,
-		dgamma, dbeta, scratch);
+	kern_active()->norm_backward(s, x, mean, variance, dy, dx, dx_add, dgamma, dbeta, scratch);
 }
 
 void

@@ -61,6 +61,15 @@ batch_norm_stats(const struct layer *l, const struct layer_io *io)
 	return (struct batch_norm_stats){ io->saved, (float *)((char *)io->saved + bytes) };
 }
 
+static struct kern_norm
+batch_norm_kern(const struct layer *l, enum kern_activation act, const struct layer_io *io)
+{
+	const struct batch_normalization *o = l->opts;
+	return (struct kern_norm){ .m = layer_rows(&l->out, io->n), .c = layer_channels(&l->out),
+		.training = batch_norm_by_batch(l, io), .eps = (float)o->epsilon, .act = act,
+		.gamma = io->p[GAMMA], .beta = io->p[BETA] };
+}
+
 static enum status
 batch_norm_shape(struct layer *l, struct err *e)
 {
@@ -85,33 +94,38 @@ batch_norm_shape(struct layer *l, struct err *e)
 	return OK;
 }
 
-static void
-batch_norm_forward(const struct layer *l, const struct layer_io *io)
+void
+batch_norm_forward(const struct layer *l, enum kern_activation act, const struct layer_io *io)
 {
 	const struct batch_normalization *o = l->opts;
-	const int m = layer_rows(&l->out, io->n), c = layer_channels(&l->out);
 	const struct batch_norm_stats s = batch_norm_stats(l, io);
-	if (batch_norm_by_batch(l, io)) {
-		kern_norm_stats(m, c, io->x[0], s.mean, s.variance, io->scratch);
-		if (io->p[MOVING_MEAN])
-			kern_norm_moving(c, o->momentum, s.mean, io->p[MOVING_MEAN]);
-		if (io->p[MOVING_VARIANCE])
-			kern_norm_moving(c, o->momentum, s.variance, io->p[MOVING_VARIANCE]);
-	}
-	kern_norm_apply(m, c, io->x[0], s.mean, s.variance, (float)o->epsilon, io->p[GAMMA],
-		io->p[BETA],
-		io->y);
+	const struct kern_norm k = batch_norm_kern(l, act, io);
+	kern_norm_forward(&k, io->x[0], s.mean, s.variance, io->y, io->scratch);
+	if (k.training && io->p[MOVING_MEAN])
+		kern_norm_moving(k.c, o->momentum, s.mean, io->p[MOVING_MEAN]);
+	if (k.training && io->p[MOVING_VARIANCE])
+		kern_norm_moving(k.c, o->momentum, s.variance, io->p[MOVING_VARIANCE]);
+}
+
+void
+batch_norm_backward(const struct layer *l, enum kern_activation act, const struct layer_io *io)
+{
+	const struct batch_norm_stats s = batch_norm_stats(l, io);
+	const struct kern_norm k = batch_norm_kern(l, act, io);
+	kern_norm_backward(&k, io->x[0], s.mean, s.variance, io->dy, io->dx[0],
+		io->dx[0] && io->dx_add[0], io->dp[GAMMA], io->dp[BETA], io->scratch);
 }
 
 static void
-batch_norm_backward(const struct layer *l, const struct layer_io *io)
+batch_norm_forward_alone(const struct layer *l, const struct layer_io *io)
 {
-	const struct batch_normalization *o = l->opts;
-	const int m = layer_rows(&l->out, io->n), c = layer_channels(&l->out);
-	const struct batch_norm_stats s = batch_norm_stats(l, io);
-	kern_norm_backward(m, c, batch_norm_by_batch(l, io), io->x[0], s.mean, s.variance,
-		(float)o->epsilon, io->p[GAMMA], io->dy, io->dx[0], io->dx[0] && io->dx_add[0],
-		io->dp[GAMMA], io->dp[BETA], io->scratch);
+	batch_norm_forward(l, ACT_LINEAR, io);
+}
+
+static void
+batch_norm_backward_alone(const struct layer *l, const struct layer_io *io)
+{
+	batch_norm_backward(l, ACT_LINEAR, io);
 }
 
 const struct layer_kind layer_batch_normalization = {
@@ -120,5 +134,6 @@ const struct layer_kind layer_batch_normalization = {
 		.opts_size = sizeof(struct batch_normalization), .fields = fields, .examples = examples,
 	},
 	.params = params, .min_inputs = 1, .max_inputs = 1, .keras = "BatchNormalization",
-	.shape = batch_norm_shape, .forward = batch_norm_forward, .backward = batch_norm_backward,
+	.shape = batch_norm_shape, .forward = batch_norm_forward_alone,
+	.backward = batch_norm_backward_alone,
 };

@@ -14,4 +14,10 @@ struct batch_normalization {
 
 extern const struct layer_kind layer_batch_normalization;
 
+/* The layer's two directions with a relu behind it: act is ACT_LINEAR, ACT_RELU or ACT_RELU6. */
+void batch_norm_forward(const struct layer *l, enum kern_activation act,
+	const struct layer_io *io);
+void batch_norm_backward(const struct layer *l, enum kern_activation act,
+	const struct layer_io *io);
+
 #endif

@@ -7,12 +7,9 @@
  */
 #include <math.h>
 
+#include "layers/activation.h"
 #include "layers/layer_options.h"
-
-struct re_lu {
-	double max_value;	/* -1: none */
-	double negative_slope, threshold;
-};
+#include "layers/re_lu.h"
 
 static const struct field fields[] = {
 	FIELD_REAL(struct re_lu, max_value, .optional = true, .preset = -1, .min = 0, .max = FLT_MAX,
@@ -43,6 +40,16 @@ re_lu_kern(const struct layer *l)
 		else if (o->max_value == 6) k.type = ACT_RELU6;
 	}
 	return k;
+}
+
+bool
+layer_is_rectifier(const struct layer *l, enum kern_activation *act)
+{
+	if (l->kind == &layer_re_lu) *act = re_lu_kern(l).type;
+	else if (l->kind == &layer_activation)
+		*act = (enum kern_activation)((const struct activation *)l->opts)->activation;
+	else return false;
+	return *act == ACT_RELU || *act == ACT_RELU6;
 }
 
 static enum status

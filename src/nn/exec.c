@@ -161,13 +161,12 @@ static void
 exec_hide_statistics(const struct exec *x, int i, bool hide)
 {
 	const struct net *net = x->plan->net;
-	const struct plan_step *s = &x->plan->step[i];
 	struct exec_step *e = &x->step[i];
-	if (!x->training || !s->layer->trainable || s->fusion) return;
-	for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
+	for (int k = 0; x->training && k < EXEC_MAX_PARAMS; k++) {
 		if (e->param[k] < 0) continue;
 		const struct net_param *p = &net->param[e->param[k]];
-		if (p->spec->role == PARAM_STATISTIC) e->p[k] = hide ? NULL : x->params + p->offset;
+		if (p->spec->role == PARAM_STATISTIC && net->node[p->node].layer.varies)
+			e->p[k] = hide ? NULL : x->params + p->offset;
 	}
 }
 

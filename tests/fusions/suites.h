@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *suite_bn_act(void);
 Suite *suite_conv_act_pool(void);
 Suite *suite_fusion_table(void);
 

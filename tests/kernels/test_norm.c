@@ -14,8 +14,9 @@
 static void
 golden_norm(const struct golden *g, const char *name)
 {
-	const double *k = golden_values(g, name, "config", 6);
-	const int c = (int)k[3], m = (int)(k[0] * (k[1] > 0 ? k[1] * k[2] : 1));
+	const double *config = golden_values(g, name, "config", 6);
+	const int c = (int)config[3];
+	const int m = (int)(config[0] * (config[1] > 0 ? config[1] * config[2] : 1));
 	const size_t n = (size_t)m * (size_t)c;
 	const float eps = (float)golden_value(g, name, "epsilon");
 	float *x = new_random(n, 1), *dy = new_random(n, 1);
@@ -35,12 +36,12 @@ golden_norm(const struct golden *g, const char *name)
 	}
 	struct guarded scratch = guard_new(kern_norm_scratch(m, c));
 	for (int training = 1; training >= 0; training--) {
-		const float *at = training ? mean : moving[0], *spread = training ? variance : moving[1];
-		if (training) kern_norm_stats(m, c, x, mean, variance, scratch.data);
-		const float *scale = k[4] != 0 ? gamma : NULL, *shift = k[5] != 0 ? beta : NULL;
-		kern_norm_apply(m, c, x, at, spread, eps, scale, shift, y);
-		kern_norm_backward(m, c, training, x, at, spread, eps, scale, dy, dx, false, dgamma, dbeta,
-			scratch.data);
+		float *at = training ? mean : moving[0], *spread = training ? variance : moving[1];
+		const float *scale = config[4] != 0 ? gamma : NULL, *shift = config[5] != 0 ? beta : NULL;
+		const struct kern_norm k = { .m = m, .c = c, .training = training, .eps = eps,
+			.gamma = scale, .beta = shift };
+		kern_norm_forward(&k, x, at, spread, y, scratch.data);
+		kern_norm_backward(&k, x, at, spread, dy, dx, false, dgamma, dbeta, scratch.data);
 		char what[32];
 		const char *mode = training ? "train" : "infer";
 		snprintf(what, sizeof what, "%s.y", mode);
@@ -90,12 +91,12 @@ START_TEST(normalization_is_that_of_the_specification)
 	golden_fill_p(x, 48, 37, 11, 101);
 	golden_fill_p(dy, 48, 29, 3, 83);
 	for (int i = 0; i < 48; i++) x[i] = 4 * x[i] + 1;
-	kern_norm_stats(16, 3, x, mean, variance, s.data);
-	kern_norm_apply(16, 3, x, mean, variance, 1e-3f, gamma, beta, y);
+	struct kern_norm k = { .m = 16, .c = 3, .training = true, .eps = 1e-3f, .gamma = gamma,
+		.beta = beta };
+	kern_norm_forward(&k, x, mean, variance, y, s.data);
 	ck_assert_double_eq_tol(kern_sum_abs(48, y), 41.039327, 1e-4);
 	assert_close("y", 4, y, (double[]){ -1.700202, -.319908, 1.225035, -1.115958 }, 1e-6);
-	kern_norm_backward(16, 3, true, x, mean, variance, 1e-3f, gamma, dy, dx, false, dgamma, dbeta,
-		s.data);
+	kern_norm_backward(&k, x, mean, variance, dy, dx, false, dgamma, dbeta, s.data);
 	ck_assert_double_eq_tol(kern_sum_abs(48, dx), 9.910803, 1e-5);
 	assert_close("dx", 3, dx, (double[]){ -.487827, -.111586, .295381 }, 1e-6);
 	assert_close("dgamma", 3, dgamma, (double[]){ .410144, -2.353474, -1.375162 }, 1e-6);
@@ -104,7 +105,8 @@ START_TEST(normalization_is_that_of_the_specification)
 	kern_norm_moving(3, 0.9, variance, moving_variance);
 	assert_close("moving", 3, moving_mean, (double[]){ .245594, .407129, .443663 }, 1e-6);
 	assert_close("moving", 3, moving_variance, (double[]){ 1.093288, 1.194241, .965825 }, 1e-6);
-	kern_norm_apply(16, 3, x, moving_mean, moving_variance, 1e-3f, gamma, beta, y);
+	k.training = false;
+	kern_norm_forward(&k, x, moving_mean, moving_variance, y, s.data);
 	assert_close("y", 3, y, (double[]){ -1.061405, .125864, 1.955382 }, 1e-6);
 	guard_free(&s);
 }
@@ -113,6 +115,7 @@ END_TEST
 struct norm_case {
 	int m, c;
 	bool training, add;
+	enum kern_activation act;
 	float *x, *gamma, *beta, *dy, *out;	/* out: y, dx [m,c], mean, variance, dgamma, dbeta [c] */
 };
 
@@ -146,21 +149,36 @@ norm_free(struct norm_case *t)
 	free(t->out);
 }
 
+static struct kern_norm
+norm_kern(const struct norm_case *t)
+{
+	return (struct kern_norm){ .m = t->m, .c = t->c, .training = t->training, .eps = 1e-3f,
+		.act = t->act, .gamma = t->gamma, .beta = t->beta };
+}
+
+/* dx is added to `onto`, where it is added. */
+static void
+norm_run_onto(struct norm_case *t, const float *onto)
+{
+	const size_t n = (size_t)t->m * (size_t)t->c, c = (size_t)t->c;
+	float *y = t->out, *dx = y + n, *mean = dx + n, *variance = mean + c, *dgamma = variance + c;
+	struct guarded s = guard_new(kern_norm_scratch(t->m, t->c));
+	struct kern_norm k = norm_kern(t);
+	k.training = true;
+	memcpy(y, t->x, n * sizeof *y);	/* y may be x */
+	kern_norm_forward(&k, y, mean, variance, y, s.data);
+	memcpy(dx, onto, n * sizeof *dx);
+	k.training = t->training;
+	kern_norm_backward(&k, t->x, mean, variance, t->dy, dx, t->add, dgamma, dgamma + c, s.data);
+	guard_check("scratch", &s);
+	guard_free(&s);
+}
+
 static void
 norm_run(void *ctx)
 {
 	struct norm_case *t = ctx;
-	const size_t n = (size_t)t->m * (size_t)t->c, c = (size_t)t->c;
-	float *y = t->out, *dx = y + n, *mean = dx + n, *variance = mean + c, *dgamma = variance + c;
-	struct guarded s = guard_new(kern_norm_scratch(t->m, t->c));
-	kern_norm_stats(t->m, t->c, t->x, mean, variance, s.data);
-	memcpy(y, t->x, n * sizeof *y);	/* y may be x */
-	kern_norm_apply(t->m, t->c, y, mean, variance, 1e-3f, t->gamma, t->beta, y);
-	memcpy(dx, t->dy, n * sizeof *dx);
-	kern_norm_backward(t->m, t->c, t->training, t->x, mean, variance, 1e-3f, t->gamma, t->dy, dx,
-		t->add, dgamma, dgamma + c, s.data);
-	guard_check("scratch", &s);
-	guard_free(&s);
+	norm_run_onto(t, t->dy);
 }
 
 static void
@@ -192,7 +210,7 @@ norm_oracle_channel(const struct norm_case *t, size_t k, double *want)
 START_TEST(normalization_equals_the_oracle_with_the_same_bits_everywhere)
 {
 	static const int shapes[][2] = { { 1, 1 }, { 2, 3 }, { 17, 5 }, { 64, 16 }, { 33, 35 },
-		{ 1000, 24 }, { 4111, 7 } };
+		{ 1000, 24 }, { 300, 97 }, { 1024, 16 }, { 4111, 7 } };
 	for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
 		for (int kind = 0; kind < 4; kind++) {
 			struct norm_case t = norm_new(shapes[s][0], shapes[s][1], kind & 1, kind & 2, 2);
@@ -206,6 +224,38 @@ START_TEST(normalization_equals_the_oracle_with_the_same_bits_everywhere)
 			free(want);
 			norm_free(&t);
 		}
+}
+END_TEST
+
+/* With a relu behind it: the bits of normalization, then activation, and back. */
+START_TEST(a_relu_behind_it_gives_the_bits_of_one_after_the_other)
+{
+	static const enum kern_activation acts[] = { ACT_LINEAR, ACT_RELU, ACT_RELU6 };
+	static const int shapes[][2] = { { 3, 5 }, { 70, 97 }, { 1500, 24 } };
+	for (size_t i = 0; i < 18; i++) {
+		struct norm_case t = norm_new(shapes[i % 3][0], shapes[i % 3][1], i / 3 % 2, i % 2, 1);
+		const size_t n = (size_t)t.m * (size_t)t.c;
+		const struct kern_act a = { .type = acts[i / 6] };
+		for (int k = 0; k < t.c; k++) t.gamma[k] = 4 * t.gamma[k] + 1;
+		norm_run(&t);
+		float *y = new_random(n, 9), *dy = new_random(n, 9);
+		memcpy(y, t.out, n * sizeof *y);
+		kern_act_forward(&a, n, y, y);
+		kern_act_backward(&a, n, NULL, y, t.dy, dy, false);
+		struct norm_case u = norm_new(t.m, t.c, t.training, t.add, 1);
+		memcpy(u.gamma, t.gamma, (size_t)t.c * sizeof *u.gamma);
+		u.act = a.type;
+		norm_run(&u);
+		ck_assert_mem_eq(u.out, y, n * sizeof *y);
+		float *swap = t.dy;
+		t.dy = dy;
+		norm_run_onto(&t, swap);
+		ck_assert_mem_eq(u.out + n, t.out + n, (norm_floats(&t) - n) * sizeof *y);
+		free(y);
+		free(swap);
+		norm_free(&t);
+		norm_free(&u);
+	}
 }
 END_TEST
 
@@ -265,9 +315,9 @@ START_TEST(each_gradient_may_be_missing)
 	struct guarded s = guard_new(kern_norm_scratch(40, 6));
 	for (int wanted = 0; wanted < 8; wanted++) {
 		float some[240], some_gamma[6], some_beta[6];
-		kern_norm_backward(40, 6, true, t.x, mean, variance, 1e-3f, t.gamma, t.dy,
-			wanted & 1 ? some : NULL, false, wanted & 2 ? some_gamma : NULL,
-			wanted & 4 ? some_beta : NULL, s.data);
+		const struct kern_norm k = norm_kern(&t);
+		kern_norm_backward(&k, t.x, mean, variance, t.dy, wanted & 1 ? some : NULL, false,
+			wanted & 2 ? some_gamma : NULL, wanted & 4 ? some_beta : NULL, s.data);
 		if (wanted & 1) ck_assert_mem_eq(some, dx, sizeof some);
 		if (wanted & 2) ck_assert_mem_eq(some_gamma, dgamma, sizeof some_gamma);
 		if (wanted & 4) ck_assert_mem_eq(some_beta, dgamma + 6, sizeof some_beta);
@@ -286,6 +336,7 @@ suite_norm(void)
 	tcase_add_test(t, normalization_is_that_of_keras);
 	tcase_add_test(t, normalization_is_that_of_the_specification);
 	tcase_add_test(t, normalization_equals_the_oracle_with_the_same_bits_everywhere);
+	tcase_add_test(t, a_relu_behind_it_gives_the_bits_of_one_after_the_other);
 	tcase_add_test(t, a_large_mean_does_not_hurt_the_variance);
 	tcase_add_test(t, gradients_are_finite_differences);
 	tcase_add_test(t, each_gradient_may_be_missing);
