@@ -14,6 +14,15 @@ enum status batch_files(struct arena *a, const char *const *arg, int n, const ch
 int batch_records(struct arena *a, struct experiment *const *x, int n, const char *results,
 	const struct record_set **sets);
 
+/*
+ * Find what each start_from names, among the n experiments or in the results folder, and reorder x
+ * so that sources come first, the others as they were; the source's hash becomes part of the
+ * dependent's. Reported, and false: a name that is nowhere, itself, a circle, seeds that the source
+ * has not. To be called once, before anything asks for their records.
+ */
+bool batch_link(struct arena *a, struct experiment **x, int n, const char *results,
+	struct diags *d);
+
 struct batch_events {
 	void *ctx;
 	void (*failed)(void *ctx, const struct experiment *x, enum status code, const struct err *e);

@@ -22,7 +22,8 @@ struct options {
 	const char *isa;			/* NULL: the CPU's best */
 	int threads;				/* 0: the file's, or the machine's */
 	const char *seeds;			/* NULL */
-	bool dry_run, rerun, fail_fast, no_fuse;
+	bool dry_run, rerun, fail_fast, no_fuse, no_cache;
+	long long cache_limit;		/* bytes; 0: what the disk has free */
 	int args;
 	const char **arg;			/* what is no flag, in order; key=value among them */
 };

@@ -6,10 +6,12 @@
 #ifndef TLRUN_EXPERIMENT_H
 #define TLRUN_EXPERIMENT_H
 
+#include "tlrun/backbone.h"
 #include "tlrun/document.h"
 #include "tlrun/loader.h"
 #include "tlrun/net.h"
 #include "tlrun/trainer.h"
+#include "tlrun/weights.h"
 
 struct crop { double center; };	/* 0: none */
 struct preprocessing {
@@ -19,7 +21,23 @@ struct preprocessing {
 	int interpolation;			/* enum resize_method */
 	struct normalize normalize;
 };
-struct model { struct kind_list layers; };
+/*
+ * The network: layers, or backbone and head. weights and backbone_layers belong to layers; with
+ * them a backbone written out is what the backbone is.
+ */
+struct model {
+	struct kind_list layers;
+	struct kind_value backbone;	/* kind NULL: not given; common: struct backbone_common */
+	struct kind_list head;
+	const char *weights;		/* a file's name or path; NULL: none */
+	int backbone_layers;		/* how many of layers, from the first; 0: none */
+};
+enum start_checkpoint { START_BEST };
+struct start_from {
+	bool given;
+	const char *experiment;
+	int checkpoint;				/* enum start_checkpoint */
+};
 struct engine {
 	int matmul;					/* enum kern_matmul */
 	bool fuse;					/* false: layer by layer */
@@ -36,6 +54,7 @@ struct experiment_options {
 	long long seed;
 	struct int_list seeds;
 	bool seed_given, seeds_given;
+	struct start_from start_from;
 	struct kind_value dataset;	/* common: struct dataset_common */
 	struct preprocessing preprocessing;
 	struct model model;
@@ -54,6 +73,25 @@ struct experiment_request {
 	const char *data;			/* --data, NULL */
 	const char *seeds;			/* --seeds "1,2,5", NULL */
 	int threads;				/* --threads, 0 */
+	/* folder of the results, in whose cache weights of other formats are kept; NULL: nothing is
+	 * written */
+	const char *results;
+};
+
+/* Weights that training starts from: a file, found, read and bound to the backbone. */
+struct pretrained {
+	const char *name, *path;	/* the file's name alone, and where it was found */
+	const char *cache;			/* where other formats are kept; NULL: nowhere */
+	char hash[65];				/* SHA-256 of the file */
+	struct weights_target target;
+	struct weights_binding binding;
+	struct weights_file *file;	/* NULL once closed */
+};
+
+/* The experiment that start_from names, known once experiments_link has looked for it. */
+struct start_source {
+	const char *name;
+	char config_hash[65];
 };
 
 struct experiment {
@@ -63,8 +101,13 @@ struct experiment {
 	const struct node *root;	/* the merged document */
 	/* experiment.yaml: canonical, presets written out, without runtime */
 	const char *resolved;
-	char config_hash[65];		/* of resolved without seeds and description */
+	/* of resolved without seeds and description, and of the source's where it starts from one */
+	char config_hash[65];
 	struct loader *loader;		/* inspected */
+	struct kind_list layers;	/* the network's: the backbone's, then the head's */
+	size_t backbone;			/* how many of them are the backbone's */
+	struct pretrained *pretrained;	/* NULL: none */
+	struct start_source *source;	/* NULL: none, or not looked for yet */
 	int phases;					/* at least 1 once opened */
 	struct trainer_phase *phase;
 	const struct net *net;		/* of the first phase */
@@ -83,6 +126,12 @@ enum status experiment_read(struct arena *a, const struct experiment_request *q,
 	struct experiment **out, struct diags *d);
 /* Releases the images; twice is well, and what was read can be read again. Accepts NULL. */
 void experiment_close(struct experiment *x);
+
+/*
+ * What a trainer is given of an experiment: phases, data, evaluation, the first seed. The rest is
+ * the caller's.
+ */
+void experiment_setup(struct arena *a, const struct experiment *x, struct trainer_setup *out);
 
 /*
  * Compare what a trainer will hold with runtime.memory_limit and the machine's free memory:

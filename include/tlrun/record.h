@@ -15,7 +15,8 @@
 
 struct arena;
 
-enum { RECORD_VERSION = 1 };
+/* 1: without phases, pretrained weights and start_from. */
+enum { RECORD_VERSION = 2 };
 
 /* A metric of evaluation.metrics. "loss" is no metric here: every record has it. */
 struct record_metric {
@@ -29,6 +30,17 @@ struct record_epoch {
 	const char *phase;
 	double learning_rate, loss, val_loss;	/* NaN: not measured */
 	const double *metric, *val_metric;		/* [metrics] */
+};
+
+/* One phase of the training. */
+struct record_phase {
+	const char *name;
+	const char *optimizer;
+	double learning_rate;		/* the optimizer's, before a schedule */
+	int epochs_planned, epochs_run;
+	int kept_epoch;				/* from 1: whose weights it left; 0: none */
+	const char *stopped;		/* "epochs", "early_stopping", …; NULL: it never began */
+	long long trained;			/* parameters */
 };
 
 /* One pass over a split with the restored weights. n 0: there was none. */
@@ -53,7 +65,13 @@ struct record {
 	int input[3];				/* h, w, c */
 	/* network */
 	int layers;
-	long long parameters, trained, mult_adds;	/* mult_adds of one image forward */
+	/* trained: in any phase; mult_adds: of one image forward */
+	long long parameters, trained, mult_adds;
+	const char *backbone;		/* "mobilenet_v2"; NULL: none by name */
+	int frozen_layers;			/* with parameters, and no phase trains one of them */
+	/* where its first weights came from; NULL: a seed */
+	const char *pretrained;		/* the file's name */
+	const char *start_from;		/* the experiment's name */
 	/* training */
 	const char *optimizer;
 	double learning_rate;		/* the optimizer's, before a schedule */
@@ -61,6 +79,8 @@ struct record {
 	int batch_size, epochs_planned, epochs_run, restored_epoch;
 	const char *stopped;		/* "epochs", "early_stopping", "not_finite" */
 	const char *monitor;		/* of the restored epoch; NULL: none */
+	int phases;					/* at least 1 */
+	const struct record_phase *phase;
 	int metrics;
 	const struct record_metric *metric;
 	bool headline_loss;			/* the headline is the loss, else metric[0] */
@@ -69,11 +89,15 @@ struct record {
 	struct record_split validation, test;
 	/* SHA-256, 64 hex digits; NULL where unknown */
 	const char *hash_data, *hash_split, *hash_initial, *hash_weights, *hash_binary;
+	const char *hash_pretrained;	/* of the file */
+	const char *hash_start;		/* of the weights of start_from's run */
 };
 
 /* Where the time went, and on what. */
 struct timing {
 	double seconds_total, seconds_load, seconds_train, seconds_validate, seconds_test, cpu_seconds;
+	double seconds_features;	/* computing the frozen prefix's features; NaN: unknown */
+	const char *features;		/* "cached", "computed", "every epoch"; NULL: none */
 	int epochs;
 	const double *train_seconds_per_epoch;
 	double images_per_second;	/* of training */

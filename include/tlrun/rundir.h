@@ -32,9 +32,16 @@ enum status rundir_open(struct rundir *d, struct err *e);
 void rundir_close(struct rundir *d);	/* accepts NULL */
 bool rundir_locked(const char *seed_folder);	/* whether a tlrun is running there now */
 
-/* Whether a whole run stands there: result.json of this configuration and seed, written by this
- * version of tlrun. */
-bool rundir_done(struct arena *a, const struct rundir *d, const char *config_hash);
+/* What a result follows from, besides seed and data. The hashes of files are not part of the
+ * configuration, which is known without them, and yet other files are another run. */
+struct rundir_origin {
+	const char *config_hash;
+	const char *pretrained;		/* SHA-256 of the file of the first weights; NULL: none */
+	const char *start;			/* of the weights of start_from's run; NULL: none */
+};
+/* Whether a whole run stands there: result.json of this origin and seed, written by this version of
+ * tlrun. */
+bool rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin *o);
 /* Point results/name/latest at this configuration. */
 enum status rundir_latest(struct arena *a, const struct rundir *d, struct err *e);
 

@@ -7,6 +7,7 @@
 
 #include "tlrun/experiment.h"
 #include "tlrun/report.h"
+#include "tlrun/rundir.h"
 
 /* What the command line wants to hear and says. */
 struct run_events {
@@ -17,6 +18,9 @@ struct run_events {
 	void (*skip)(void *ctx, const struct experiment *x, uint64_t seed, const char *folder);
 	void (*resume)(void *ctx);	/* a checkpoint stands there: it goes on from it */
 	void (*stage)(void *ctx, const char *stage);
+	void (*note)(void *ctx, const char *text);	/* one line that the user should know */
+	void (*phase)(void *ctx, const struct trainer_phase *p);	/* it begins */
+	void (*features)(void *ctx, int done, int images);	/* of the prefix's pass */
 	void (*step)(void *ctx, int epoch, int epochs, int step, int steps, double loss,
 		double accuracy);
 	void (*epoch)(void *ctx, const struct experiment *x, const struct epoch_row *row);
@@ -27,8 +31,17 @@ struct run_events {
 struct run_options {
 	const char *results;		/* "results" */
 	bool rerun;					/* run although it is done */
+	bool no_cache;				/* the prefix is computed in each epoch */
+	long long cache_limit;		/* bytes of results/cache; 0: what the disk has free */
 	const struct run_events *events;
 };
+
+/*
+ * What a seed's result follows from. ERR_FAILED: it starts from an experiment that has no finished
+ * run of this seed.
+ */
+enum status run_origin(struct arena *a, const struct experiment *x, const char *results,
+	uint64_t seed, struct rundir_origin *out, struct err *e);
 
 /*
  * Run all seeds of an experiment in turn, skipping the done ones, resuming the interrupted; then

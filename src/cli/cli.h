@@ -56,9 +56,10 @@ void cli_split(const struct options *o, struct arena *a, struct cli_args *out);
 
 /*
  * Open all experiments of the arguments (folders mean their *.yaml), printing every error of every
- * file. Returns the exit code; 0: all in *x, n of them. Those opened are to be closed.
+ * file. Returns the exit code; 0: all in *x, n of them, those that others start from first. Those
+ * opened are to be closed. writes: results/cache may be written to.
  */
-int cli_open(const struct options *o, struct arena *a, struct experiment ***x, int *n);
+int cli_open(const struct options *o, struct arena *a, bool writes, struct experiment ***x, int *n);
 void cli_close(struct experiment **x, int n);
 /* The one file of plan, config: exactly one experiment, or an error. */
 int cli_open_one(const struct options *o, struct arena *a, struct experiment **x);

@@ -38,8 +38,38 @@ cli_same_name(const struct options *o, struct experiment *const *x, int n)
 	return false;
 }
 
+/* One file of the command line; its exit code. */
+static int
+cli_open_file(const struct options *o, struct arena *a, const struct experiment_request *q,
+	struct experiment **x)
+{
+	struct diags *d = diags_new();
+	struct err e = ERR_INIT;
+	const enum status s = experiment_open(a, q, x, d, &e);
+	if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
+	diags_free(d);
+	if (s == OK) return 0;
+	if (s != ERR_CONFIG) cli_fail(o, &e);
+	experiment_close(*x);
+	return cli_exit(s);
+}
+
+/* What the experiments say of each other. */
+static int
+cli_link(const struct options *o, struct arena *a, struct experiment **x, int n)
+{
+	struct diags *d = diags_new();
+	const bool good = batch_link(a, x, n, o->results, d);
+	if (!good) cli_diags(o, d);
+	diags_free(d);
+	if (!good) return cli_exit(ERR_CONFIG);
+	for (int i = 0; i < n; i++)
+		if (cli_same_name(o, x, i)) return cli_exit(ERR_CONFIG);
+	return 0;
+}
+
 int
-cli_open(const struct options *o, struct arena *a, struct experiment ***x, int *n)
+cli_open(const struct options *o, struct arena *a, bool writes, struct experiment ***x, int *n)
 {
 	struct cli_args args;
 	struct err e = ERR_INIT;
@@ -61,23 +91,14 @@ cli_open(const struct options *o, struct arena *a, struct experiment ***x, int *
 			.data = o->data,
 			.seeds = o->seeds,
 			.threads = o->threads,
+			.results = writes ? o->results : NULL,
 		};
-		struct diags *d = diags_new();
-		struct experiment *one = NULL;
-		e = ERR_INIT;
-		const enum status s = experiment_open(a, &q, &one, d, &e);
-		if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
-		diags_free(d);
-		int this = cli_exit(s);
-		if (s != OK && s != ERR_CONFIG) cli_fail(o, &e);
-		if (s == OK) {
-			(*x)[*n] = one;
-			if (cli_same_name(o, *x, *n)) this = cli_exit(ERR_CONFIG);
-			++*n;
-		} else experiment_close(one);
+		const int this = cli_open_file(o, a, &q, &(*x)[*n]);
+		if (!this) ++*n;
 		/* A wrong file outweighs missing data. */
 		if (this && (!code || this < code)) code = this;
 	}
+	if (!code) code = cli_link(o, a, *x, *n);
 	if (code) {
 		cli_close(*x, *n);
 		*n = 0;
@@ -97,7 +118,7 @@ cli_open_one(const struct options *o, struct arena *a, struct experiment **x)
 {
 	struct experiment **all;
 	int n;
-	const int code = cli_open(o, a, &all, &n);
+	const int code = cli_open(o, a, false, &all, &n);
 	if (code) return code;
 	if (n == 1) {
 		*x = all[0];
@@ -115,13 +136,6 @@ cli_plan(struct arena *a, struct experiment *x, struct trainer **t, struct train
 {
 	struct trainer_setup *setup = ARENA_NEW(a, struct trainer_setup);
 	parallel_set_threads(x->threads);
-	*setup = (struct trainer_setup){
-		.phases = x->phases,
-		.phase = x->phase,
-		.evaluation = &x->o.evaluation,
-		.loader = x->loader,
-		.seed = (uint64_t)x->o.seeds.v[0],
-		.fuse = x->o.engine.fuse,
-	};
+	experiment_setup(a, x, setup);
 	return trainer_plan(a, setup, t, m, e);
 }

@@ -82,7 +82,7 @@ cmd_check(const struct options *o, struct arena *a)
 {
 	struct experiment **x;
 	int n;
-	int code = cli_open(o, a, &x, &n);
+	int code = cli_open(o, a, false, &x, &n);
 	if (code) return code;
 	struct str text = STR_INIT;
 	struct json j;

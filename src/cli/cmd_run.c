@@ -18,7 +18,11 @@ run_dry(const struct options *o, struct arena *a, struct experiment *const *x, i
 		for (size_t k = 0; k < x[i]->o.seeds.n; k++) {
 			const uint64_t seed = (uint64_t)x[i]->o.seeds.v[k];
 			const struct rundir *d = rundir_new(a, o->results, x[i]->name, x[i]->config_hash, seed);
-			const bool done = !o->rerun && rundir_done(a, d, x[i]->config_hash);
+			struct rundir_origin origin;
+			struct err none = ERR_INIT;
+			const bool done = !o->rerun &&
+				run_origin(a, x[i], o->results, seed, &origin, &none) == OK &&
+				rundir_done(a, d, &origin);
 			const char *const state = done ? "done"
 				: file_exists(rundir_file(a, d, "checkpoint")) && !o->rerun ? "resume" : "run";
 			if (o->json) {
@@ -92,7 +96,7 @@ cmd_run(const struct options *o, struct arena *a)
 	struct experiment **x;
 	struct err e = ERR_INIT;
 	int n, failed = 0;
-	int code = cli_open(o, a, &x, &n);
+	int code = cli_open(o, a, !o->dry_run, &x, &n);
 	if (code) return code;
 	if (o->dry_run) code = run_dry(o, a, x, n);
 	else {
@@ -100,7 +104,7 @@ cmd_run(const struct options *o, struct arena *a)
 		progress_begin(&p, o);
 		const struct run_events events = progress_events(&p);
 		const struct run_options options = { .results = o->results, .rerun = o->rerun,
-			.events = &events };
+			.no_cache = o->no_cache, .cache_limit = o->cache_limit, .events = &events };
 		const struct batch_events batch = { &p, run_failed };
 		signals_install();
 		const enum status s = batch_run(a, x, n, &options, &batch, o->fail_fast, &failed, &e);

@@ -103,6 +103,37 @@ set_no_fuse(struct options *o, const char *value)
 	return o->no_fuse = true;
 }
 
+static bool
+set_no_cache(struct options *o, const char *value)
+{
+	(void)value;
+	return o->no_cache = true;
+}
+
+/* A size as in an experiment file, read as its keys are. */
+static bool
+set_cache_limit(struct options *o, const char *value)
+{
+	static const struct field fields[] = {
+		FIELD_BYTES(struct options, cache_limit, .min = 1, .max = 1e15),
+		FIELD_END
+	};
+	struct arena *a = arena_new();
+	struct field_reader quiet = { .arena = a, .diags = diags_new() };
+	struct options read;
+	struct node size = { .type = NODE_SCALAR, .text = value }, *items[] = { &size };
+	const char *keys[] = { fields[0].key };
+	struct mark at[] = { MARK_NONE };
+	int span[] = { 1 };
+	const struct node map = { .type = NODE_MAP, .text = "", .n = 1, .items = items, .keys = keys,
+		.key_at = at, .key_span = span };
+	const bool good = field_read(&quiet, fields, &map, "flags", &read);
+	if (good) o->cache_limit = read.cache_limit;
+	diags_free(quiet.diags);
+	arena_free(a);
+	return good;
+}
+
 const struct flag option_flags[] = {
 	{ "quiet", 'q', NULL, false, false, "no progress, only results and errors", set_quiet },
 	{ "verbose", 'v', NULL, false, false, "say more", set_verbose },
@@ -117,6 +148,10 @@ const struct flag option_flags[] = {
 	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
 	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },
+	{ "cache-limit", 0, "SIZE", true, false, "most that results/cache may hold: 2G, 512M",
+		set_cache_limit },
+	{ "no-cache", 0, NULL, true, false, "features are computed in each epoch; the same results",
+		set_no_cache },
 	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
 	{ NULL, 0, NULL, false, false, NULL, NULL },
 };

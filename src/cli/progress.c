@@ -37,6 +37,11 @@ progress_run_begin(void *ctx, const struct experiment *x, uint64_t seed, const c
 	p->x = x;
 	p->seed = seed;
 	p->epoch = -1;
+	p->epochs = 0;
+	for (int i = 0; i < x->phases; i++)
+		p->epochs += x->phase[i].training.epochs;
+	p->phase = NULL;
+	p->noted[0] = '\0';
 	p->epoch_seconds = 0;
 	p->started = p->epoch_started = p->drawn = host_seconds();
 	if (p->o->quiet) return;
@@ -74,6 +79,49 @@ progress_stage(void *ctx, const char *stage)
 	p->line = true;
 }
 
+static void
+progress_phase(void *ctx, const struct trainer_phase *phase)
+{
+	struct progress *p = ctx;
+	p->phase = p->x->phases > 1 ? phase->name : NULL;
+	p->epoch_seconds = 0;	/* a phase's epochs take a time of their own */
+}
+
+static void
+progress_note(void *ctx, const char *text)
+{
+	struct progress *p = ctx;
+	if (p->o->quiet || !strncmp(p->noted, text, sizeof p->noted - 1)) return;
+	progress_clear(p);
+	snprintf(p->noted, sizeof p->noted, "%s", text);
+	fprintf(stderr, "%s seed %llu: %s\n", p->x->name, (unsigned long long)p->seed, text);
+}
+
+static void
+progress_features(void *ctx, int done, int images)
+{
+	struct progress *p = ctx;
+	const double now = host_seconds();
+	char a[32], b[32];
+	if (p->o->quiet) return;
+	if (now - p->drawn < (p->terminal ? progress_redraw : progress_heartbeat)) return;
+	num_human_count(done, a, sizeof a);
+	num_human_count(images, b, sizeof b);
+	fprintf(stderr, "%s%s seed %llu  features %s/%s images%s", p->terminal ? "\r" : "", p->x->name,
+		(unsigned long long)p->seed, a, b, p->terminal ? "\033[K" : "\n");
+	fflush(stderr);
+	p->line = p->terminal;
+	p->drawn = now;
+}
+
+/* "  last_20" before the epoch, where there are several phases. */
+static void
+progress_head(const struct progress *p)
+{
+	fprintf(stderr, "%s seed %llu  %s%s", p->x->name, (unsigned long long)p->seed,
+		p->phase ? p->phase : "", p->phase ? "  " : "");
+}
+
 /*
  * Seconds that are left: this epoch's steps at its own pace, then the other epochs as long as
  * the last one
@@ -96,9 +144,10 @@ progress_status(struct progress *p, double loss, double accuracy, double now)
 	const double images = (double)p->step * p->x->o.training.batch_size;
 	num_human_seconds(progress_left(p, now), left, sizeof left);
 	num_human_count(in_epoch > 0 ? (long long)(images / in_epoch) : 0, rate, sizeof rate);
+	if (p->terminal) fputs("\r", stderr);
+	progress_head(p);
 	fprintf(stderr,
-		"%s%s seed %llu  epoch %d/%d  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  "
-		"%s left%s", p->terminal ? "\r" : "", p->x->name, (unsigned long long)p->seed, p->epoch + 1,
+		"epoch %d/%d  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  %s left%s", p->epoch + 1,
 		p->epochs, p->step, p->steps, loss, accuracy, rate, left, p->terminal ? "\033[K" : "\n");
 	fflush(stderr);
 	p->line = p->terminal;
@@ -134,8 +183,8 @@ progress_epoch(void *ctx, const struct experiment *x, const struct epoch_row *ro
 	if (p->o->quiet) return;
 	progress_clear(p);
 	num_human_seconds(p->epoch_seconds, took, sizeof took);
-	fprintf(stderr, "%s seed %llu  epoch %d/%d  loss %.4f", x->name, (unsigned long long)p->seed,
-		row->epoch + 1, x->o.training.epochs, row->loss);
+	progress_head(p);
+	fprintf(stderr, "epoch %d/%d  loss %.4f", row->epoch + 1, p->epochs, row->loss);
 	for (size_t i = 0; i < x->o.evaluation.metrics.n; i++)
 		if (strcmp(x->o.evaluation.metrics.v[i].kind->name, "loss") != 0)
 			fprintf(stderr, "  %s %.4f", x->o.evaluation.metrics.v[i].kind->name, row->metric[i]);
@@ -175,6 +224,9 @@ progress_events(struct progress *p)
 		.skip = progress_skip,
 		.resume = progress_resume,
 		.stage = progress_stage,
+		.note = progress_note,
+		.phase = progress_phase,
+		.features = progress_features,
 		.step = progress_step,
 		.epoch = progress_epoch,
 		.end = progress_end,

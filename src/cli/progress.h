@@ -12,7 +12,8 @@ struct progress {
 	bool line;					/* a status line stands there */
 	const struct experiment *x;
 	uint64_t seed;
-	const char *stage;
+	const char *stage, *phase;	/* phase NULL: there is only one */
+	char noted[256];			/* the last note: said once a run */
 	int epochs, epoch, step, steps;
 	double started, epoch_started, drawn, epoch_seconds;
 	int first_epoch;			/* of this process: a resumed run starts later */

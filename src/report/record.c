@@ -77,6 +77,26 @@ record_data_json(struct json *j, const struct record *r)
 }
 
 static void
+record_phases_json(struct json *j, const struct record *r)
+{
+	json_open_array(j, "phases");
+	for (int i = 0; i < r->phases; i++) {
+		const struct record_phase *p = &r->phase[i];
+		json_open_object(j, NULL);
+		json_put_string(j, "name", p->name);
+		json_put_string(j, "optimizer", p->optimizer);
+		json_put_double(j, "learning_rate", p->learning_rate);
+		json_put_int(j, "trained_parameters", p->trained);
+		json_put_int(j, "epochs_planned", p->epochs_planned);
+		json_put_int(j, "epochs_run", p->epochs_run);
+		json_put_string(j, "stopped", p->stopped);
+		json_put_int(j, "kept_epoch", p->kept_epoch);
+		json_close(j);
+	}
+	json_close(j);
+}
+
+static void
 record_training_json(struct json *j, const struct record *r)
 {
 	json_open_object(j, "network");
@@ -84,6 +104,10 @@ record_training_json(struct json *j, const struct record *r)
 	json_put_int(j, "parameters", r->parameters);
 	json_put_int(j, "trained_parameters", r->trained);
 	json_put_int(j, "multiply_adds", r->mult_adds);
+	json_put_string(j, "backbone", r->backbone);
+	json_put_int(j, "frozen_layers", r->frozen_layers);
+	json_put_string(j, "pretrained", r->pretrained);
+	json_put_string(j, "start_from", r->start_from);
 	json_close(j);
 
 	json_open_object(j, "training");
@@ -95,6 +119,7 @@ record_training_json(struct json *j, const struct record *r)
 	json_put_string(j, "stopped", r->stopped);
 	json_put_string(j, "monitor", r->monitor);
 	json_put_int(j, "restored_epoch", r->restored_epoch);
+	record_phases_json(j, r);
 	json_close(j);
 }
 
@@ -150,6 +175,8 @@ record_write(const struct record *r, struct str *out)
 	json_put_string(&j, "data", r->hash_data);
 	json_put_string(&j, "split", r->hash_split);
 	json_put_string(&j, "initial_weights", r->hash_initial);
+	json_put_string(&j, "pretrained", r->hash_pretrained);
+	json_put_string(&j, "start_from", r->hash_start);
 	json_put_string(&j, "weights", r->hash_weights);
 	json_put_string(&j, "binary", r->hash_binary);
 	json_close(&j);
@@ -167,6 +194,8 @@ timing_write(const struct timing *t, struct str *out)
 	json_put_string(&j, "started", t->started);
 	json_put_double(&j, "seconds_total", t->seconds_total);
 	json_put_double(&j, "seconds_load", t->seconds_load);
+	json_put_string(&j, "features", t->features);
+	json_put_double(&j, "seconds_features", t->seconds_features);
 	json_put_double(&j, "seconds_train", t->seconds_train);
 	json_put_double(&j, "seconds_validate", t->seconds_validate);
 	json_put_double(&j, "seconds_test", t->seconds_test);

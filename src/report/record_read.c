@@ -8,7 +8,7 @@
 #include "tlrun/record.h"
 
 enum { RECORD_MAX_BYTES = 64 << 20, RECORD_MAX_CLASSES = 100000, RECORD_MAX_METRICS = 64,
-	RECORD_MAX_EPOCHS = 1000000 };
+	RECORD_MAX_EPOCHS = 1000000, RECORD_MAX_PHASES = 10000 };
 
 /* The file being read; the first thing that is wrong stays in e. */
 struct record_reader {
@@ -150,6 +150,38 @@ reader_data(struct record_reader *r, struct record *rec, const json_t *o)
 }
 
 static void
+reader_phases(struct record_reader *r, struct record *rec, const json_t *training)
+{
+	const json_t *list = reader_array(r, training, "phases", RECORD_MAX_PHASES);
+	rec->phases = (int)json_array_size(list);
+	if (!rec->phases) reader_fail(r, "phases", "a list of them");
+	struct record_phase *p = ARENA_ARRAY(r->a, struct record_phase, (size_t)rec->phases);
+	for (int i = 0; i < rec->phases && !r->bad; i++) {
+		const json_t *o = json_array_get(list, (size_t)i);
+		p[i].name = reader_text(r, o, "name", true);
+		p[i].optimizer = reader_text(r, o, "optimizer", true);
+		p[i].learning_rate = reader_number(r, o, "learning_rate");
+		p[i].trained = reader_int(r, o, "trained_parameters", 0, LLONG_MAX);
+		p[i].epochs_planned = (int)reader_int(r, o, "epochs_planned", 0, INT_MAX);
+		p[i].epochs_run = (int)reader_int(r, o, "epochs_run", 0, INT_MAX);
+		p[i].stopped = reader_text(r, o, "stopped", false);
+		p[i].kept_epoch = (int)reader_int(r, o, "kept_epoch", 0, INT_MAX);
+	}
+	rec->phase = p;
+}
+
+/* Records of format 1 knew no phases. */
+static void
+reader_one_phase(struct record_reader *r, struct record *rec)
+{
+	struct record_phase *p = ARENA_NEW(r->a, struct record_phase);
+	*p = (struct record_phase){ "training", rec->optimizer, rec->learning_rate,
+		rec->epochs_planned, rec->epochs_run, rec->restored_epoch, rec->stopped, rec->trained };
+	rec->phases = 1;
+	rec->phase = p;
+}
+
+static void
 reader_training(struct record_reader *r, struct record *rec, const json_t *root)
 {
 	const json_t *n = reader_object(r, root, "network");
@@ -157,6 +189,11 @@ reader_training(struct record_reader *r, struct record *rec, const json_t *root)
 	rec->parameters = reader_int(r, n, "parameters", 0, LLONG_MAX);
 	rec->trained = reader_int(r, n, "trained_parameters", 0, LLONG_MAX);
 	rec->mult_adds = reader_int(r, n, "multiply_adds", 0, LLONG_MAX);
+	rec->backbone = reader_text(r, n, "backbone", false);
+	if (json_object_get(n, "frozen_layers"))
+		rec->frozen_layers = (int)reader_int(r, n, "frozen_layers", 0, INT_MAX);
+	rec->pretrained = reader_text(r, n, "pretrained", false);
+	rec->start_from = reader_text(r, n, "start_from", false);
 	const json_t *t = reader_object(r, root, "training");
 	rec->optimizer = reader_text(r, t, "optimizer", true);
 	rec->learning_rate = reader_number(r, t, "learning_rate");
@@ -166,6 +203,8 @@ reader_training(struct record_reader *r, struct record *rec, const json_t *root)
 	rec->stopped = reader_text(r, t, "stopped", true);
 	rec->monitor = reader_text(r, t, "monitor", false);
 	rec->restored_epoch = (int)reader_int(r, t, "restored_epoch", 0, INT_MAX);
+	if (json_object_get(t, "phases")) reader_phases(r, rec, t);
+	else reader_one_phase(r, rec);
 }
 
 static void
@@ -247,6 +286,8 @@ record_read(const char *path, struct arena *a, struct record *rec, struct err *e
 	rec->hash_data = reader_text(&r, sha, "data", false);
 	rec->hash_split = reader_text(&r, sha, "split", false);
 	rec->hash_initial = reader_text(&r, sha, "initial_weights", false);
+	rec->hash_pretrained = reader_text(&r, sha, "pretrained", false);
+	rec->hash_start = reader_text(&r, sha, "start_from", false);
 	rec->hash_weights = reader_text(&r, sha, "weights", false);
 	rec->hash_binary = reader_text(&r, sha, "binary", false);
 	json_decref(root);
@@ -263,6 +304,8 @@ timing_read(const char *path, struct arena *a, struct timing *t, struct err *e)
 	t->started = reader_text(&r, root, "started", false);
 	t->seconds_total = reader_number(&r, root, "seconds_total");
 	t->seconds_load = reader_number(&r, root, "seconds_load");
+	t->features = reader_text(&r, root, "features", false);
+	t->seconds_features = reader_number(&r, root, "seconds_features");
 	t->seconds_train = reader_number(&r, root, "seconds_train");
 	t->seconds_validate = reader_number(&r, root, "seconds_validate");
 	t->seconds_test = reader_number(&r, root, "seconds_test");

@@ -67,9 +67,40 @@ markdown_seeds(const struct record_set *s, struct str *out)
 	arena_free(a);
 }
 
+/* A line a phase, where there is more than one. */
+static void
+markdown_phases(const struct record *r, struct str *out)
+{
+	struct table t;
+	if (r->phases < 2) return;
+	table_begin(&t, 6);
+	table_cell(&t, "phase");
+	table_cell(&t, "trained");
+	table_cell(&t, "optimizer");
+	table_cell(&t, "epochs");
+	table_cell(&t, "stopped");
+	table_cell(&t, "weights of epoch");
+	for (int i = 0; i < r->phases; i++) {
+		const struct record_phase *p = &r->phase[i];
+		char trained[32], rate[32];
+		num_human_count(p->trained, trained, sizeof trained);
+		num_format(p->learning_rate, rate, sizeof rate);
+		table_cell(&t, "%s", p->name);
+		table_cell(&t, "%s", trained);
+		table_cell(&t, "%s at %s", p->optimizer, rate);
+		table_cell(&t, "%d of %d", p->epochs_run, p->epochs_planned);
+		table_cell(&t, "%s", p->stopped ? p->stopped : "did not begin");
+		if (p->kept_epoch) table_cell(&t, "%d", p->kept_epoch);
+		else table_cell(&t, "-");
+	}
+	table_end(&t, true, out);
+	str_add_char(out, '\n');
+}
+
 static void
 markdown_outcome(const struct record *r, struct str *out)
 {
+	markdown_phases(r, out);
 	str_printf(out, "Training ran %d of %d epochs and ", r->epochs_run, r->epochs_planned);
 	if (!strcmp(r->stopped, "early_stopping"))
 		str_printf(out, "was stopped early: %s did not improve.",
@@ -83,7 +114,7 @@ markdown_outcome(const struct record *r, struct str *out)
 	if (r->validation_is_test)
 		str_add(out, "> **Model selection saw the test set**: `dataset.validation: test` chose the "
 			"epoch on the images that the result is measured on.\n\n");
-	if (r->restored_epoch && r->restored_epoch == r->epochs_planned)
+	if (r->restored_epoch && r->restored_epoch == r->epochs_run && !strcmp(r->stopped, "epochs"))
 		str_add(out, "> The best epoch is the last one: more epochs may do better.\n\n");
 }
 
@@ -91,11 +122,14 @@ static void
 markdown_epochs(const struct record *r, struct str *out)
 {
 	struct table t;
-	int columns = 4 + 2 * r->metrics;
-	const int metrics = columns > TABLE_COLUMNS ? (TABLE_COLUMNS - 4) / 2 : r->metrics;
-	columns = 4 + 2 * metrics;
+	const bool phases = r->phases > 1;
+	const int others = 4 + phases;
+	int columns = others + 2 * r->metrics;
+	const int metrics = columns > TABLE_COLUMNS ? (TABLE_COLUMNS - others) / 2 : r->metrics;
+	columns = others + 2 * metrics;
 	table_begin(&t, columns);
 	table_cell(&t, "epoch");
+	if (phases) table_cell(&t, "phase");
 	table_cell(&t, "learning rate");
 	table_cell(&t, "loss");
 	for (int i = 0; i < metrics; i++)
@@ -110,6 +144,7 @@ markdown_epochs(const struct record *r, struct str *out)
 		if (e % every && e + 1 < r->epochs && h->epoch != r->restored_epoch) continue;
 		num_format_float((float)h->learning_rate, lr, sizeof lr);
 		table_cell(&t, "%d%s", h->epoch, h->epoch == r->restored_epoch ? " *" : "");
+		if (phases) table_cell(&t, "%s", h->phase);
 		table_cell(&t, "%s", lr);
 		block_cell(&t, h->loss);
 		for (int i = 0; i < metrics; i++)
@@ -150,6 +185,19 @@ markdown_seed_details(const struct record_set *s, const struct record *r, struct
 	}
 }
 
+/* What the network begins with, where that is not a seed alone. */
+static void
+markdown_origin(const struct record *r, struct str *out)
+{
+	if (r->backbone) str_printf(out, "- backbone: %s\n", r->backbone);
+	if (r->pretrained) str_printf(out, "- first weights: %s\n", r->pretrained);
+	if (r->start_from)
+		str_printf(out, "- starts from the weights of %s, seed by seed\n", r->start_from);
+	if (r->frozen_layers)
+		str_printf(out, "- frozen%s: %d layers with parameters\n",
+			r->phases > 1 ? " in all phases" : "", r->frozen_layers);
+}
+
 static void
 markdown_setting(struct str *out, const struct record *r)
 {
@@ -166,6 +214,7 @@ markdown_setting(struct str *out, const struct record *r)
 	num_human_count(r->mult_adds, c, sizeof c);
 	str_printf(out, "- network: %d layers, %s parameters (%s trained), %s multiply-adds an image\n",
 		r->layers, a, b, c);
+	markdown_origin(r, out);
 	num_format(r->learning_rate, rate, sizeof rate);
 	str_printf(out, "- training: %s at %s, batches of %d\n\n", r->optimizer, rate, r->batch_size);
 }
@@ -212,6 +261,8 @@ markdown_provenance(const struct record_set *s, struct str *out)
 		r->config_hash);
 	if (r->hash_data) str_printf(out, "- data `%s`\n", r->hash_data);
 	if (r->hash_split) str_printf(out, "- split `%s`\n", r->hash_split);
+	if (r->hash_pretrained)
+		str_printf(out, "- first weights `%s`\n", r->hash_pretrained);
 	for (int i = 0; i < s->n; i++)
 		if (s->record[i].hash_weights)
 			str_printf(out, "- weights of seed %llu `%s`\n",

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "experiment_parts.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/hash.h"
@@ -168,6 +169,10 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	experiment_seeds(a, x, q, root, &r);
 	if (read || (experiment_sound(a, root, "training") && experiment_sound(a, root, "evaluation")))
 		training_check(&r, root, &x->o.training, &x->o.evaluation);
+	if (read || experiment_sound(a, root, "model")) {
+		model_check(&r, x);
+		if (read || experiment_sound(a, root, "training")) phases_model_check(&r, x);
+	}
 	if (diags_errors(d)) return ERR_CONFIG;
 	experiment_resolve(a, x);
 	x->threads = q->threads ? q->threads : x->o.runtime.threads;
@@ -202,7 +207,7 @@ experiment_inspect(struct arena *a, struct experiment *x, const struct experimen
 		.crop = x->o.preprocessing.crop.center,
 		.resize = x->o.preprocessing.resize,
 		.interpolation = (enum resize_method)x->o.preprocessing.interpolation,
-		.normalize = x->o.preprocessing.normalize,
+		.normalize = model_normalize(x),
 		.preprocessing = node_get(x->root, "preprocessing"),
 	};
 	return loader_inspect(a, &want, node, r, &x->loader, e);
@@ -221,14 +226,17 @@ experiment_check_weights(struct arena *a, struct experiment *x, struct field_rea
 		info->class_names, counts, weights);
 }
 
-/* What the trainer runs. */
+/* The network for what the data gives. */
 static void
-experiment_phases(struct arena *a, struct experiment *x)
+experiment_build(struct experiment *x, const struct loader_info *info, struct field_reader *r)
 {
-	x->phases = 1;
-	x->phase = ARENA_NEW(a, struct trainer_phase);
-	*x->phase = (struct trainer_phase){ .name = "training", .training = x->o.training,
-		.net = x->net };
+	const struct model *m = &x->o.model;
+	if (!model_whole(m)) return;
+	if (m->backbone.kind && !backbone_takes(r, &m->backbone, info->h, info->w, info->c)) return;
+	x->layers = model_layers(r, m, info->h, info->w, &x->backbone);
+	pretrained_check(r, x, info);
+	phases_build(r, x, info);
+	if (!diags_errors(r->diags)) model_warn(r, x);
 }
 
 enum status
@@ -247,23 +255,40 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 	if (data == OK && x->loader) {
 		const struct loader_info *info = loader_info(x->loader);
 		const bool training = experiment_sound(a, x->root, "training");
+		if (!training) x->o.training.phases.n = 0, x->o.training.batch_size = 1;
 		/* What the layers need as scratch grows with the threads that will run them. */
 		if (x->threads) parallel_set_threads(x->threads);
 		/* Wrong classes and channels are reported; what shapes they give, nobody knows then. */
 		if (pixels && info->classes > 1 && experiment_sound(a, x->root, "model"))
-			x->net = net_build(&r, &(struct net_request){ .layers = &x->o.model.layers,
-				.input = SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
-				.num_classes = info->classes,
-				.batch = training ? x->o.training.batch_size : 1 });
+			experiment_build(x, info, &r);
 		if (training) experiment_check_weights(a, x, &r);
-		experiment_phases(a, x);
 	}
 	if (read != OK || diags_errors(d)) return ERR_CONFIG;
-	return data;
+	TRY(data);
+	return pretrained_open(a, x, q, e);
+}
+
+void
+experiment_setup(struct arena *a, const struct experiment *x, struct trainer_setup *out)
+{
+	struct str text = STR_INIT;
+	loader_preprocessing_text(x->loader, &text);
+	*out = (struct trainer_setup){
+		.phases = x->phases,
+		.phase = x->phase,
+		.evaluation = &x->o.evaluation,
+		.loader = x->loader,
+		.seed = (uint64_t)x->o.seeds.v[0],
+		.fuse = x->o.engine.fuse,
+		.preprocessing = arena_strdup(a, str_text(&text)),
+	};
+	str_free(&text);
 }
 
 void
 experiment_close(struct experiment *x)
 {
-	if (x) loader_free(x->loader);
+	if (!x) return;
+	loader_free(x->loader);
+	pretrained_close(x->pretrained);
 }

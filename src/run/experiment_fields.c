@@ -35,9 +35,34 @@ static const struct field preprocessing_fields[] = {
 };
 
 static const struct field model_fields[] = {
-	FIELD_KINDS(struct model, layers, .family = &family_layer, .required = true,
-		.doc = "the whole network, first to last",
+	FIELD_KINDS(struct model, layers, .family = &family_layer, .optional = true,
+		.doc = "the whole network, first to last; in its place: backbone and head",
 		.example = "[flatten, dense: {units: num_classes}]"),
+	FIELD_KIND(struct model, backbone, .family = &family_backbone, .optional = true,
+		.check = backbone_common_check,
+		.doc = "a named network that images go through first; goes with head",
+		.example = "{name: mobilenet_v2, weights: imagenet, freeze: all}"),
+	FIELD_KINDS(struct model, head, .family = &family_layer, .optional = true,
+		.doc = "the layers behind the backbone, first to last",
+		.example = "[flatten, dense: {units: num_classes, activation: softmax}]"),
+	FIELD_STR(struct model, weights, .optional = true,
+		.doc = "file of the first weights of layers' backbone_layers, a name looked up in the "
+			"search path or a path", .example = "models/backbone.safetensors"),
+	FIELD_INT(struct model, backbone_layers, .optional = true, .min = 1, .max = INT_MAX,
+		.doc = "how many of layers, from the first, are the backbone: what weights fills, freeze "
+			"counts and lr_mult.backbone multiplies"),
+	FIELD_END
+};
+
+/* The results of a run hold the weights it ended with, and no others. */
+static const struct field_word checkpoint_words[] = { { "best", START_BEST }, { NULL, 0 } };
+
+static const struct field start_from_fields[] = {
+	FIELD_SLUG(struct start_from, experiment, .required = true,
+		.doc = "name of an experiment of the same batch or of the results folder",
+		.example = "pretrain"),
+	FIELD_WORD(struct start_from, checkpoint, .words = checkpoint_words,
+		.doc = "the weights its run ended with: the best, where it restores them"),
 	FIELD_END
 };
 
@@ -76,6 +101,9 @@ const struct field experiment_fields[] = {
 	FIELD_INTS(struct experiment_options, seeds, .preset_str = "[1]", .max = (double)LLONG_MAX,
 		.given = offsetof(struct experiment_options, seeds_given),
 		.doc = "one run each: weights' first values, batch order, dropout", .example = "[1, 2, 3]"),
+	FIELD_MAP(struct experiment_options, start_from, .fields = start_from_fields, .optional = true,
+		.given = offsetof(struct experiment_options, start_from.given),
+		.doc = "first weights from the run of another experiment with the same seed"),
 	FIELD_KIND(struct experiment_options, dataset, .family = &family_dataset, .required = true,
 		.check = dataset_common_check, .doc = "where the images come from",
 		.example = "{name: cifar10}"),

@@ -8,10 +8,16 @@
 
 /* What the trainer gave as a record, in the arena. */
 struct record *run_record(struct arena *a, const struct experiment *x, uint64_t seed,
-	const struct trainer_result *r);
+	const struct rundir_origin *o, const struct trainer_result *r);
 /* The measured times and the machine; seconds_total, cpu_seconds, started and the plan are the
  * caller's. */
 void run_timing(struct arena *a, const struct trainer_result *r, struct timing *t);
+
+/* One hash for a checkpoint's: the configuration's where nothing else belongs to it. */
+const char *run_origin_hash(struct arena *a, const struct rundir_origin *o);
+/* Put the weights of x's source over the first values; no source is well. ERR_DATA. */
+enum status run_start(struct arena *a, const struct experiment *x, const char *results,
+	uint64_t seed, const struct net *net, float *block, struct err *e);
 
 /* All files of one seed, result.json last; then checkpoint and state.json go. */
 enum status run_write(struct arena *a, struct experiment *x, const struct rundir *d,

@@ -37,6 +37,27 @@ record_split_of(struct arena *a, int n, const int *map, const struct evaluation_
 	return s;
 }
 
+/* Layers, and what of them any phase trains. */
+static void
+record_count(const struct experiment *x, struct record *r)
+{
+	for (int i = 0; i < x->net->nodes; i++) {
+		bool any = false, trained = false;
+		r->layers += !x->net->node[i].inner;
+		for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
+			const int param = x->net->node[i].param[k];
+			bool moves = false;
+			if (param < 0) continue;
+			for (int p = 0; p < x->phases; p++)
+				moves |= x->phase[p].net->param[param].trainable;
+			any = true;
+			trained |= moves;
+			if (moves) r->trained += (long long)x->net->param[param].count;
+		}
+		r->frozen_layers += any && !trained;
+	}
+}
+
 static void
 record_describe(struct arena *a, const struct experiment *x, struct record *r)
 {
@@ -54,15 +75,13 @@ record_describe(struct arena *a, const struct experiment *x, struct record *r)
 	r->input[0] = info->h;
 	r->input[1] = info->w;
 	r->input[2] = info->c;
-	for (int i = 0; i < x->net->nodes; i++)
-		r->layers += !x->net->node[i].inner;
-	r->trained = x->net->trainable_count;
+	record_count(x, r);
+	r->backbone = x->o.model.backbone.kind ? x->o.model.backbone.kind->name : NULL;
 	r->parameters = x->net->trainable_count + x->net->frozen_count;
 	r->mult_adds = x->net->mult_adds;
 	r->optimizer = x->o.training.optimizer.kind->name;
 	r->learning_rate = optimizer->learning_rate;
 	r->batch_size = x->o.training.batch_size;
-	r->epochs_planned = x->o.training.epochs;
 
 	char *data = ARENA_ARRAY(a, char, 65), *split = ARENA_ARRAY(a, char, 65);
 	loader_hash(loader_train(x->loader), data, split);
@@ -73,16 +92,44 @@ record_describe(struct arena *a, const struct experiment *x, struct record *r)
 	r->hash_binary = binary;
 }
 
+static const char *const record_stopped[] = {
+	[STOP_EPOCHS] = "epochs",
+	[STOP_EARLY] = "early_stopping",
+	[STOP_NOT_FINITE] = "not_finite",
+	[STOP_SIGNAL] = "signal",
+};
+
 static void
-record_history_of(struct arena *a, const struct trainer_result *t, const int *map,
+record_phases_of(struct arena *a, const struct experiment *x, const struct trainer_result *t,
 	struct record *r)
+{
+	struct record_phase *p = ARENA_ARRAY(a, struct record_phase, (size_t)x->phases);
+	for (int i = 0; i < x->phases; i++) {
+		const struct training *own = &x->phase[i].training;
+		const struct optimizer_options *o = own->optimizer.opts;
+		p[i] = (struct record_phase){ .name = x->phase[i].name,
+			.optimizer = own->optimizer.kind->name, .learning_rate = o->learning_rate,
+			.epochs_planned = own->epochs, .trained = x->phase[i].net->trainable_count };
+		r->epochs_planned += own->epochs;
+		if (i >= t->phases) continue;
+		p[i].epochs_run = t->phase[i].epochs_run;
+		p[i].kept_epoch = t->phase[i].best_epoch + 1;
+		p[i].stopped = record_stopped[t->phase[i].stopped];
+	}
+	r->phases = x->phases;
+	r->phase = p;
+}
+
+static void
+record_history_of(struct arena *a, const struct experiment *x, const struct trainer_result *t,
+	const int *map, struct record *r)
 {
 	struct record_epoch *h = ARENA_ARRAY(a, struct record_epoch, (size_t)t->epochs);
 	for (int i = 0; i < t->epochs; i++) {
 		const struct epoch_row *row = &t->history[i];
 		h[i] = (struct record_epoch){
 			.epoch = row->epoch + 1,
-			.phase = "training",
+			.phase = x->phase[row->phase].name,
 			.learning_rate = row->learning_rate,
 			.loss = row->loss,
 			.val_loss = row->val_loss,
@@ -96,16 +143,10 @@ record_history_of(struct arena *a, const struct trainer_result *t, const int *ma
 
 struct record *
 run_record(struct arena *a, const struct experiment *x, uint64_t seed,
-	const struct trainer_result *t)
+	const struct rundir_origin *o, const struct trainer_result *t)
 {
-	static const char *const stopped[] = {
-		[STOP_EPOCHS] = "epochs",
-		[STOP_EARLY] = "early_stopping",
-		[STOP_NOT_FINITE] = "not_finite",
-		[STOP_SIGNAL] = "signal",
-	};
 	struct record *r = ARENA_NEW(a, struct record);
-	const struct early_stopping *early = &x->o.training.early_stopping;
+	const struct early_stopping *early = &x->phase[x->phases - 1].training.early_stopping;
 	int *map;
 	r->tlrun_version = PACKAGE_VERSION;
 	r->name = x->name;
@@ -123,14 +164,19 @@ run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 		m[i].share = strstr(k->name, "accuracy") && strcmp(k->name, "balanced_accuracy") != 0;
 	}
 	r->metric = m;
+	record_phases_of(a, x, t, r);
 	r->epochs_run = t->epochs_run;
-	r->stopped = stopped[t->stopped];
+	r->stopped = record_stopped[t->stopped];
 	const bool restored = early->given && early->restore_best_weights;
 	r->restored_epoch = restored && t->best_epoch >= 0 ? t->best_epoch + 1 : 0;
 	r->monitor = early->given ? early->monitor : NULL;
-	record_history_of(a, t, map, r);
+	record_history_of(a, x, t, map, r);
 	r->validation = record_split_of(a, r->metrics, map, &t->validation);
 	r->test = record_split_of(a, r->metrics, map, &t->test);
+	r->pretrained = x->pretrained ? x->pretrained->name : NULL;
+	r->hash_pretrained = o->pretrained;
+	r->start_from = x->source ? x->source->name : NULL;
+	r->hash_start = o->start;
 	r->hash_initial = t->initial_hash;
 	r->hash_weights = t->weights_hash;
 	return r;

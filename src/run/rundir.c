@@ -82,14 +82,21 @@ rundir_locked(const char *seed_folder)
 	return locked;
 }
 
+static bool
+rundir_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 bool
-rundir_done(struct arena *a, const struct rundir *d, const char *config_hash)
+rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin *o)
 {
 	struct record r;
 	struct err e = ERR_INIT;
 	const char *const path = rundir_file(a, d, "result.json");
 	return file_exists(path) && record_read(path, a, &r, &e) == OK &&
-		!strcmp(r.config_hash, config_hash) && !strcmp(r.tlrun_version, PACKAGE_VERSION) &&
+		!strcmp(r.config_hash, o->config_hash) && !strcmp(r.tlrun_version, PACKAGE_VERSION) &&
+		rundir_same(r.hash_pretrained, o->pretrained) && rundir_same(r.hash_start, o->start) &&
 		r.seed == d->seed_number;
 }
 
@@ -147,7 +154,7 @@ rundir_seed(struct arena *a, const char *folder, uint64_t seed, const struct rec
 			(unsigned long long)first->seed);
 	if (file_exists(times)) return timing_read(times, a, t, e);
 	*t = (struct timing){ .seconds_total = NAN, .seconds_load = NAN, .seconds_train = NAN,
-		.seconds_validate = NAN, .seconds_test = NAN, .cpu_seconds = NAN,
+		.seconds_validate = NAN, .seconds_test = NAN, .seconds_features = NAN, .cpu_seconds = NAN,
 		.images_per_second = NAN };
 	return OK;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "experiment_parts.h"
 #include "run_files.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
@@ -22,6 +23,8 @@ struct single {
 	const struct run_options *o;
 	uint64_t seed;
 	struct rundir *dir;
+	struct rundir_origin origin;
+	int epochs;					/* of all phases */
 	double started, cpu_started;
 };
 
@@ -38,7 +41,7 @@ single_step(void *ctx, int epoch, int step, int steps, double loss, double accur
 	const struct single *s = ctx;
 	const struct run_events *ev = s->o->events;
 	if (ev && ev->step)
-		ev->step(ev->ctx, epoch, s->x->o.training.epochs, step, steps, loss, accuracy);
+		ev->step(ev->ctx, epoch, s->epochs, step, steps, loss, accuracy);
 }
 
 static void
@@ -57,6 +60,39 @@ single_stage(void *ctx, const char *stage)
 	const struct run_events *ev = ((struct single *)ctx)->o->events;
 	log_write(LOG_DEBUG, "%s", stage);
 	if (ev && ev->stage) ev->stage(ev->ctx, stage);
+}
+
+static void
+single_note(void *ctx, const char *text)
+{
+	const struct run_events *ev = ((struct single *)ctx)->o->events;
+	log_write(LOG_DEBUG, "%s", text);
+	if (ev && ev->note) ev->note(ev->ctx, text);
+}
+
+static void
+single_phase(void *ctx, int phase)
+{
+	const struct single *s = ctx;
+	const struct run_events *ev = s->o->events;
+	log_write(LOG_DEBUG, "phase %s", s->x->phase[phase].name);
+	if (ev && ev->phase) ev->phase(ev->ctx, &s->x->phase[phase]);
+}
+
+static void
+single_features(void *ctx, int done, int images)
+{
+	const struct run_events *ev = ((struct single *)ctx)->o->events;
+	if (ev && ev->features) ev->features(ev->ctx, done, images);
+}
+
+/* The first values that do not come from the seed. */
+static enum status
+single_pretrained(void *ctx, const struct net *net, float *block, struct err *e)
+{
+	const struct single *s = ctx;
+	TRY(pretrained_apply(s->a, s->x, net, block, e));
+	return run_start(s->a, s->x, s->o->results, s->seed, net, block, e);
 }
 
 /* The weights of class_weight, now that the training images are counted. NULL: none. */
@@ -85,18 +121,18 @@ single_train(struct single *s, struct trainer **t, struct trainer_result *result
 	struct trainer_memory *m, struct err *e)
 {
 	const struct trainer_events events = { s, single_stop, single_step, single_epoch,
-		single_stage };
-	struct trainer_setup setup = {
-		.phases = s->x->phases,
-		.phase = s->x->phase,
-		.evaluation = &s->x->o.evaluation,
-		.loader = s->x->loader,
-		.seed = s->seed,
-		.fuse = s->x->o.engine.fuse,
-		.checkpoint = rundir_file(s->a, s->dir, "checkpoint"),
-		.config_hash = s->x->config_hash,
-		.events = &events,
-	};
+		single_stage, single_note, single_phase, single_features };
+	struct trainer_setup setup;
+	experiment_setup(s->a, s->x, &setup);
+	setup.seed = s->seed;
+	setup.checkpoint = rundir_file(s->a, s->dir, "checkpoint");
+	setup.config_hash = run_origin_hash(s->a, &s->origin);
+	setup.pretrained = single_pretrained;
+	setup.pretrained_ctx = s;
+	setup.events = &events;
+	if (!s->o->no_cache)
+		setup.cache = (struct features_cache){ path_join(s->a, s->o->results, "cache"),
+			s->o->cache_limit };
 	TRY(trainer_plan(s->a, &setup, t, m, e));
 	TRY(experiment_fits(s->a, s->x, m, e));
 	single_stage(s, "load data");
@@ -113,7 +149,7 @@ single_write(struct single *s, const char *started, const struct trainer *t,
 	const struct trainer_result *result, const struct trainer_memory *m, struct err *e)
 {
 	struct timing *timing = ARENA_NEW(s->a, struct timing);
-	struct record *record = run_record(s->a, s->x, s->seed, result);
+	struct record *record = run_record(s->a, s->x, s->seed, &s->origin, result);
 	run_timing(s->a, result, timing);
 	timing->started = started;
 	timing->planned_memory_bytes = (long long)m->total;
@@ -169,8 +205,12 @@ single_seed(struct experiment *x, const struct run_options *o, uint64_t seed, st
 	struct single s = { .a = arena_new(), .x = x, .o = o, .seed = seed };
 	const struct run_events *ev = o->events;
 	s.dir = rundir_new(s.a, o->results, x->name, x->config_hash, seed);
-	enum status status = OK;
-	if (!o->rerun && rundir_done(s.a, s.dir, x->config_hash)) {
+	for (int i = 0; i < x->phases; i++)
+		s.epochs += x->phase[i].training.epochs;
+	enum status status = run_origin(s.a, x, o->results, seed, &s.origin, e);
+	if (status != OK) {
+		if (ev && ev->begin) ev->begin(ev->ctx, x, seed, s.dir->seed);
+	} else if (!o->rerun && rundir_done(s.a, s.dir, &s.origin)) {
 		if (ev && ev->skip) ev->skip(ev->ctx, x, seed, s.dir->seed);
 	} else if ((status = rundir_open(s.dir, e)) == OK) {
 		s.started = host_seconds();

@@ -45,17 +45,24 @@ sample_record(struct arena *a, int classes, int epochs, uint64_t seed)
 {
 	static const struct record_metric metrics[] = { { "accuracy", false, true },
 		{ "macro_f1", false, false } };
+	static const struct record_phase phases[] = {
+		{ "training", "adam", 0.001, 2, 2, 1, "epochs", 130 },
+		{ "last, 20", "sgd", 0.5, 3, 1, 3, "early_stopping", 12000 },
+	};
 	const size_t c = (size_t)classes;
 	struct record *r = ARENA_NEW(a, struct record);
 	*r = (struct record){ .tlrun_version = "0.1.0", .name = "sample", .description = "Two words.",
 		.config_hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 		.seed = seed, .dataset = "synthetic", .classes = classes, .train_images = 90,
 		.validation_images = 10, .normalization = "x/255", .input = { 12, 13, 3 }, .layers = 4,
-		.parameters = 12345, .trained = 12000, .mult_adds = 1000000, .optimizer = "adam",
+		.parameters = 12345, .trained = 12000, .mult_adds = 1000000,
+		.backbone = "mobilenet_v2", .frozen_layers = 3, .pretrained = "weights.h5",
+		.start_from = "pretrain", .phases = 2, .phase = phases, .optimizer = "adam",
 		.learning_rate = 0.001, .batch_size = 16, .epochs_planned = epochs + 2,
 		.epochs_run = epochs, .restored_epoch = epochs - 1, .stopped = "early_stopping",
 		.monitor = "val_loss", .metrics = 2, .metric = metrics, .epochs = epochs,
-		.hash_data = "d0", .hash_split = "50", .hash_initial = "10", .hash_weights = "30" };
+		.hash_data = "d0", .hash_split = "50", .hash_initial = "10", .hash_weights = "30",
+		.hash_pretrained = "40", .hash_start = "60" };
 	const char **names = ARENA_ARRAY(a, const char *, c);
 	long long *confusion = ARENA_ARRAY(a, long long, c * c);
 	for (size_t i = 0; i < c; i++) {
@@ -80,11 +87,11 @@ sample_timing(struct arena *a, int epochs)
 	for (int i = 0; i < epochs; i++)
 		s[i] = 1.5;
 	*t = (struct timing){ .seconds_total = 75.25, .seconds_load = 0.5, .seconds_train = 70,
-		.seconds_validate = 2, .seconds_test = 1, .cpu_seconds = 140, .epochs = epochs,
-		.train_seconds_per_epoch = s, .images_per_second = 1234.5,
-		.peak_memory_bytes = 3 << 20, .planned_memory_bytes = 2 << 20,
-		.started = "2026-11-24T08:00:00Z", .host = "box", .cpu = "A CPU", .isa = "avx2",
-		.openblas = "OpenBLAS 0.3", .os = "Linux", .threads = 4 };
+		.seconds_features = 3.5, .features = "computed", .seconds_validate = 2,
+		.seconds_test = 1, .cpu_seconds = 140, .epochs = epochs, .train_seconds_per_epoch = s,
+		.images_per_second = 1234.5, .peak_memory_bytes = 3 << 20,
+		.planned_memory_bytes = 2 << 20, .started = "2026-11-24T08:00:00Z", .host = "box",
+		.cpu = "A CPU", .isa = "avx2", .openblas = "OpenBLAS 0.3", .os = "Linux", .threads = 4 };
 	return t;
 }
 

@@ -146,9 +146,9 @@ END_TEST
 
 /* One piece of a good record exchanged for another; what is said contains words. */
 static const struct { const char *from, *to, *words; } damages[] = {
-	{ "\"format\": 1", "\"format\": 2",
-		"format 2, written by a newer tlrun; this one reads up to 1" },
-	{ "\"format\": 1", "\"format\": \"1\"", "damaged record: \"format\"" },
+	{ "\"format\": 2", "\"format\": 3",
+		"format 3, written by a newer tlrun; this one reads up to 2" },
+	{ "\"format\": 2", "\"format\": \"2\"", "damaged record: \"format\"" },
 	{ "\"format\"", "\"fromat\"", "damaged record: \"format\"" },
 	{ "\"seed\": 1", "\"seed\": -1", "damaged record: \"seed\"" },
 	{ "\"name\": \"sample\"", "\"name\": 7", "damaged record: \"name\"" },
@@ -157,6 +157,9 @@ static const struct { const char *from, *to, *words; } damages[] = {
 	{ "\"classes\": [", "\"classes\": [7,", "\"classes\"" },
 	{ "\"batch_size\": 16", "\"batch_size\": 16.5", "\"batch_size\"" },
 	{ "\"epochs_run\": 3", "\"epochs_run\": 99999999999", "\"epochs_run\"" },
+	{ "\"phases\": [", "\"phases\": [{}, ", "\"name\"" },
+	{ "\"phases\": [", "\"phases\": 1, \"x\": [", "\"phases\" is not a list" },
+	{ "\"frozen_layers\": 3", "\"frozen_layers\": -1", "\"frozen_layers\"" },
 	{ "[7, 3]", "[7, 3, 0]", "\"confusion_matrix\" is not classes by classes" },
 	{ "[7, 3]", "[7, 4]", "\"confusion_matrix\" is not counts of the images" },
 	{ "[7, 3]", "[7, -3]", "\"confusion_matrix\" is not counts of the images" },

@@ -107,10 +107,11 @@ lab_record(struct lab *l, const char *name, const char *hash, uint64_t seed, con
 	static const double value = 0.5;
 	static const long long confusion[] = { 1, 1, 1, 1 };
 	static const char *const classes[] = { "a", "b" };
+	static const struct record_phase phase = { .name = "training", .optimizer = "adam" };
 	const struct record r = { .tlrun_version = version, .name = name, .config_hash = hash,
-		.seed = seed, .dataset = "synthetic", .classes = 2, .class_name = classes,
-		.test_images = 4, .normalization = "x/255", .input = { 8, 8, 3 }, .optimizer = "adam",
-		.batch_size = 16, .stopped = "epochs", .metrics = 1, .metric = &metric,
+		.phases = 1, .phase = &phase, .seed = seed, .dataset = "synthetic", .classes = 2,
+		.class_name = classes, .test_images = 4, .normalization = "x/255", .input = { 8, 8, 3 },
+		.optimizer = "adam", .batch_size = 16, .stopped = "epochs", .metrics = 1, .metric = &metric,
 		.validation = { .metric = &value }, .test = { 4, 0.5, &value, confusion } };
 	const struct timing t = { .threads = 1, .seconds_total = 3 };
 	const struct rundir *const d = rundir_new(l->a, l->results, name, hash, seed);

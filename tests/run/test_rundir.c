@@ -68,21 +68,27 @@ START_TEST(a_results_folder_that_is_a_file_is_an_error)
 }
 END_TEST
 
+static bool
+done(const struct rundir *d, const char *hash)
+{
+	return rundir_done(l.a, d, &(struct rundir_origin){ .config_hash = hash });
+}
+
 START_TEST(done_is_a_record_of_this_configuration_seed_and_version)
 {
 	const struct rundir *d = rundir_new(l.a, l.results, "x", HASH_A, 1);
-	ck_assert(!rundir_done(l.a, d, HASH_A));
+	ck_assert(!done(d, HASH_A));
 	lab_record(&l, "x", HASH_A, 1, PACKAGE_VERSION);
-	ck_assert(rundir_done(l.a, d, HASH_A));
-	ck_assert(!rundir_done(l.a, d, HASH_A2));
+	ck_assert(done(d, HASH_A));
+	ck_assert(!done(d, HASH_A2));
 	lab_record(&l, "x", HASH_A, 1, "0.0.1");
-	ck_assert(!rundir_done(l.a, d, HASH_A));
+	ck_assert(!done(d, HASH_A));
 	lab_record(&l, "x", HASH_A, 2, PACKAGE_VERSION);
 	ck_assert(rename(rundir_file(l.a, rundir_new(l.a, l.results, "x", HASH_A, 2), "result.json"),
 		rundir_file(l.a, d, "result.json")) == 0);
-	ck_assert(!rundir_done(l.a, d, HASH_A));
+	ck_assert(!done(d, HASH_A));
 	tmpdir_write(&l.dir, "results/x/aaaaaaaa/seed-1/result.json", "{", 1);
-	ck_assert(!rundir_done(l.a, d, HASH_A));
+	ck_assert(!done(d, HASH_A));
 }
 END_TEST
 

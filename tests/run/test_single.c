@@ -207,7 +207,8 @@ START_TEST(a_record_of_another_version_is_run_again)
 	heard.stop_at = 0;
 	run_whole(x);
 	ck_assert_str_eq(str_text(&heard.log), "begin x 1\nresume\nend x 1\n");
-	ck_assert(rundir_done(l.a, rundir_new(l.a, l.results, "x", x->config_hash, 1), x->config_hash));
+	ck_assert(rundir_done(l.a, rundir_new(l.a, l.results, "x", x->config_hash, 1),
+		&(struct rundir_origin){ .config_hash = x->config_hash }));
 	experiment_close(x);
 }
 END_TEST

@@ -1,0 +1,47 @@
+/* What the files of an experiment share. Used in src/run/ only. */
+#ifndef EXPERIMENT_PARTS_H
+#define EXPERIMENT_PARTS_H
+
+#include "tlrun/experiment.h"
+
+/* ---- model.c ---- */
+
+/* What can be said of `model` and start_from without data: one of the two forms, whole. */
+void model_check(struct field_reader *r, const struct experiment *x);
+/* Whether it is one of the two forms: what is not was reported. */
+bool model_whole(const struct model *m);
+/*
+ * The layers of the whole network for inputs of h x w, frozen as model.backbone says; *backbone:
+ * how many of them are the backbone's. Never fails: a selector that means nothing is reported.
+ */
+struct kind_list model_layers(struct field_reader *r, const struct model *m, int h, int w,
+	size_t *backbone);
+/* preprocessing.normalize with `auto` resolved: what the backbone was trained with. */
+struct normalize model_normalize(const struct experiment *x);
+/* What is allowed and hardly meant. */
+void model_warn(struct field_reader *r, const struct experiment *x);
+
+/* ---- phase_nets.c ---- */
+
+/* What phases say of a backbone that is not there; needs no data. */
+void phases_model_check(struct field_reader *r, const struct experiment *x);
+/*
+ * x->phase, each with its own net, and x->net for images as info says, once x->layers are there.
+ * Everything wrong is reported; x->net is NULL then.
+ */
+void phases_build(struct field_reader *r, struct experiment *x, const struct loader_info *info);
+
+/* ---- pretrained.c ---- */
+
+/* Whether there are such weights at all; reported. */
+void pretrained_check(struct field_reader *r, const struct experiment *x,
+	const struct loader_info *info);
+/* Find, read and bind the weights that model names; none named is well. ERR_DATA, ERR_IO. */
+enum status pretrained_open(struct arena *a, struct experiment *x,
+	const struct experiment_request *q, struct err *e);
+/* Copy them into a parameter block of a net of x; none named is well. */
+enum status pretrained_apply(struct arena *a, struct experiment *x, const struct net *net,
+	float *block, struct err *e);
+void pretrained_close(struct pretrained *p);	/* accepts NULL; twice is well */
+
+#endif

@@ -1,0 +1,175 @@
+/*
+ * The keys of `model`: two forms of one thing. A backbone with a head, or layers of which the first
+ * backbone_layers are the backbone: both come to one list of layers, a count, and a weights file.
+ */
+#include <string.h>
+
+#include "experiment_parts.h"
+#include "tlrun/arena.h"
+
+static const struct node *
+model_node(const struct experiment *x)
+{
+	return node_get(x->root, "model");
+}
+
+static const struct backbone_common *
+model_backbone(const struct model *m)
+{
+	return m->backbone.kind ? m->backbone.common : NULL;
+}
+
+static void
+model_check_layers(struct field_reader *r, const struct model *m, const struct node *map)
+{
+	if (m->backbone_layers > (int)m->layers.n)
+		field_error(r, node_get(map, "backbone_layers"), NULL,
+			"backbone_layers is %d, and there are %zu layers", m->backbone_layers, m->layers.n);
+	if (m->weights && !m->backbone_layers)
+		field_error_key(r, map, "weights", "backbone_layers: N, from the first",
+			"weights without backbone_layers: it is not said which of the layers they are for");
+	if (m->weights && !strpbrk(m->weights, "/."))
+		field_error(r, node_get(map, "weights"), "backbone: {name: …, weights: …} knows imagenet",
+			"weights \"%s\" is no file: its name has a '/' or a '.' in it", m->weights);
+}
+
+static void
+model_check_backbone(struct field_reader *r, const struct node *map)
+{
+	if (node_get(map, "weights"))
+		field_error_key(r, map, "weights", "write it in backbone",
+			"model.weights goes with layers; a backbone has weights of its own");
+	if (node_get(map, "backbone_layers"))
+		field_error_key(r, map, "backbone_layers", "remove it",
+			"backbone_layers goes with layers; a backbone knows its own");
+}
+
+static void
+model_check_empty(struct field_reader *r, const struct node *map, const char *key,
+	const struct kind_list *l)
+{
+	const struct node *n = node_get(map, key);
+	if (n && n->type == NODE_LIST && !l->n)
+		field_error(r, n, NULL, "%s must be a list of layers, found an empty list", key);
+}
+
+static bool
+model_has(const struct node *map, const char *key)
+{
+	const struct node *n = node_get(map, key);
+	return n && n->type != NODE_NULL;
+}
+
+void
+model_check(struct field_reader *r, const struct experiment *x)
+{
+	const struct model *m = &x->o.model;
+	const struct node *map = model_node(x);
+	const bool layers = model_has(map, "layers"), backbone = model_has(map, "backbone");
+	const bool head = model_has(map, "head");
+	if (!map || map->type != NODE_MAP) return;
+	if (layers && (backbone || head))
+		field_error_key(r, map, backbone ? "backbone" : "head",
+			"keep layers, or backbone and head; a parent's goes with `layers: null`",
+			"model has both layers and %s", backbone ? "a backbone" : "a head");
+	else if (backbone && !head)
+		field_error_key(r, map, "backbone",
+			"head: [flatten, dense: {units: num_classes, activation: softmax}]",
+			"a backbone without a head gives no classes");
+	else if (head && !backbone)
+		field_error_key(r, map, "head", "write it as layers, or name a backbone",
+			"a head without a backbone has nothing to stand on");
+	else if (!layers && !backbone)
+		field_error_key(r, map, "layers",
+			"layers: […], or backbone: {name: mobilenet_v2} with head: […]",
+			"model has neither layers nor a backbone");
+	model_check_empty(r, map, "layers", &m->layers);
+	model_check_empty(r, map, "head", &m->head);
+	if (layers && m->layers.n) model_check_layers(r, m, map);
+	if (m->backbone.kind && m->backbone.common) model_check_backbone(r, map);
+}
+
+bool
+model_whole(const struct model *m)
+{
+	return m->backbone.kind ? m->head.n && !m->layers.n : m->layers.n && !m->head.n;
+}
+
+/* The preset: pretrained weights are kept, random ones are trained. */
+static struct freeze
+model_freeze(const struct backbone_common *c)
+{
+	struct freeze f = c->freeze;
+	if (f.type == FREEZE_DEFAULT) f.type = strcmp(c->weights, "none") ? FREEZE_ALL : FREEZE_NONE;
+	return f;
+}
+
+struct kind_list
+model_layers(struct field_reader *r, const struct model *m, int h, int w, size_t *backbone)
+{
+	const struct backbone_common *c = model_backbone(m);
+	*backbone = (size_t)m->backbone_layers;
+	if (!c) return m->layers;
+	const struct kind_list b = backbone_layers(r->arena, &m->backbone, h, w);
+	const struct kind_list all = { b.n + m->head.n,
+		ARENA_ARRAY(r->arena, struct kind_value, b.n + m->head.n) };
+	const struct freeze f = model_freeze(c);
+	memcpy(all.v, b.v, b.n * sizeof *b.v);
+	if (m->head.n) memcpy(all.v + b.n, m->head.v, m->head.n * sizeof *m->head.v);
+	struct kind_list l = freeze_copy(r->arena, &all);
+	freeze_apply(r, &f, &l, b.n, true);
+	freeze_batch_norms(&l, b.n, c->batch_normalization == BACKBONE_NORMS_INFERENCE);
+	*backbone = b.n;
+	return l;
+}
+
+struct normalize
+model_normalize(const struct experiment *x)
+{
+	struct normalize n = x->o.preprocessing.normalize;
+	if (n.type == NORMALIZE_AUTO && x->o.model.backbone.kind)
+		normalize_word(backbone_kind_of(x->o.model.backbone.kind)->normalize, &n.type);
+	return n;
+}
+
+/* ---- warnings ---- */
+
+static void
+model_warn_normalize(struct field_reader *r, const struct experiment *x)
+{
+	const struct kind_value *v = &x->o.model.backbone;
+	const struct normalize *n = &x->o.preprocessing.normalize;
+	struct normalize own = { NORMALIZE_AUTO };
+	struct str given = STR_INIT, wanted = STR_INIT;
+	normalize_word(backbone_kind_of(v->kind)->normalize, &own.type);
+	normalize_formula(n, &given);
+	normalize_formula(&own, &wanted);
+	if (n->type != NORMALIZE_AUTO && strcmp(str_text(&given), str_text(&wanted)) != 0) {
+		const struct node *at = node_get(node_get(x->root, "preprocessing"), "normalize");
+		if (!at) at = v->node;
+		diag_add(r->diags, DIAG_WARNING, at->at, at->span,
+			arena_printf(r->arena, "normalize: auto is %s here",
+				backbone_kind_of(v->kind)->normalize),
+			"the pixels become %s, and the weights of %s were trained with %s", str_text(&given),
+			backbone_kind_of(v->kind)->title, str_text(&wanted));
+	}
+	str_free(&given);
+	str_free(&wanted);
+}
+
+void
+model_warn(struct field_reader *r, const struct experiment *x)
+{
+	const struct kind_value *v = &x->o.model.backbone;
+	const struct backbone_common *c = model_backbone(&x->o.model);
+	if (!c) return;
+	const bool pretrained = strcmp(c->weights, "none") != 0;
+	if (pretrained) model_warn_normalize(r, x);
+	if (pretrained || x->o.start_from.given || c->batch_normalization != BACKBONE_NORMS_INFERENCE)
+		return;
+	const struct node *at = node_get(v->node, "batch_normalization");
+	if (!at) at = v->node;
+	diag_add(r->diags, DIAG_WARNING, at->at, at->span, "batch_normalization: train",
+		"batch_normalization: inference with weights: none: the stored statistics are those of no "
+		"image, and training never changes them");
+}

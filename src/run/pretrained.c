@@ -1,0 +1,112 @@
+/*
+ * The weights that a model names: found in the search path or beside the file that names them,
+ * read, and bound to the backbone before anything runs.
+ */
+#include <string.h>
+
+#include "experiment_parts.h"
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+
+/* What the model says of its weights. */
+struct pretrained_named {
+	const char *weights;			/* "imagenet", a name or a path; NULL: none */
+	const struct node *node;		/* the value; NULL: a default */
+	const struct backbone_kind *kind;	/* NULL: layers */
+};
+
+static struct pretrained_named
+pretrained_named(const struct experiment *x)
+{
+	const struct model *m = &x->o.model;
+	if (!m->backbone.kind)
+		return (struct pretrained_named){ m->weights,
+			node_get(node_get(x->root, "model"), "weights"), NULL };
+	const struct backbone_common *c = m->backbone.common;
+	return (struct pretrained_named){ strcmp(c->weights, "none") ? c->weights : NULL,
+		node_get(m->backbone.node, "weights"), backbone_kind_of(m->backbone.kind) };
+}
+
+/* A path is relative to the file that names it; so is a name when it stands there, and else it is
+ * looked up. */
+static enum status
+pretrained_find(struct arena *a, const struct experiment *x, const struct pretrained_named *w,
+	const struct experiment_request *q, const char **path, struct err *e)
+{
+	const char *name = w->weights, *why = NULL;
+	if (w->kind && !strcmp(name, "imagenet")) {
+		name = w->kind->imagenet(a, x->o.model.backbone.opts, x->net->input.d[1],
+			x->net->input.d[2], &why);
+		if (!name) return err_set(e, ERR_CONFIG, MARK_FILE(x->path), "%s", why);
+		return weights_find(a, name, q->data, w->kind->kind.name, path, e);
+	}
+	const char *const from = w->node && w->node->at.file ? w->node->at.file : x->path;
+	*path = path_join(a, path_folder(a, from), name);
+	if (strchr(name, '/') || file_exists(*path)) return OK;
+	return weights_find(a, name, q->data, NULL, path, e);
+}
+
+static enum status
+pretrained_read(struct arena *a, const struct experiment *x, struct pretrained *p, struct err *e)
+{
+	const struct kind_value *b = &x->o.model.backbone;
+	TRY(weights_open(a, p->path, p->cache, &p->file, e));
+	p->target = (struct weights_target){ .net = x->net, .nodes = x->net->backbone,
+		.old_name = b->kind ? backbone_kind_of(b->kind)->old_name : NULL };
+	weights_bind(a, p->file, &p->target, &p->binding);
+	return weights_check(p->file, &p->target, &p->binding, e);
+}
+
+enum status
+pretrained_open(struct arena *a, struct experiment *x, const struct experiment_request *q,
+	struct err *e)
+{
+	const struct pretrained_named w = pretrained_named(x);
+	if (!w.weights) return OK;
+	struct pretrained *p = ARENA_NEW(a, struct pretrained);
+	TRY(pretrained_find(a, x, &w, q, &p->path, e));
+	const char *const slash = strrchr(p->path, '/');
+	p->name = slash ? slash + 1 : p->path;
+	p->cache = q->results ? path_join(a, q->results, "cache") : NULL;
+	x->pretrained = p;
+	TRY(pretrained_read(a, x, p, e));
+	memcpy(p->hash, p->file->hash, sizeof p->hash);
+	return OK;
+}
+
+enum status
+pretrained_apply(struct arena *a, struct experiment *x, const struct net *net, float *block,
+	struct err *e)
+{
+	struct pretrained *p = x->pretrained;
+	if (!p) return OK;
+	if (!p->file) {
+		TRY(pretrained_read(a, x, p, e));
+		if (strcmp(p->file->hash, p->hash) != 0)
+			return err_set(e, ERR_DATA, MARK_FILE(p->path),
+				"is another file than when the experiment was checked");
+	}
+	struct weights_target t = p->target;
+	t.net = net;
+	weights_apply(&t, &p->binding, block);
+	return OK;
+}
+
+void
+pretrained_close(struct pretrained *p)
+{
+	if (!p) return;
+	weights_close(p->file);
+	p->file = NULL;
+}
+
+void
+pretrained_check(struct field_reader *r, const struct experiment *x, const struct loader_info *info)
+{
+	const struct pretrained_named w = pretrained_named(x);
+	const char *why = NULL;
+	if (!w.kind || !w.weights || strcmp(w.weights, "imagenet") != 0) return;
+	if (!w.kind->imagenet(r->arena, x->o.model.backbone.opts, info->h, info->w, &why))
+		field_error(r, w.node, "weights: none", "there are no ImageNet weights of this %s: %s",
+			w.kind->kind.name, why);
+}
