@@ -43,7 +43,10 @@ pretrained_find(struct arena *a, const struct experiment *x, const struct pretra
 	const char *const from = w->node && w->node->at.file ? w->node->at.file : x->path;
 	*path = path_join(a, path_folder(a, from), name);
 	if (strchr(name, '/') || file_exists(*path)) return OK;
-	return weights_find(a, name, q->data, NULL, path, e);
+	/* Public files begin with their network's name. */
+	const char *const get = w->kind ? w->kind->kind.name : NULL;
+	return weights_find(a, name, q->data, get && !strncmp(name, get, strlen(get)) ? get : NULL,
+		path, e);
 }
 
 static enum status
