@@ -20,7 +20,8 @@
 #include "tlrun/json.h"
 #include "tlrun/log.h"
 
-enum { H5_FIRST = 512, H5_SECONDS = 60 };
+/* A damaged file can send libhdf5 into an endless loop: seconds, and one more for so many bytes. */
+enum { H5_FIRST = 512, H5_SECONDS = 4, H5_BYTES_A_SECOND = 4 << 20 };
 
 bool
 keras_h5_signature(const struct file_map *m)
@@ -115,7 +116,7 @@ keras_h5_child(const struct weights_file *f, const struct file_map *m, int out, 
 	const struct child c = {
 		.memory = m->size + 3 * KERAS_H5_MAX_TENSOR,
 		.file = KERAS_H5_MAX_BYTES + KERAS_H5_MAX_TENSOR,
-		.seconds = H5_SECONDS,
+		.seconds = H5_SECONDS + (int)(m->size / H5_BYTES_A_SECOND),
 		.fds = &out, .n_fds = 1,
 		.at = MARK_FILE(f->path),
 		.died = "this HDF5 file is damaged or hostile",

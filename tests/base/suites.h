@@ -6,6 +6,7 @@
 
 Suite *suite_arena(void);
 Suite *suite_buffer(void);
+Suite *suite_child(void);
 Suite *suite_diag(void);
 Suite *suite_error(void);
 Suite *suite_file(void);
