@@ -62,11 +62,11 @@ END_TEST
 static const struct { const char *name; int matched, missing, misfits, left; const char *words; }
 partial[] = {
 	{ "short.h5", 9, 3, 0, 0, "3 of 12 parameters are not in the file: project_bn/beta [6], "
-		"project_bn/moving_mean [6], project_bn/moving_variance [6]; bound by name: the file has 4 "
-		"layers with weights, this part of the network 5; " },
+		"project_bn/moving_mean [6], project_bn/moving_variance [6]; bound by name: the file has "
+		"4 layers with weights, this part of the network 5; " },
 	{ "turned.h5", 11, 0, 1, 0, "1 of 12 parameters have another shape in the file: project/kernel "
-		"is [1,1,4,6] in the network and [6,4,1,1] in the file (project/project/kernel:0); bound by "
-		"name; " },
+		"is [1,1,4,6] in the network and [6,4,1,1] in the file (project/project/kernel:0); bound "
+		"by name; " },
 	{ "extra.h5", 12, 0, 0, 1, "1 of 13 tensors of the file have no place in the network: "
 		"more/more/kernel:0 [2,2]; " },
 	{ "bias.h5", 12, 0, 0, 1, "1 of 13 tensors of the file have no place in the network: "
