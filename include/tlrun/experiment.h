@@ -76,6 +76,7 @@ struct experiment_request {
 	/* folder of the results, in whose cache weights of other formats are kept; NULL: nothing is
 	 * written */
 	const char *results;
+	bool without_weights;		/* files of weights are not looked for */
 };
 
 /* Weights that training starts from: a file, found, read and bound to the backbone. */
@@ -124,6 +125,12 @@ enum status experiment_open(struct arena *a, const struct experiment_request *q,
 /* The parts that need no data: file and schema alone (`tlrun config`). */
 enum status experiment_read(struct arena *a, const struct experiment_request *q,
 	struct experiment **out, struct diags *d);
+/*
+ * The options of an experiment that was opened, its backbone written out as layers: a backbone's
+ * freeze and batch_normalization are the layers' own flags then. What is printed of them runs to
+ * the same bits.
+ */
+struct experiment_options experiment_expand(struct arena *a, const struct experiment *x);
 /* Releases the images; twice is well, and what was read can be read again. Accepts NULL. */
 void experiment_close(struct experiment *x);
 

@@ -19,6 +19,7 @@ struct flag {
 	bool hidden;
 	const char *help;
 	bool (*set)(struct options *o, const char *value);	/* false: no such value */
+	const char *of;				/* the one command that takes it; NULL: any, or those that run */
 };
 extern const struct flag option_flags[];
 

@@ -37,6 +37,21 @@ config_json(struct json *j, const char *key, const struct node *n)
 	}
 }
 
+/* Read, and with --expand opened, since a backbone's layers depend on the size of the images. */
+static int
+config_open(const struct options *o, struct arena *a, const struct experiment_request *q,
+	struct experiment **x)
+{
+	struct diags *d = diags_new();
+	struct err e = ERR_INIT;
+	const enum status s =
+		o->expand ? experiment_open(a, q, x, d, &e) : experiment_read(a, q, x, d);
+	if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
+	diags_free(d);
+	if (s != OK && s != ERR_CONFIG) return cli_fail(o, &e);
+	return cli_exit(s);
+}
+
 static int
 cmd_config(const struct options *o, struct arena *a)
 {
@@ -51,15 +66,18 @@ cmd_config(const struct options *o, struct arena *a)
 		.path = args.file[0],
 		.overrides = args.override,
 		.n_overrides = args.overrides,
+		.data = o->data,
+		.without_weights = true,
 	};
-	struct diags *d = diags_new();
 	struct experiment *x = NULL;
-	const enum status s = experiment_read(a, &q, &x, d);
-	if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
-	diags_free(d);
-	if (s != OK) return cli_exit(s);
+	const int code = config_open(o, a, &q, &x);
 	struct str text = STR_INIT;
-	field_print(experiment_fields, &x->o, x->root, !o->json, &text);
+	if (!code && o->expand) {
+		const struct experiment_options all = experiment_expand(a, x);
+		field_print(experiment_fields, &all, NULL, false, &text);
+	} else if (!code) field_print(experiment_fields, &x->o, x->root, !o->json, &text);
+	experiment_close(x);
+	if (code) return code;
 	if (o->json) {
 		struct node *root = NULL;
 		struct str out = STR_INIT;
@@ -80,7 +98,9 @@ const struct command command_config = {
 	.name = "config",
 	.usage = "FILE [key=value…]",
 	.summary = "the resolved experiment, with where each value came from",
-	.help = "Parents are merged, overrides applied, defaults written out. Needs no data.\n",
+	.help = "Parents are merged, overrides applied, defaults written out. Needs no data, but for\n"
+			"--expand: a backbone as model.layers, with model.backbone_layers and model.weights,\n"
+			"which runs to the same bits.\n",
 	.min_args = 1,
 	.max_args = -1,
 	.run = cmd_config,

@@ -134,6 +134,13 @@ set_cache_limit(struct options *o, const char *value)
 	return good;
 }
 
+static bool
+set_expand(struct options *o, const char *value)
+{
+	(void)value;
+	return o->expand = true;
+}
+
 const struct flag option_flags[] = {
 	{ "quiet", 'q', NULL, false, false, "no progress, only results and errors", set_quiet },
 	{ "verbose", 'v', NULL, false, false, "say more", set_verbose },
@@ -152,8 +159,10 @@ const struct flag option_flags[] = {
 		set_cache_limit },
 	{ "no-cache", 0, NULL, true, false, "features are computed in each epoch; the same results",
 		set_no_cache },
+	{ "expand", 0, NULL, false, false, "the backbone written out as layers; needs the data",
+		set_expand, "config" },
 	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
-	{ NULL, 0, NULL, false, false, NULL, NULL },
+	{ NULL, 0, NULL, false, false, NULL, NULL, NULL },
 };
 
 static const struct flag *
@@ -261,7 +270,7 @@ options_command(struct command_line *c, struct err *e)
 enum status
 options_parse(int argc, char **argv, struct arena *a, struct command_line *c, struct err *e)
 {
-	const struct flag *of_runs = NULL;
+	const struct flag *of_runs = NULL, *of_one = NULL;
 	const bool no_color = getenv("NO_COLOR") && *getenv("NO_COLOR");
 	bool flags = true;
 	c->o.results = "results";
@@ -277,10 +286,14 @@ options_parse(int argc, char **argv, struct arena *a, struct command_line *c, st
 		else if (!strcmp(s, "--version")) c->version = true;
 		else TRY(option_take(argc, argv, &i, &c->o, &f, e));
 		if (f && f->runs) of_runs = f;
+		if (f && f->of) of_one = f;
 	}
 	TRY(options_command(c, e));
 	if (of_runs && c->command && !c->command->runs && !c->help)
 		return err_set(e, ERR_USAGE, MARK_NONE, "--%s is a flag of `tlrun run`, not of `tlrun %s`",
 			of_runs->name, c->command->name);
+	if (of_one && c->command && strcmp(of_one->of, c->command->name) != 0 && !c->help)
+		return err_set(e, ERR_USAGE, MARK_NONE, "--%s is a flag of `tlrun %s`, not of `tlrun %s`",
+			of_one->name, of_one->of, c->command->name);
 	return OK;
 }

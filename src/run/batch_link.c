@@ -47,7 +47,7 @@ link_has_seeds(struct link *l, const struct experiment *x, size_t n, const long 
 	for (size_t i = 0; i < x->o.seeds.n; i++) {
 		size_t k = 0;
 		while (k < n && seeds[k] != x->o.seeds.v[i]) k++;
-		if (k == n) str_printf(&missing, "%s%lld", missing.len ? ", " : "", x->o.seeds.v[i]);
+		if (k == n) str_printf(&missing, "%s%lld", missing.len ? "," : "", x->o.seeds.v[i]);
 	}
 	const char *const text = arena_strdup(l->a, str_text(&missing));
 	str_free(&missing);

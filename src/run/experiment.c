@@ -180,18 +180,22 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	return OK;
 }
 
+const char *
+experiment_path(struct arena *a, const struct experiment *x, const struct node *at,
+	const char *path)
+{
+	if (!path) return NULL;
+	if (at && at->origin && !strcmp(at->origin, "command line")) return path;
+	return path_join(a, path_folder(a, at && at->at.file ? at->at.file : x->path), path);
+}
+
 static enum status
 experiment_inspect(struct arena *a, struct experiment *x, const struct experiment_request *q,
 	struct field_reader *r, struct err *e)
 {
 	const struct dataset_common *c = x->o.dataset.common;
 	const struct node *node = node_get(x->root, "dataset");
-	const char *path = c->path;
-	/* Paths are relative to the file that names them. */
-	if (path) {
-		const struct node *at = node_get(node, "path");
-		path = path_join(a, path_folder(a, at && at->at.file ? at->at.file : x->path), path);
-	}
+	const char *const path = experiment_path(a, x, node_get(node, "path"), c->path);
 	const struct loader_request want = {
 		.kind = dataset_kind_of(x->o.dataset.kind),
 		.opts = x->o.dataset.opts,
@@ -265,7 +269,7 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 	}
 	if (read != OK || diags_errors(d)) return ERR_CONFIG;
 	TRY(data);
-	return pretrained_open(a, x, q, e);
+	return q->without_weights ? OK : pretrained_open(a, x, q, e);
 }
 
 void

@@ -4,6 +4,13 @@
 
 #include "tlrun/experiment.h"
 
+/* ---- experiment.c ---- */
+
+/* A path, relative to the file that names it (at its value), or on the command line to the working
+ * folder. NULL gives NULL. */
+const char *experiment_path(struct arena *a, const struct experiment *x, const struct node *at,
+	const char *path);
+
 /* ---- model.c ---- */
 
 /* What can be said of `model` and start_from without data: one of the two forms, whole. */
@@ -42,6 +49,8 @@ enum status pretrained_open(struct arena *a, struct experiment *x,
 /* Copy them into a parameter block of a net of x; none named is well. */
 enum status pretrained_apply(struct arena *a, struct experiment *x, const struct net *net,
 	float *block, struct err *e);
+/* The name or path of the file, as `layers` would say it; NULL: none. */
+const char *pretrained_file(struct arena *a, const struct experiment *x);
 void pretrained_close(struct pretrained *p);	/* accepts NULL; twice is well */
 
 #endif

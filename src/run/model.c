@@ -173,3 +173,14 @@ model_warn(struct field_reader *r, const struct experiment *x)
 		"batch_normalization: inference with weights: none: the stored statistics are those of no "
 		"image, and training never changes them");
 }
+
+struct experiment_options
+experiment_expand(struct arena *a, const struct experiment *x)
+{
+	struct experiment_options o = x->o;
+	if (!o.model.backbone.kind) return o;
+	o.preprocessing.normalize = model_normalize(x);
+	o.model = (struct model){ .layers = x->layers, .backbone_layers = (int)x->backbone,
+		.weights = pretrained_file(a, x) };
+	return o;
+}

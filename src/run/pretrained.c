@@ -27,21 +27,26 @@ pretrained_named(const struct experiment *x)
 		node_get(m->backbone.node, "weights"), backbone_kind_of(m->backbone.kind) };
 }
 
+/* The public file's name; that there is one was checked. */
+static const char *
+pretrained_imagenet(struct arena *a, const struct experiment *x)
+{
+	const struct kind_value *b = &x->o.model.backbone;
+	const char *why;
+	return backbone_kind_of(b->kind)->imagenet(a, b->opts, x->net->input.d[1], x->net->input.d[2],
+		&why);
+}
+
 /* A path is relative to the file that names it; so is a name when it stands there, and else it is
  * looked up. */
 static enum status
 pretrained_find(struct arena *a, const struct experiment *x, const struct pretrained_named *w,
 	const struct experiment_request *q, const char **path, struct err *e)
 {
-	const char *name = w->weights, *why = NULL;
-	if (w->kind && !strcmp(name, "imagenet")) {
-		name = w->kind->imagenet(a, x->o.model.backbone.opts, x->net->input.d[1],
-			x->net->input.d[2], &why);
-		if (!name) return err_set(e, ERR_CONFIG, MARK_FILE(x->path), "%s", why);
-		return weights_find(a, name, q->data, w->kind->kind.name, path, e);
-	}
-	const char *const from = w->node && w->node->at.file ? w->node->at.file : x->path;
-	*path = path_join(a, path_folder(a, from), name);
+	const char *const name = w->weights;
+	if (w->kind && !strcmp(name, "imagenet"))
+		return weights_find(a, pretrained_imagenet(a, x), q->data, w->kind->kind.name, path, e);
+	*path = experiment_path(a, x, w->node, name);
 	if (strchr(name, '/') || file_exists(*path)) return OK;
 	/* Public files begin with their network's name. */
 	const char *const get = w->kind ? w->kind->kind.name : NULL;
@@ -112,4 +117,12 @@ pretrained_check(struct field_reader *r, const struct experiment *x, const struc
 	if (!w.kind->imagenet(r->arena, x->o.model.backbone.opts, info->h, info->w, &why))
 		field_error(r, w.node, "weights: none", "there are no ImageNet weights of this %s: %s",
 			w.kind->kind.name, why);
+}
+
+const char *
+pretrained_file(struct arena *a, const struct experiment *x)
+{
+	const struct pretrained_named w = pretrained_named(x);
+	if (!w.weights || !w.kind || strcmp(w.weights, "imagenet") != 0) return w.weights;
+	return pretrained_imagenet(a, x);
 }
