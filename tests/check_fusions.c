@@ -10,6 +10,8 @@ main(void)
 	SRunner *r = srunner_create(suite_fusion_table());
 	srunner_add_suite(r, suite_bn_act());
 	srunner_add_suite(r, suite_conv_act_pool());
+	srunner_add_suite(r, suite_conv_bn_act());
+	srunner_add_suite(r, suite_inverted_residual());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

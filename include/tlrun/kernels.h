@@ -188,6 +188,8 @@ struct kern_act {
 };
 /* Whether backward needs x (true) or only y (then alpha must not be negative). */
 bool kern_act_needs_x(enum kern_activation type);
+/* Whether it is nothing but a lower and an upper limit: none, relu, relu6, a plain re_lu. */
+bool kern_act_clamps(const struct kern_act *a);
 /* y may be x */
 void kern_act_forward(const struct kern_act *a, size_t n, const float *x, float *y);
 /* dx (=|+=) dy * derivative; x may be NULL unless kern_act_needs_x. dx may be dy. */
@@ -236,6 +238,56 @@ void kern_log_softmax_backward(int rows, int c, const float *y, const float *dy,
  */
 void kern_softmax_xent(int n, int c, const float *z, const int32_t *labels, float smoothing,
 	const float *weights, float scale, float *p, float *loss, float *dz);
+
+/*
+ * ---- folded: forward only, batch normalization by moving statistics and the activation done with
+ * the convolution ----
+ *
+ * Constants are made from the parameters, which stay as they are: the scale
+ * gamma/sqrt(variance+epsilon) goes into a packed copy of the kernel, beta - mean*scale (and the
+ * bias times the scale) is the new bias, both taken in double and rounded once. They serve the
+ * instruction set they were made with. The products are always the native ones. y of an image
+ * depends on nothing but that image.
+ */
+struct kern_fold {
+	const float *w, *b;				/* the convolution's; b may be NULL */
+	const float *gamma, *beta;		/* may be NULL (1, 0) */
+	const float *mean, *variance;
+	double epsilon;
+};
+/* groups must be 1. y must not be x. */
+size_t kern_folded_conv_bytes(const struct kern_conv *c);	/* of the constants */
+size_t kern_folded_conv_scratch(const struct kern_conv *c);
+void kern_folded_conv_fold(const struct kern_conv *c, const struct kern_fold *f, void *constants);
+void kern_folded_conv_forward(const struct kern_conv *c, const void *constants,
+	const struct kern_act *act, const float *x, float *y, void *scratch);
+
+size_t kern_folded_depthwise_bytes(const struct kern_depthwise *c);
+size_t kern_folded_depthwise_scratch(const struct kern_depthwise *c);
+void kern_folded_depthwise_fold(const struct kern_depthwise *c, const struct kern_fold *f,
+	void *constants);
+void kern_folded_depthwise_forward(const struct kern_depthwise *c, const void *constants,
+	const struct kern_act *act, const float *x, float *y, void *scratch);
+
+/*
+ * An inverted residual block: 1x1 convolution to `expanded` channels, 3x3 depthwise convolution,
+ * 1x1 convolution to cout channels, each with its batch normalization, the first two with an
+ * activation that kern_act_clamps; then x added. x [n,h,w,cin], y [n,oh,ow,cout], not x.
+ */
+struct kern_inverted {
+	int n, h, w, cin, expanded, cout;
+	int stride, pt, pl, oh, ow;		/* of the depthwise convolution; stride 1 or 2 */
+	bool expand;					/* false: no first convolution, and expanded is cin */
+	bool residual;
+	struct kern_act act[2];
+};
+size_t kern_inverted_bytes(const struct kern_inverted *b);
+size_t kern_inverted_scratch(const struct kern_inverted *b);
+/* f: expand (not read without it), depthwise, project */
+void kern_inverted_fold(const struct kern_inverted *b, const struct kern_fold f[3],
+	void *constants);
+void kern_inverted_forward(const struct kern_inverted *b, const void *constants, const float *x,
+	float *y, void *scratch);
 
 /* ---- elementwise and moving about ---- */
 

@@ -95,7 +95,22 @@ enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
 		const float *dy, float *dw, float *db, void *scratch))                                     \
 	X(void, resize_tile, (const struct kern_resize *r, const uint8_t *x, float *y))
 
-#define KERN_LIST(X) KERN_LIST_MATMUL(X) KERN_LIST_ELEMENTWISE(X)
+/* Folded convolutions (wrapped in select_folded.c). */
+#define KERN_LIST_FOLDED(X)                                                                        \
+	X(void, folded_conv_fold, (const struct kern_conv *c, const struct kern_fold *f,               \
+		void *constants))                                                                          \
+	X(void, folded_conv_forward, (const struct kern_conv *c, const void *constants,                \
+		const struct kern_act *act, const float *x, float *y, void *scratch))                      \
+	X(void, folded_depthwise_fold, (const struct kern_depthwise *c, const struct kern_fold *f,     \
+		void *constants))                                                                          \
+	X(void, folded_depthwise_forward, (const struct kern_depthwise *c, const void *constants,      \
+		const struct kern_act *act, const float *x, float *y, void *scratch))                      \
+	X(void, inverted_fold, (const struct kern_inverted *b, const struct kern_fold *f,              \
+		void *constants))                                                                          \
+	X(void, inverted_forward, (const struct kern_inverted *b, const void *constants,               \
+		const float *x, float *y, void *scratch))
+
+#define KERN_LIST(X) KERN_LIST_MATMUL(X) KERN_LIST_ELEMENTWISE(X) KERN_LIST_FOLDED(X)
 
 #define KERN_MEMBER(result, name, arguments) result(*name) arguments;
 struct kernel_set {

@@ -46,6 +46,15 @@ activation_kern(int activation)
 	};
 }
 
+bool
+layer_activation_kern(const struct layer *l, struct kern_act *act)
+{
+	const int a = ((const struct activation *)l->opts)->activation;
+	if (activation_by_row(a)) return false;
+	*act = activation_kern(a == ACTIVATION_NONE ? ACT_LINEAR : a);
+	return true;
+}
+
 static enum status
 activation_shape(struct layer *l, struct err *e)
 {

@@ -38,8 +38,8 @@ static const char *const examples[] = {
 	NULL
 };
 
-static struct kern_conv
-conv2d_kern(const struct layer *l, int n)
+struct kern_conv
+layer_conv2d_kern(const struct layer *l, int n)
 {
 	const struct conv2d *o = l->opts;
 	const struct shape *in = &l->in[0], *out = &l->out;
@@ -72,7 +72,7 @@ conv2d_shape(struct layer *l, struct err *e)
 		&o->kernel_initializer, &o->kernel_regularizer);
 	if (o->use_bias)
 		layer_set_param(l, 1, SHAPE1(filters), &o->bias_initializer, &o->bias_regularizer);
-	const struct kern_conv c = conv2d_kern(l, l->batch);
+	const struct kern_conv c = layer_conv2d_kern(l, l->batch);
 	l->scratch = kern_conv_scratch(&c);
 	l->keep_x = l->trainable;
 	const size_t each = shape_count(&l->param[0]) / (size_t)filters;
@@ -83,14 +83,14 @@ conv2d_shape(struct layer *l, struct err *e)
 static void
 conv2d_forward(const struct layer *l, const struct layer_io *io)
 {
-	const struct kern_conv c = conv2d_kern(l, io->n);
+	const struct kern_conv c = layer_conv2d_kern(l, io->n);
 	kern_conv_forward(&c, io->x[0], io->p[0], io->p[1], io->y, io->scratch);
 }
 
 static void
 conv2d_backward(const struct layer *l, const struct layer_io *io)
 {
-	const struct kern_conv c = conv2d_kern(l, io->n);
+	const struct kern_conv c = layer_conv2d_kern(l, io->n);
 	if (io->dp[0] || io->dp[1])
 		kern_conv_backward_weights(&c, io->x[0], io->dy, io->dp[0], io->dp[1], io->scratch);
 	if (io->dx[0])

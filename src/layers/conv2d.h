@@ -1,4 +1,4 @@
-/* The arguments of conv2d, for the fusions that do one. */
+/* The arguments of conv2d and its kernel, for the fusions that do one. */
 #ifndef LAYERS_CONV2D_H
 #define LAYERS_CONV2D_H
 
@@ -14,5 +14,8 @@ struct conv2d {
 };
 
 extern const struct layer_kind layer_conv2d;
+
+/* The convolution of n images. */
+struct kern_conv layer_conv2d_kern(const struct layer *l, int n);
 
 #endif

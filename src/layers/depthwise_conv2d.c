@@ -6,15 +6,8 @@
  * Source  doc/keras-semantics.md 2.2. Keras 2 files call the kernel depthwise_kernel, Keras 3
  *         kernel.
  */
+#include "layers/depthwise_conv2d.h"
 #include "layers/layer_options.h"
-
-struct depthwise_conv2d {
-	struct int_pair kernel_size, strides, dilation_rate;
-	int padding, depth_multiplier, activation;
-	bool use_bias;
-	struct initializer depthwise_initializer, bias_initializer;
-	struct regularizer depthwise_regularizer, bias_regularizer;
-};
 
 static const struct field fields[] = {
 	OPTION_KERNEL_SIZE(struct depthwise_conv2d),
@@ -45,8 +38,8 @@ static const char *const examples[] = {
 	NULL
 };
 
-static struct kern_depthwise
-depthwise_kern(const struct layer *l, int n)
+struct kern_depthwise
+layer_depthwise_kern(const struct layer *l, int n)
 {
 	const struct depthwise_conv2d *o = l->opts;
 	const struct shape *in = &l->in[0], *out = &l->out;
@@ -77,7 +70,7 @@ depthwise_shape(struct layer *l, struct err *e)
 		&o->depthwise_initializer, &o->depthwise_regularizer);
 	if (o->use_bias)
 		layer_set_param(l, 1, SHAPE1(c * m), &o->bias_initializer, &o->bias_regularizer);
-	const struct kern_depthwise k = depthwise_kern(l, l->batch);
+	const struct kern_depthwise k = layer_depthwise_kern(l, l->batch);
 	l->scratch = kern_depthwise_scratch(&k);
 	l->keep_x = l->trainable;
 	l->mult_adds = (long long)shape_count(&l->out) * k.kh * k.kw;
@@ -87,14 +80,14 @@ depthwise_shape(struct layer *l, struct err *e)
 static void
 depthwise_forward(const struct layer *l, const struct layer_io *io)
 {
-	const struct kern_depthwise c = depthwise_kern(l, io->n);
+	const struct kern_depthwise c = layer_depthwise_kern(l, io->n);
 	kern_depthwise_forward(&c, io->x[0], io->p[0], io->p[1], io->y, io->scratch);
 }
 
 static void
 depthwise_backward(const struct layer *l, const struct layer_io *io)
 {
-	const struct kern_depthwise c = depthwise_kern(l, io->n);
+	const struct kern_depthwise c = layer_depthwise_kern(l, io->n);
 	if (io->dp[0] || io->dp[1])
 		kern_depthwise_backward_weights(&c, io->x[0], io->dy, io->dp[0], io->dp[1], io->scratch);
 	if (io->dx[0])

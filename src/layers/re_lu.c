@@ -25,8 +25,8 @@ static const char *const examples[] = {
 	"{max_value: 1.5, negative_slope: 0.2, threshold: 0.25}", NULL
 };
 
-static struct kern_act
-re_lu_kern(const struct layer *l)
+struct kern_act
+layer_re_lu_kern(const struct layer *l)
 {
 	const struct re_lu *o = l->opts;
 	struct kern_act k = {
@@ -45,7 +45,7 @@ re_lu_kern(const struct layer *l)
 bool
 layer_is_rectifier(const struct layer *l, enum kern_activation *act)
 {
-	if (l->kind == &layer_re_lu) *act = re_lu_kern(l).type;
+	if (l->kind == &layer_re_lu) *act = layer_re_lu_kern(l).type;
 	else if (l->kind == &layer_activation)
 		*act = (enum kern_activation)((const struct activation *)l->opts)->activation;
 	else return false;
@@ -58,7 +58,7 @@ re_lu_shape(struct layer *l, struct err *e)
 	(void)e;
 	l->out = l->in[0];
 	l->in_place = true;
-	l->keep_x = kern_act_needs_x(re_lu_kern(l).type);
+	l->keep_x = kern_act_needs_x(layer_re_lu_kern(l).type);
 	l->keep_y = true;
 	return OK;
 }
@@ -66,14 +66,14 @@ re_lu_shape(struct layer *l, struct err *e)
 static void
 re_lu_forward(const struct layer *l, const struct layer_io *io)
 {
-	const struct kern_act k = re_lu_kern(l);
+	const struct kern_act k = layer_re_lu_kern(l);
 	kern_act_forward(&k, (size_t)io->n * shape_count(&l->out), io->x[0], io->y);
 }
 
 static void
 re_lu_backward(const struct layer *l, const struct layer_io *io)
 {
-	const struct kern_act k = re_lu_kern(l);
+	const struct kern_act k = layer_re_lu_kern(l);
 	if (io->dx[0])
 		kern_act_backward(&k, (size_t)io->n * shape_count(&l->out), l->keep_x ? io->x[0] : NULL,
 			io->y, io->dy, io->dx[0], io->dx_add[0]);

@@ -5,8 +5,7 @@
  * Source  doc/keras-semantics.md 2.6.
  */
 #include "layers/layer_options.h"
-
-struct zero_padding2d { struct padding4 padding; };
+#include "layers/zero_padding2d.h"
 
 static const struct field fields[] = {
 	FIELD_PADDING(struct zero_padding2d, padding, .preset = 1, .min = 0, .max = LAYER_MAX_WINDOW,

@@ -234,7 +234,9 @@ plan_run(struct tiny *t, bool spread, const float *params, float **grads, float 
 	*grads = tiny_floats(t->arena, t->net->trainable_floats);
 	struct exec *x = exec_open(t->arena, p, &(struct exec_memory){
 		.workspace = tiny_floats(t->arena, p->workspace / sizeof(float)), .params = mine,
-		.grads = *grads });
+		.grads = *grads,
+		.folded = tiny_floats(t->arena, p->folded / sizeof(float)) });
+	exec_fold(x);
 	tiny_fill(exec_input(x), PLAN_BATCH * shape_count(&t->net->input), 1);
 	memcpy(logits, exec_forward(x, PLAN_BATCH, true, 3, 4), PLAN_BATCH * 10 * sizeof(float));
 	tiny_fill(exec_dlogits(x), PLAN_BATCH * 10, 2);

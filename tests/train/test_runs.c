@@ -159,9 +159,11 @@ run_open(struct run *r, const struct network *n, const char *training, bool fuse
 	float *grads = run_floats(r, net->trainable_floats);
 	run_first_values(n, net, params);
 	r->exec = exec_open(r->tiny.arena, plan, &(struct exec_memory){ .workspace = workspace,
-		.params = params, .grads = grads });
+		.params = params, .grads = grads,
+		.folded = run_floats(r, plan->folded / sizeof(float)) });
 	r->eval = exec_open(r->tiny.arena, eval, &(struct exec_memory){ .workspace = workspace,
-		.params = params });
+		.params = params, .folded = run_floats(r, eval->folded / sizeof(float)) });
+	exec_fold(r->exec);
 	r->step = (struct step){ .net = net, .exec = r->exec, .loss = &t->loss,
 		.optimizer = &t->optimizer, .seed = 1, .params = params, .grads = grads,
 		.slots = run_floats(r, 3 * net->trainable_floats), .probabilities = r->probabilities,
@@ -188,6 +190,7 @@ static void
 run_evaluate(struct run *r, int n, const float *x, const int32_t *labels, double out[2])
 {
 	tally_reset(&r->tally);
+	exec_fold(r->eval);
 	memcpy(exec_input(r->eval), x, (size_t)n * IMAGE * sizeof(float));
 	evaluate_batch(&r->evaluator, n, labels, step_penalty(r->tiny.net, r->step.params), &r->tally,
 	    r->probabilities, NULL);
