@@ -18,6 +18,7 @@ main(void)
 	srunner_add_suite(r, suite_xent());
 	srunner_add_suite(r, suite_update());
 	srunner_add_suite(r, suite_elementwise());
+	srunner_add_suite(r, suite_merge());
 	srunner_add_suite(r, suite_sums());
 	srunner_add_suite(r, suite_norm());
 	srunner_add_suite(r, suite_pool());

@@ -171,6 +171,10 @@ void kern_average_pool_backward(const struct kern_pool *p, const float *dy, floa
 /* x [n,hw,c] to y [n,c] and back. */
 void kern_global_average_forward(int n, int hw, int c, const float *x, float *y);
 void kern_global_average_backward(int n, int hw, int c, const float *dy, float *dx, bool add);
+/* The same with the maximum y; cells that tie share the gradient evenly. */
+void kern_global_max_forward(int n, int hw, int c, const float *x, float *y);
+void kern_global_max_backward(int n, int hw, int c, const float *x, const float *y,
+	const float *dy, float *dx, bool add);
 
 /* ---- activations ---- */
 
@@ -294,6 +298,14 @@ void kern_inverted_forward(const struct kern_inverted *b, const void *constants,
 void kern_copy(size_t n, const float *x, float *y, bool add);	/* y (=|+=) x */
 void kern_zero(size_t n, float *y);
 void kern_sum_inputs(size_t n, int inputs, const float *const *x, float *y);	/* left to right */
+enum kern_merge { MERGE_SUBTRACT, MERGE_MULTIPLY, MERGE_AVERAGE, MERGE_MAXIMUM, MERGE_MINIMUM };
+/* y = x[0] op x[1] op …, left to right; subtract has two inputs, average divides the sum. y may be
+ * x[0]. */
+void kern_merge_forward(enum kern_merge op, size_t n, int inputs, const float *const *x, float *y);
+/* The gradient of input `of`; the first of equal maxima or minima has it all. x is read by
+ * multiply, maximum and minimum. dx may be dy. */
+void kern_merge_backward(enum kern_merge op, size_t n, int inputs, int of, const float *const *x,
+	const float *dy, float *dx, bool add);
 /* y[m,c] = x[m,c]*scale[c] + offset[c], one multiply then one add; backward dx (=|+=)
  * dy*scale[c]. */
 void kern_rescale_forward(size_t m, int c, const float *x, const float *scale, const float *offset,

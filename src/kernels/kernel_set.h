@@ -56,6 +56,10 @@ enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
 	X(void, copy, (size_t n, const float *x, float *y, bool add))                                  \
 	X(void, zero, (size_t n, float *y))                                                            \
 	X(void, sum_inputs, (size_t n, int inputs, const float *const *x, float *y))                   \
+	X(void, merge_forward, (enum kern_merge op, size_t n, int inputs, const float *const *x,       \
+		float *y))                                                                                 \
+	X(void, merge_backward, (enum kern_merge op, size_t n, int inputs, int of,                     \
+		const float *const *x, const float *dy, float *dx, bool add))                              \
 	X(void, rescale_forward, (size_t m, int c, const float *x, const float *scale,                 \
 		const float *offset, float *y))                                                            \
 	X(void, rescale_backward, (size_t m, int c, const float *dy, const float *scale,               \
@@ -87,6 +91,9 @@ enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
 	X(void, global_average_forward, (int n, int hw, int c, const float *x, float *y))              \
 	X(void, global_average_backward, (int n, int hw, int c, const float *dy, float *dx,            \
 		bool add))                                                                                 \
+	X(void, global_max_forward, (int n, int hw, int c, const float *x, float *y))                  \
+	X(void, global_max_backward, (int n, int hw, int c, const float *x, const float *y,            \
+		const float *dy, float *dx, bool add))                                                     \
 	X(void, depthwise_forward, (const struct kern_depthwise *c, const float *x,                    \
 		const float *w, const float *b, float *y, void *scratch))                                  \
 	X(void, depthwise_backward_data, (const struct kern_depthwise *c, const float *dy,             \

@@ -1,5 +1,5 @@
 /*
- * Pooling over windows: maximum, average, and the average of whole images.
+ * Pooling over windows: maximum, average, and the average and maximum of whole images.
  *
  * Backward gathers: each input cell adds, in row-major order, what the windows over it give it, so
  * cells are set once, in any order, and windows may overlap or leave cells out.
@@ -209,6 +209,7 @@ struct global_job {
 	const float *x;
 	float *y;
 	bool add;
+	const float *dy, *max;	/* backward of the maximum */
 };
 
 KERN_INLINE vf
@@ -244,7 +245,8 @@ global_forward_block(void *ctx, int block, int thread)
 void
 KERN(global_average_forward)(int n, int hw, int c, const float *x, float *y)
 {
-	struct global_job j = { (size_t)n, loop_rows((size_t)hw * c), hw, c, x, y, false };
+	struct global_job j = { .images = (size_t)n, .per = loop_rows((size_t)hw * c), .hw = hw, .c = c,
+		.x = x, .y = y };
 	parallel_for(loop_blocks(j.images, j.per), global_forward_block, &j);
 }
 
@@ -268,6 +270,78 @@ global_backward_block(void *ctx, int block, int thread)
 void
 KERN(global_average_backward)(int n, int hw, int c, const float *dy, float *dx, bool add)
 {
-	struct global_job j = { (size_t)n, loop_rows((size_t)hw * c), hw, c, dy, dx, add };
+	struct global_job j = { .images = (size_t)n, .per = loop_rows((size_t)hw * c), .hw = hw, .c = c,
+		.x = dy, .y = dx, .add = add };
 	parallel_for(loop_blocks(j.images, j.per), global_backward_block, &j);
+}
+
+KERN_INLINE void
+global_max_lanes(const float *x, int hw, int c, int n, float *y)
+{
+	vf best = lane_load(x, n);
+	for (int i = 1; i < hw; i++) {
+		const vf v = lane_load(x + (size_t)i * c, n);
+		/* Greater, or not a number. */
+		best = vf_select(vm_and(vm_not(vf_le(v, best)), vf_eq(best, best)), v, best);
+	}
+	lane_store(y, n, best);
+}
+
+static void
+global_max_forward_block(void *ctx, int block, int thread)
+{
+	(void)thread;
+	const struct global_job *j = ctx;
+	const struct loop_range r = loop_block(j->images, j->per, block);
+	for (size_t i = r.first; i < r.last; i++)
+		for (int k = 0; k < j->c; k += VL)
+			global_max_lanes(j->x + i * j->hw * j->c + k, j->hw, j->c, loop_lanes(j->c - k),
+				j->y + i * j->c + k);
+}
+
+void
+KERN(global_max_forward)(int n, int hw, int c, const float *x, float *y)
+{
+	struct global_job j = { .images = (size_t)n, .per = loop_rows((size_t)hw * c), .hw = hw, .c = c,
+		.x = x, .y = y };
+	parallel_for(loop_blocks(j.images, j.per), global_max_forward_block, &j);
+}
+
+/* n lanes of one image: the cells equal to the maximum share its gradient. */
+KERN_INLINE void
+global_max_share(const struct global_job *j, const float *x, vf best, vf dy, float *dx, int n)
+{
+	const vf one = vf_set(1.0f), zero = vf_set(0.0f);
+	vf ties = zero;
+	for (int i = 0; i < j->hw; i++)
+		ties += vf_select(vf_eq(lane_load(x + (size_t)i * j->c, n), best), one, zero);
+	const vf share = dy * (one / ties);
+	for (int i = 0; i < j->hw; i++) {
+		const vm tied = vf_eq(lane_load(x + (size_t)i * j->c, n), best);
+		lane_put(dx + (size_t)i * j->c, n, vf_select(tied, share, zero), j->add);
+	}
+}
+
+static void
+global_max_backward_block(void *ctx, int block, int thread)
+{
+	(void)thread;
+	const struct global_job *j = ctx;
+	const struct loop_range r = loop_block(j->images, j->per, block);
+	for (size_t i = r.first; i < r.last; i++)
+		for (int k = 0; k < j->c; k += VL) {
+			const int n = loop_lanes(j->c - k);
+			const size_t at = i * j->hw * j->c + k;
+			global_max_share(j, j->x + at, lane_load(j->max + i * j->c + k, n),
+				lane_load(j->dy + i * j->c + k, n), j->y + at, n);
+		}
+}
+
+void
+KERN(global_max_backward)(int n, int hw, int c, const float *x, const float *y, const float *dy,
+	float *dx, bool add)
+{
+	struct global_job j = { .images = (size_t)n, .per = loop_rows((size_t)hw * c), .hw = hw, .c = c,
+		.x = x, .y = dx, .add = add, .dy = dy, .max = y };
+	parallel_for(loop_blocks(j.images, j.per), global_max_backward_block, &j);
 }

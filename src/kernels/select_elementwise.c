@@ -133,6 +133,19 @@ kern_sum_inputs(size_t n, int inputs, const float *const *x, float *y)
 }
 
 void
+kern_merge_forward(enum kern_merge op, size_t n, int inputs, const float *const *x, float *y)
+{
+	kern_active()->merge_forward(op, n, inputs, x, y);
+}
+
+void
+kern_merge_backward(enum kern_merge op, size_t n, int inputs, int of, const float *const *x,
+	const float *dy, float *dx, bool add)
+{
+	kern_active()->merge_backward(op, n, inputs, of, x, dy, dx, add);
+}
+
+void
 kern_rescale_forward(size_t m, int c, const float *x, const float *scale, const float *offset,
 	float *y)
 {
@@ -246,6 +259,19 @@ void
 kern_global_average_backward(int n, int hw, int c, const float *dy, float *dx, bool add)
 {
 	kern_active()->global_average_backward(n, hw, c, dy, dx, add);
+}
+
+void
+kern_global_max_forward(int n, int hw, int c, const float *x, float *y)
+{
+	kern_active()->global_max_forward(n, hw, c, x, y);
+}
+
+void
+kern_global_max_backward(int n, int hw, int c, const float *x, const float *y, const float *dy,
+	float *dx, bool add)
+{
+	kern_active()->global_max_backward(n, hw, c, x, y, dy, dx, add);
 }
 
 void

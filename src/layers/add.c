@@ -2,21 +2,17 @@
  * add: the sum of two inputs or more, left to right.
  *
  * Shapes  x[i] [...], all equal   y as they
- * Source  doc/keras-semantics.md 2.6. Keras broadcasts; here shapes that differ are a mistake.
+ * Source  doc/keras-semantics.md 2.6.
  */
 #include "layers/add.h"
-#include "layers/layer_options.h"
+#include "layers/layer_merging.h"
 
 static const char *const examples[] = { "{}", NULL };
 
 static enum status
 add_shape(struct layer *l, struct err *e)
 {
-	for (int i = 1; i < l->inputs; i++)
-		if (!shape_equal(&l->in[0], &l->in[i]))
-			return layer_reject(l, e, "inputs differ: %s from %s and %s from %s",
-				shape_str(&l->in[0]).s, l->in_name[0], shape_str(&l->in[i]).s, l->in_name[i]);
-	l->out = l->in[0];
+	TRY(layer_merging_shape(l, e));
 	l->in_place = true;
 	return OK;
 }

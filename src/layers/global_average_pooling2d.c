@@ -1,20 +1,16 @@
 /*
  * global_average_pooling2d: the mean of each channel.
  *
- * Shapes  x [n,h,w,c]   y [n,c]
- * Source  doc/keras-semantics.md 2.5 (keepdims false).
+ * Shapes  x [n,h,w,c]   y [n,c], with keepdims [n,1,1,c]
+ * Source  doc/keras-semantics.md 2.5.
  */
-#include "layers/layer_options.h"
+#include "layers/layer_global.h"
 
-static const char *const examples[] = { "{}", NULL };
-
-static enum status
-global_average_shape(struct layer *l, struct err *e)
-{
-	TRY(layer_want_image(l, e));
-	l->out = SHAPE2(SHAPE_BATCH, l->in[0].d[3]);
-	return OK;
-}
+static const struct field fields[] = {
+	OPTION_KEEPDIMS,
+	FIELD_END
+};
+static const char *const examples[] = { "{}", "{keepdims: true}", NULL };
 
 static void
 global_average_forward(const struct layer *l, const struct layer_io *io)
@@ -35,9 +31,9 @@ global_average_backward(const struct layer *l, const struct layer_io *io)
 const struct layer_kind layer_global_average_pooling2d = {
 	.kind = {
 		.name = "global_average_pooling2d", .summary = "Mean of each channel.",
-		.examples = examples,
+		.opts_size = sizeof(struct layer_global), .fields = fields, .examples = examples,
 	},
 	.min_inputs = 1, .max_inputs = 1, .keras = "GlobalAveragePooling2D",
-	.shape = global_average_shape, .forward = global_average_forward,
+	.shape = layer_global_shape, .forward = global_average_forward,
 	.backward = global_average_backward,
 };

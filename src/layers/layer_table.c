@@ -6,14 +6,16 @@
 #include "layers/conv2d.h"
 #include "layers/layer_pooling.h"
 
-extern const struct layer_kind layer_add, layer_average_pooling2d, layer_concatenate,
+extern const struct layer_kind layer_add, layer_average, layer_average_pooling2d, layer_concatenate,
 	layer_dense, layer_depthwise_conv2d, layer_dropout, layer_flatten,
-	layer_global_average_pooling2d, layer_re_lu, layer_rescaling, layer_softmax,
-	layer_zero_padding2d;
+	layer_global_average_pooling2d, layer_global_max_pooling2d, layer_maximum, layer_minimum,
+	layer_multiply, layer_re_lu, layer_rescaling, layer_separable_conv2d, layer_softmax,
+	layer_subtract, layer_zero_padding2d;
 
 static const struct kind *const layer_kinds[] = {
 	&layer_activation.kind,
 	&layer_add.kind,
+	&layer_average.kind,
 	&layer_average_pooling2d.kind,
 	&layer_batch_normalization.kind,
 	&layer_concatenate.kind,
@@ -23,10 +25,16 @@ static const struct kind *const layer_kinds[] = {
 	&layer_dropout.kind,
 	&layer_flatten.kind,
 	&layer_global_average_pooling2d.kind,
+	&layer_global_max_pooling2d.kind,
 	&layer_max_pooling2d.kind,
+	&layer_maximum.kind,
+	&layer_minimum.kind,
+	&layer_multiply.kind,
 	&layer_re_lu.kind,
 	&layer_rescaling.kind,
+	&layer_separable_conv2d.kind,
 	&layer_softmax.kind,
+	&layer_subtract.kind,
 	&layer_zero_padding2d.kind,
 	NULL,
 };

@@ -98,12 +98,12 @@ net_read_inputs(struct net_build *b, size_t i, struct net_node *node)
 		ok &= net_find_input(b, i, c->from.v[k], c->from.node ? c->from.node[k] : NULL, &input[k]);
 	node->inputs = (int)n;
 	node->input = input;
-	if ((int)n < kind->min_inputs) {
-		field_error(b->r, v->node, "name them: {from: [a, b]}",
-			"%s reads %d or more layers, not %zu",
-			b->name[i], kind->min_inputs, n);
+	const int least = kind->min_inputs, most = kind->max_inputs;
+	if ((int)n < least || ((int)n > most && most > 1)) {
+		field_error(b->r, v->node, "name them: {from: [a, b]}", "%s reads %d%s layers, not %zu",
+			b->name[i], least, most > least ? " or more" : "", n);
 		ok = false;
-	} else if ((int)n > kind->max_inputs) {
+	} else if ((int)n > most) {
 		field_error(b->r, v->node, "add or concatenate joins several layers into one",
 			"%s reads one layer, not %zu", b->name[i], n);
 		ok = false;

@@ -324,6 +324,12 @@ config: n h w c ph pw sh sw same(1)/valid(0); for the global ones n h w c""")
             f.put(name + ".config", c)
             f.shaped(name + ".y", y)
             f.tensor(name + ".dx", dx)
+    x = ((np.arange(2 * 6 * 7 * 5) * 7 % 5) // 2).astype(np.float32).reshape(2, 6, 7, 5)
+    y, (dx,) = backprop(keras.layers.GlobalMaxPooling2D(keepdims=True, dtype="float64"), x)
+    f.gap()
+    f.put("global_max_pooling2d.ties_keepdims.config", x.shape)
+    f.shaped("global_max_pooling2d.ties_keepdims.y", y)
+    f.tensor("global_max_pooling2d.ties_keepdims.dx", dx)
     f.save()
 
 
@@ -443,7 +449,7 @@ x = scale*P((n,c);37,11,101); config: n c scale. "big" adds 1000 to every value 
 @area
 def shape_layers():
     f = File("shape_layers", """
-ZeroPadding2D, Concatenate, Add, Multiply, Rescaling, Normalization: y and the gradients of sum(y*g), g = P(shape;29,3,83).
+ZeroPadding2D, Concatenate, merging layers, Rescaling, Normalization: y and the gradients of sum(y*g), g = P(shape;29,3,83).
 Inputs: the first is P(shape;37,11,101), the second P(shape;53,7,97), the third P(shape;41,5,89). float64.
 """)
 
@@ -471,6 +477,18 @@ Inputs: the first is P(shape;37,11,101), the second P(shape;53,7,97), the third 
     put("add.three", L.Add(dtype="float64"), X(2, 3, 4, 3), W(2, 3, 4, 3), B(2, 3, 4, 3))
     put("multiply.two", L.Multiply(dtype="float64"), X(2, 3, 4, 3), W(2, 3, 4, 3))
     put("multiply.three", L.Multiply(dtype="float64"), X(2, 3, 4, 3), W(2, 3, 4, 3), B(2, 3, 4, 3))
+    f.gap()
+    f.comment("subtract, average, maximum, minimum; ties: the second input is the first where its index is a multiple of 3, the\n"
+              "third where it is a multiple of 4")
+    x, w, b = X(2, 3, 4, 3), W(2, 3, 4, 3), B(2, 3, 4, 3)
+    place = np.arange(x.size).reshape(x.shape)
+    ties = x, np.where(place % 3 == 0, x, w), np.where(place % 4 == 0, x, b)
+    put("subtract.two", L.Subtract(dtype="float64"), x, w)
+    for kind, cls in [("average", L.Average), ("maximum", L.Maximum), ("minimum", L.Minimum)]:
+        put(kind + ".two", cls(dtype="float64"), x, w)
+        put(kind + ".three", cls(dtype="float64"), x, w, b)
+    put("maximum.ties", L.Maximum(dtype="float64"), *ties)
+    put("minimum.ties", L.Minimum(dtype="float64"), *ties)
     put("flatten", L.Flatten(dtype="float64"), X(2, 3, 4, 3))
     f.gap()
     f.comment("rescaling: scale 1/127.5, offset -1; per channel: scale (1,2,3), offset (.1,.2,.3)")

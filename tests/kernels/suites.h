@@ -11,6 +11,7 @@ Suite *suite_dense(void);
 Suite *suite_depthwise(void);
 Suite *suite_elementwise(void);
 Suite *suite_gemm(void);
+Suite *suite_merge(void);
 Suite *suite_norm(void);
 Suite *suite_parallel(void);
 Suite *suite_pool(void);

@@ -98,6 +98,38 @@ START_TEST(depthwise_conv2d_gives_kerass_numbers)
 }
 END_TEST
 
+START_TEST(separable_conv2d_gives_kerass_numbers)
+{
+	struct golden *g = golden_open("separable_conv2d");
+	const char *of;
+	size_t i = 0;
+	for (; (of = golden_case(g, "", "config", i)) != NULL; i++) {
+		const double *c = golden_values(g, of, "config", 9);
+		char name[GOLDEN_TEXT], options[GOLDEN_TEXT];
+		struct trial t;
+		snprintf(name, sizeof name, "%s", of);
+		snprintf(options, sizeof options, "{filters: %g, kernel_size: %g, strides: %g, "
+			"depth_multiplier: %g, padding: %s}", c[5], c[6], c[7], c[4], golden_padding(c[8]));
+		golden_start(&t, "separable_conv2d", options, (int)c[0],
+			SHAPE4(0, (int)c[1], (int)c[2], (int)c[3]));
+		golden_fill_p(t.p[1].v, t.p[1].n, 31, 2, 71);
+		golden_fill_p(t.p[2].v, t.p[2].n, 41, 5, 89);
+		const struct trial_wish w = trial_everything(&t);
+		trial_forward(&t, false);
+		golden_compare(g, name, "y", &t.y);
+		trial_backward(&t, &w);
+		golden_compare(g, name, "dx", &t.dx[0]);
+		golden_compare(g, name, "ddepthwise", &t.dp[0]);
+		golden_compare(g, name, "dpointwise", &t.dp[1]);
+		golden_compare(g, name, "dbias", &t.dp[2]);
+		trial_check_guards(&t);
+		trial_close(&t);
+	}
+	ck_assert_uint_eq(i, 5);
+	golden_close(g);
+}
+END_TEST
+
 START_TEST(dense_gives_kerass_numbers)
 {
 	struct golden *g = golden_open("dense");
@@ -140,25 +172,34 @@ golden_pool(const struct golden *g, const char *kind)
 	ck_assert_uint_gt(i, 20);
 }
 
-START_TEST(pooling_gives_kerass_numbers)
+static void
+golden_global(const struct golden *g, const char *kind, size_t cases)
 {
-	struct golden *g = golden_open("pooling");
 	const char *of;
 	size_t i = 0;
-	golden_pool(g, "max_pooling2d");
-	golden_pool(g, "average_pooling2d");
-	for (; (of = golden_case(g, "global_average_pooling2d.", "config", i)) != NULL; i++) {
+	char prefix[64];
+	snprintf(prefix, sizeof prefix, "%s.", kind);
+	for (; (of = golden_case(g, prefix, "config", i)) != NULL; i++) {
 		const double *c = golden_values(g, of, "config", 4);
 		char name[GOLDEN_TEXT];
 		struct trial t;
 		snprintf(name, sizeof name, "%s", of);
-		golden_start(&t, "global_average_pooling2d", "{}", (int)c[0],
+		golden_start(&t, kind, strstr(name, "keepdims") ? "{keepdims: true}" : "{}", (int)c[0],
 			SHAPE4(0, (int)c[1], (int)c[2], (int)c[3]));
 		for (size_t k = 0; strstr(name, "ties") && k < t.x[0].n; k++)
 			t.x[0].v[k] = (float)(k * 7 % 5 / 2);
 		golden_look(g, name, &t);
 	}
-	ck_assert_uint_gt(i, 1);
+	ck_assert_uint_eq(i, cases);
+}
+
+START_TEST(pooling_gives_kerass_numbers)
+{
+	struct golden *g = golden_open("pooling");
+	golden_pool(g, "max_pooling2d");
+	golden_pool(g, "average_pooling2d");
+	golden_global(g, "global_average_pooling2d", 5);
+	golden_global(g, "global_max_pooling2d", 6);
 	golden_close(g);
 }
 END_TEST
@@ -350,6 +391,8 @@ golden_join(const struct golden *g, const char *of, const char *kind, const char
 	ck_assert_msg(t.shaped, "%s: %s", of, t.err.message);
 	for (int k = 0; k < c.inputs; k++)
 		golden_fill_p(t.x[k].v, t.x[k].n, fills[k][0], fills[k][1], fills[k][2]);
+	for (int k = 1; strstr(of, "ties") && k < c.inputs; k++)
+		for (size_t i = 0; i < t.x[k].n; i += (size_t)k + 2) t.x[k].v[i] = t.x[0].v[i];
 	golden_fill_p(t.dy.v, t.dy.n, 29, 3, 83);
 	const struct trial_wish w = trial_everything(&t);
 	trial_forward(&t, false);
@@ -377,6 +420,17 @@ START_TEST(shape_layers_give_kerass_numbers)
 		{ "concatenate.flat", "concatenate", "{axis: 1}" },
 		{ "add.two", "add", "{}" },
 		{ "add.three", "add", "{}" },
+		{ "multiply.two", "multiply", "{}" },
+		{ "multiply.three", "multiply", "{}" },
+		{ "subtract.two", "subtract", "{}" },
+		{ "average.two", "average", "{}" },
+		{ "average.three", "average", "{}" },
+		{ "maximum.two", "maximum", "{}" },
+		{ "maximum.three", "maximum", "{}" },
+		{ "maximum.ties", "maximum", "{}" },
+		{ "minimum.two", "minimum", "{}" },
+		{ "minimum.three", "minimum", "{}" },
+		{ "minimum.ties", "minimum", "{}" },
 		{ "flatten", "flatten", "{}" },
 		{ "rescaling.scalar", "rescaling", "{scale: 0.00784313725490196, offset: -1}" },
 		{ "rescaling.channels", "rescaling", "{scale: [1, 2, 3], offset: [0.1, 0.2, 0.3]}" },
@@ -395,6 +449,7 @@ suite_golden(void)
 	TCase *c = tcase_create("golden");
 	tcase_add_test(c, conv2d_gives_kerass_numbers);
 	tcase_add_test(c, depthwise_conv2d_gives_kerass_numbers);
+	tcase_add_test(c, separable_conv2d_gives_kerass_numbers);
 	tcase_add_test(c, dense_gives_kerass_numbers);
 	tcase_add_test(c, pooling_gives_kerass_numbers);
 	tcase_add_test(c, batch_normalization_gives_kerass_numbers);

@@ -170,7 +170,7 @@ START_TEST(kinds_are_sorted_complete_and_found)
 		}
 	}
 	ck_assert_ptr_null(layer_find("conv3d"));
-	ck_assert_int_eq(layers_kinds(), 16);
+	ck_assert_int_eq(layers_kinds(), 23);
 }
 END_TEST
 

@@ -107,12 +107,12 @@ bool
 trial_shapes(const char *kind, int which, struct trial_case *c)
 {
 	enum { IMAGES = 3, ROWS = 2 };
-	static const char *const joins[] = { "add", "concatenate" };
-	const bool joining = strcmp(kind, joins[0]) == 0 || strcmp(kind, joins[1]) == 0;
+	const int inputs = layer_find(kind)->min_inputs;
+	const bool any = layer_find(kind)->max_inputs > inputs;
 	if (which >= IMAGES + ROWS) return false;
 	c->kind = kind;
 	c->in[0] = which < IMAGES ? trial_images[which] : trial_rows[which - IMAGES];
-	c->inputs = joining ? 2 + which % 2 : 1;
+	c->inputs = any ? inputs + which % 2 : inputs;
 	for (int k = 1; k < c->inputs; k++) {
 		c->in[k] = c->in[0];
 		if (strcmp(kind, "concatenate") == 0) c->in[k].d[c->in[k].rank - 1] += k;

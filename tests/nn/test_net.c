@@ -79,6 +79,11 @@ static const struct { const char *yaml, *errors; } net_refused[] = {
 		"net.yaml:2:5: error: add reads 2 or more layers, not 1\n"
 		"    2 |   - add\n"
 		"      |     ^~~  name them: {from: [a, b]}\n" },
+	{ "  - re_lu\n  - subtract: {from: [re_lu, input, re_lu]}\n  - flatten\n"
+	  "  - dense: {units: num_classes}\n  - softmax\n",
+		"net.yaml:3:5: error: subtract reads 2 layers, not 3\n"
+		"    3 |   - subtract: {from: [re_lu, input, re_lu]}\n"
+		"      |     ^~~~~~~~  name them: {from: [a, b]}\n" },
 	{ "  - re_lu\n  - flatten: {from: [re_lu, input]}\n  - dense: {units: num_classes}\n  - "
 		"softmax\n",
 		"net.yaml:3:5: error: flatten reads one layer, not 2\n"

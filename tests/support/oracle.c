@@ -127,6 +127,25 @@ oracle_depthwise(const struct oracle *o, double *y)
 }
 
 static void
+oracle_separable(const struct oracle *o, double *y)
+{
+	struct oracle inner = *o;
+	const int middle = o->param[1].d[2], filters = o->param[1].d[3];
+	const int pixels = o->n * o->out.d[1] * o->out.d[2];
+	double *t = calloc((size_t)(pixels * middle), sizeof *t);
+	ck_assert_ptr_nonnull(t);
+	inner.out.d[3] = middle;
+	inner.p[1] = NULL;
+	oracle_depthwise(&inner, t);
+	for (int i = 0; i < pixels; i++)
+		for (int f = 0; f < filters; f++, y++) {
+			*y = o->p[2] ? o->p[2][f] : 0;
+			for (int q = 0; q < middle; q++) *y += t[i * middle + q] * o->p[1][q * filters + f];
+		}
+	free(t);
+}
+
+static void
 oracle_pool(const struct oracle *o, bool max, double *y)
 {
 	const struct oracle_axis a = oracle_axis(o, "pool_size", 0), b = oracle_axis(o, "pool_size", 1);
@@ -151,15 +170,18 @@ oracle_pool(const struct oracle *o, bool max, double *y)
 }
 
 static void
-oracle_global_average(const struct oracle *o, double *y)
+oracle_global(const struct oracle *o, bool max, double *y)
 {
 	const struct shape *s = &o->in[0];
 	for (int n = 0; n < o->n; n++)
 		for (int c = 0; c < s->d[3]; c++) {
-			double sum = 0;
+			double sum = 0, best = -INFINITY;
 			for (int i = 0; i < s->d[1]; i++)
-				for (int j = 0; j < s->d[2]; j++) sum += oracle_pixel(o, n, i, j, c);
-			*y++ = sum / (s->d[1] * s->d[2]);
+				for (int j = 0; j < s->d[2]; j++) {
+					sum += oracle_pixel(o, n, i, j, c);
+					best = fmax(best, oracle_pixel(o, n, i, j, c));
+				}
+			*y++ = max ? best : sum / (s->d[1] * s->d[2]);
 		}
 }
 
@@ -285,16 +307,6 @@ oracle_batch_norm(const struct oracle *o, int rows, int c, double *y, double *me
 }
 
 static void
-oracle_concatenate(const struct oracle *o, int rows, double *y)
-{
-	for (int r = 0; r < rows; r++)
-		for (int i = 0; i < o->inputs; i++) {
-			const int c = o->in[i].d[o->in[i].rank - 1];
-			for (int j = 0; j < c; j++) *y++ = o->x[i][r * c + j];
-		}
-}
-
-static void
 oracle_dense(const struct oracle *o, double *y)
 {
 	const int d = o->in[0].d[1], u = o->out.d[1];
@@ -346,6 +358,19 @@ oracle_shape_depthwise(struct oracle *o)
 }
 
 static bool
+oracle_shape_separable(struct oracle *o)
+{
+	if (o->in[0].rank != 4) return false;
+	const int c = o->in[0].d[3], m = (int)oracle_number(o, "depth_multiplier", 1);
+	const int filters = (int)oracle_number(o, "filters", 0);
+	o->param[0] = SHAPE4(oracle_pair(o, "kernel_size", 0, 0), oracle_pair(o, "kernel_size", 1, 0),
+		c, m);
+	o->param[1] = SHAPE4(1, 1, c * m, filters);
+	if (oracle_number(o, "use_bias", 1)) o->param[2] = SHAPE1(filters);
+	return oracle_shape_window(o, "kernel_size", filters);
+}
+
+static bool
 oracle_shape_dense(struct oracle *o)
 {
 	const int units = (int)oracle_number(o, "units", 0);
@@ -353,21 +378,6 @@ oracle_shape_dense(struct oracle *o)
 	o->out = SHAPE2(0, units);
 	o->param[0] = SHAPE2(o->in[0].d[1], units);
 	if (oracle_number(o, "use_bias", 1)) o->param[1] = SHAPE1(units);
-	return true;
-}
-
-static bool
-oracle_shape_joined(struct oracle *o)
-{
-	o->out = o->in[0];
-	const int last = o->out.rank - 1;
-	for (int i = 1; i < o->inputs; i++) {
-		if (o->in[i].rank != o->out.rank) return false;
-		for (int k = 1; k < last; k++)
-			if (o->in[i].d[k] != o->out.d[k]) return false;
-		if (oracle_is(o, "add") && o->in[i].d[last] != o->out.d[last]) return false;
-		if (oracle_is(o, "concatenate")) o->out.d[last] += o->in[i].d[last];
-	}
 	return true;
 }
 
@@ -391,14 +401,16 @@ oracle_shape(struct oracle *o)
 	if (oracle_is(o, "dense")) return oracle_shape_dense(o);
 	if (oracle_is(o, "max_pooling2d") || oracle_is(o, "average_pooling2d"))
 		return oracle_shape_window(o, "pool_size", in->d[3]);
-	if (oracle_is(o, "add") || oracle_is(o, "concatenate")) return oracle_shape_joined(o);
+	if (oracle_is_merge(o)) return oracle_merge_shape(o);
+	if (oracle_is(o, "separable_conv2d")) return oracle_shape_separable(o);
 	if (oracle_is(o, "batch_normalization")) return oracle_shape_norm(o);
 	if (oracle_is(o, "flatten")) {
 		o->out = SHAPE2(0, (int)shape_count(in));
 		return true;
 	}
-	if (oracle_is(o, "global_average_pooling2d")) {
-		o->out = SHAPE2(0, in->d[3]);
+	if (oracle_is(o, "global_average_pooling2d") || oracle_is(o, "global_max_pooling2d")) {
+		const bool image = oracle_number(o, "keepdims", 0) > 0;
+		o->out = image ? SHAPE4(0, 1, 1, in->d[3]) : SHAPE2(0, in->d[3]);
 		return in->rank == 4;
 	}
 	if (oracle_is(o, "zero_padding2d")) {
@@ -423,9 +435,11 @@ oracle_forward(const struct oracle *o, double *y, double *mean, double *variance
 	else if (oracle_is(o, "dense")) oracle_dense(o, y);
 	else if (oracle_is(o, "max_pooling2d")) oracle_pool(o, true, y);
 	else if (oracle_is(o, "average_pooling2d")) oracle_pool(o, false, y);
-	else if (oracle_is(o, "global_average_pooling2d")) oracle_global_average(o, y);
+	else if (oracle_is(o, "global_average_pooling2d")) oracle_global(o, false, y);
+	else if (oracle_is(o, "global_max_pooling2d")) oracle_global(o, true, y);
 	else if (oracle_is(o, "zero_padding2d")) oracle_zero_pad(o, y);
-	else if (oracle_is(o, "concatenate")) oracle_concatenate(o, rows, y);
+	else if (oracle_is_merge(o)) oracle_merge(o, y);
+	else if (oracle_is(o, "separable_conv2d")) oracle_separable(o, y);
 	else if (oracle_is(o, "batch_normalization")) oracle_batch_norm(o, rows, c, y, mean, variance);
 	else if (oracle_is(o, "dropout")) oracle_dropout(o, count, y);
 	else if (oracle_is(o, "re_lu")) oracle_re_lu(o, count, y);
@@ -433,11 +447,6 @@ oracle_forward(const struct oracle *o, double *y, double *mean, double *variance
 	else if (oracle_is(o, "activation"))
 		oracle_activation(node_get(o->opts, "activation")->text, rows, c, o->x[0], y);
 	else if (oracle_is(o, "flatten")) memcpy(y, o->x[0], count * sizeof *y);
-	else if (oracle_is(o, "add"))
-		for (size_t i = 0; i < count; i++) {
-			y[i] = 0;
-			for (int k = 0; k < o->inputs; k++) y[i] += o->x[k][i];
-		}
 	else if (oracle_is(o, "rescaling"))
 		for (size_t i = 0; i < count; i++)
 			y[i] = o->x[0][i] * oracle_listed(o, "scale", (int)(i % (size_t)c), 1) +

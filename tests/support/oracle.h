@@ -39,4 +39,9 @@ void oracle_forward(const struct oracle *o, double *y, double *mean, double *var
 /* The elementwise or row-wise activation of that word. */
 void oracle_activation(const char *word, int rows, int c, const double *x, double *y);
 
+/* oracle_merge.c: layers that join several inputs. */
+bool oracle_is_merge(const struct oracle *o);
+bool oracle_merge_shape(struct oracle *o);
+void oracle_merge(const struct oracle *o, double *y);
+
 #endif

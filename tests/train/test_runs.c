@@ -75,6 +75,23 @@ static const struct network scratch = { "scratch",
 	{ { "conv1/kernel", 53, 7, 97, 1, { 0 } }, { "conv2/kernel", 41, 5, 89, 1, { 0 } },
 	  { "hidden/kernel", 37, 11, 101, 1, { 0 } }, { "out/kernel", 29, 3, 83, 1, { 0 } } } };
 
+static const struct network global = { "global",
+	"- depthwise_conv2d: {name: dw, kernel_size: 3, padding: same, depth_multiplier: 2, "
+	"use_bias: false}\n"
+	"- zero_padding2d: {name: pad, padding: 1}\n"
+	"- conv2d: {name: conv, filters: 4, kernel_size: 3, strides: 2, activation: silu}\n"
+	"- max_pooling2d: {name: pool, pool_size: 3, strides: 2, padding: same}\n"
+	"- global_average_pooling2d: {name: gap}\n"
+	"- global_max_pooling2d: {name: gmax, from: pool}\n"
+	"- multiply: {name: product, from: [gap, gmax]}\n"
+	"- concatenate: {name: join, from: [gap, gmax, product]}\n"
+	"- dense: {name: hidden, units: 6, activation: tanh, kernel_regularizer: {l2: 0.01}, "
+	"bias_regularizer: {l1: 0.001}}\n"
+	"- dense: {name: out, units: 3, activation: softmax}\n",
+	{ { "dw/kernel", 41, 5, 89, 1, { 0 } }, { "conv/kernel", 53, 7, 97, 1, { 0 } },
+	  { "hidden/kernel", 37, 11, 101, 1, { 0 } }, { "hidden/bias", 31, 2, 71, 1, { 0 } },
+	  { "out/kernel", 29, 3, 83, 2, { 0 } } } };
+
 /* ---- a run ---- */
 
 struct run {
@@ -274,6 +291,10 @@ static const struct { const struct network *network; const char *name, *training
 		"0.9, global_clip_norm: 1}, lr_schedule: {type: cosine, decay_epochs: 3, alpha: 0.1}", 3 },
 	{ &residual, "adam", "optimizer: {type: adam, learning_rate: 0.01}", 3 },
 	{ &residual_frozen, "frozen_adam", "optimizer: {type: adam, learning_rate: 0.01}", 3 },
+	{ &global, "adam_wd_clip_staircase", "optimizer: {type: adam, learning_rate: 0.02, "
+		"weight_decay: 0.01, clip_norm: 0.5}, lr_schedule: {type: exponential, decay_epochs: "
+		"1.3333333333333333, decay_rate: 0.5, staircase: true}", 3 },
+	{ &global, "rmsprop", "optimizer: {type: rmsprop, learning_rate: 0.005}", 3 },
 	{ &scratch, "adam", "optimizer: {type: adam, learning_rate: 0.001}", 3 },
 	{ &scratch, "nadam_piecewise", "optimizer: nadam, lr_schedule: {type: piecewise, boundaries: "
 		"[0.66666666666666663, 1.6666666666666667], values: [0.01, 0.003, 0.001]}", 3 },
@@ -326,7 +347,7 @@ END_TEST
 /* Before training: predictions, evaluation, loss and gradients of the first batch. */
 START_TEST(the_first_batch_is_keras_s)
 {
-	static const int first[] = { 0, 15, 18 };
+	static const int first[] = { 0, 15, 18, 20 };
 	static struct run r;
 	struct golden *g = golden_open("tiny_cnn");
 	char of[96], what[96];
@@ -415,7 +436,7 @@ suite_runs(void)
 {
 	Suite *s = suite_create("runs");
 	TCase *c = tcase_create("runs");
-	tcase_add_loop_test(c, the_first_batch_is_keras_s, 0, 3);
+	tcase_add_loop_test(c, the_first_batch_is_keras_s, 0, 4);
 	tcase_add_loop_test(c, runs_are_keras_s, 0, RUNS);
 	tcase_add_loop_test(c, runs_without_fusions_are_keras_s, 0, RUNS);
 	tcase_add_loop_test(c, the_five_optimizers_are_the_specification_s, 0, 5);
