@@ -38,9 +38,24 @@ struct dataset_info {
 	const char *const *class_names;	/* classes of them */
 };
 
+/* Public files of a dataset, to be brought by `tlrun data get`. */
+struct dataset_file {
+	const char *name;
+	long long size;		/* bytes; 0: unknown */
+	const char *sha256, *md5;	/* lower case; NULL: unknown */
+};
+struct dataset_source {
+	const char *url;	/* of their folder, with the last slash */
+	const char *folder;	/* below a folder of the search path; in the archive, too */
+	struct dataset_file archive;	/* a .tar.gz that holds the files; name NULL: each is brought */
+	size_t n;
+	const struct dataset_file *file;
+};
+
 struct dataset_kind {
 	struct kind kind;
 	bool drawn;		/* needs no files */
+	const struct dataset_source *source;	/* NULL: there is none */
 	/*
 	 * Find the files, check their sizes and headers, fill info. Reads no image. ERR_DATA with file,
 	 * offset, found, expected; what is missing says where it was looked for and what brings it.
@@ -74,9 +89,11 @@ void dataset_common_check(struct field_reader *r, const struct node *node, void 
 extern const struct family family_dataset;	/* FAMILY_TAG, tag "name", not bare */
 const struct dataset_kind *dataset_kind_of(const struct kind *k);
 
+/* The user's: $XDG_CACHE_HOME/tlrun or ~/.cache/tlrun; NULL when neither is known. */
+const char *dataset_cache_folder(struct arena *a);
 /*
  * The search path of rule 7: --data DIR (data, may be NULL), TLRUN_DATA, ./data,
- * $XDG_CACHE_HOME/tlrun (or ~/.cache/tlrun), /usr/share/datasets. NULL-ended, in the arena.
+ * dataset_cache_folder, /usr/share/datasets. NULL-ended, in the arena.
  */
 const char *const *dataset_search_path(struct arena *a, const char *data);
 

@@ -37,6 +37,9 @@ enum status file_writer_add(struct file_writer *w, const void *data, size_t size
 enum status file_writer_commit(struct file_writer *w, struct err *e);	/* frees w in any case */
 void file_writer_abandon(struct file_writer *w);	/* accepts NULL */
 
+/* Rename a file that is whole and closed, on disk when it returns. ERR_IO. */
+enum status file_move(const char *from, const char *to, struct err *e);
+
 enum status file_make_folders(const char *path, struct err *e);	/* mkdir -p */
 /* atomically replaced */
 enum status file_symlink(const char *target, const char *path, struct err *e);

@@ -1,5 +1,5 @@
 /* floor: base */
-/* SHA-256 (FIPS 180-4), through libcrypto. */
+/* SHA-256 (FIPS 180-4), and MD5 (RFC 1321) for sums that others published; through libcrypto. */
 #ifndef TLRUN_HASH_H
 #define TLRUN_HASH_H
 
@@ -9,7 +9,8 @@ enum { HASH_BYTES = 32, HASH_HEX = 65 };
 
 struct hash;	/* a running digest */
 
-struct hash *hash_new(void);	/* never NULL */
+struct hash *hash_new(void);	/* SHA-256; never NULL */
+struct hash *hash_new_md5(void);	/* 32 digits; never NULL */
 void hash_add(struct hash *h, const void *data, size_t size);
 void hash_hex(struct hash *h, char out[HASH_HEX]);	/* finishes and frees h */
 

@@ -148,3 +148,14 @@ file_write(const char *path, const void *data, size_t size, struct err *e)
 	}
 	return file_writer_commit(w, e);
 }
+
+enum status
+file_move(const char *from, const char *to, struct err *e)
+{
+	const int fd = open(from, O_RDONLY | O_CLOEXEC);
+	int bad = fd < 0 || fsync(fd) != 0 ? errno : 0;
+	if (fd >= 0) close(fd);
+	if (!bad && rename(from, to) != 0) bad = errno;
+	if (!bad) bad = file_sync_folder(to);
+	return bad ? err_errno(e, ERR_IO, MARK_FILE(to), bad, "cannot bring %s here", from) : OK;
+}

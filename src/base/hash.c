@@ -1,4 +1,4 @@
-/* SHA-256 through libcrypto, which fails only for want of memory. */
+/* SHA-256 and MD5 through libcrypto, which fails only for want of memory. */
 #include "tlrun/hash.h"
 
 #include <openssl/evp.h>
@@ -11,13 +11,25 @@ struct hash {
 	EVP_MD_CTX *ctx;
 };
 
-struct hash *
-hash_new(void)
+static struct hash *
+hash_begin(const EVP_MD *kind)
 {
 	struct hash *h = alloc_zeroed(sizeof *h);
 	h->ctx = EVP_MD_CTX_new();
-	if (!h->ctx || EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) != 1) alloc_fail();
+	if (!h->ctx || EVP_DigestInit_ex(h->ctx, kind, NULL) != 1) alloc_fail();
 	return h;
+}
+
+struct hash *
+hash_new(void)
+{
+	return hash_begin(EVP_sha256());
+}
+
+struct hash *
+hash_new_md5(void)
+{
+	return hash_begin(EVP_md5());
 }
 
 void
@@ -30,8 +42,9 @@ void
 hash_hex(struct hash *h, char out[HASH_HEX])
 {
 	unsigned char digest[HASH_BYTES];
-	if (EVP_DigestFinal_ex(h->ctx, digest, NULL) != 1) alloc_fail();
-	for (int i = 0; i < HASH_BYTES; i++)
+	unsigned bytes;
+	if (EVP_DigestFinal_ex(h->ctx, digest, &bytes) != 1) alloc_fail();
+	for (unsigned i = 0; i < bytes; i++)
 		snprintf(out + 2 * i, 3, "%02x", digest[i]);
 	EVP_MD_CTX_free(h->ctx);
 	free(h);

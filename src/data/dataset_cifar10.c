@@ -20,11 +20,26 @@ static const char *const names[] = { "airplane", "automobile", "bird", "cat", "d
 
 static const struct cifar_records records = {
 	.lookup = { "cifar10", usual, marks,
-		"download https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz and unpack it in ./data "
-		"(it makes the folder cifar-10-batches-bin), or name its folder in dataset.path" },
+		"`tlrun data get cifar10` brings it; or name the folder of its files in dataset.path" },
 	.files = { [SPLIT_TRAIN] = train, [SPLIT_TEST] = test },
 	.records = { [SPLIT_TRAIN] = 10000, [SPLIT_TEST] = 10000 },
 	.label_bytes = 1, .labels = { 10 }, .names_file = "batches.meta.txt", .names = names,
+};
+
+static const struct dataset_file files[] = {
+	{ .name = "data_batch_1.bin", .size = 30730000 },
+	{ .name = "data_batch_2.bin", .size = 30730000 },
+	{ .name = "data_batch_3.bin", .size = 30730000 },
+	{ .name = "data_batch_4.bin", .size = 30730000 },
+	{ .name = "data_batch_5.bin", .size = 30730000 },
+	{ .name = "test_batch.bin", .size = 30730000 },
+	{ .name = "batches.meta.txt" },
+};
+static const struct dataset_source source = {
+	.url = "https://www.cs.toronto.edu/~kriz/", .folder = "cifar-10-batches-bin",
+	.archive = { .name = "cifar-10-binary.tar.gz", .size = 170052171,
+		.md5 = "c32a1d4ab5d03f1284b67883e8d87530" },
+	.n = sizeof files / sizeof files[0], .file = files,
 };
 
 static enum status
@@ -46,5 +61,5 @@ cifar10_read(const void *opts, const struct dataset_request *q, const struct dat
 const struct dataset_kind dataset_cifar10 = {
 	.kind = { .name = "cifar10",
 		.summary = "CIFAR-10: 60,000 colour images of 32x32 pixels, 10 classes (binary version)." },
-	.inspect = cifar10_inspect, .read = cifar10_read,
+	.source = &source, .inspect = cifar10_inspect, .read = cifar10_read,
 };

@@ -30,11 +30,23 @@ _Static_assert(sizeof names / sizeof names[0] == 100, "CIFAR-100 has 100 classes
 
 static const struct cifar_records records = {
 	.lookup = { "cifar100", usual, marks,
-		"download https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz and unpack it in ./data "
-		"(it makes the folder cifar-100-binary), or name its folder in dataset.path" },
+		"`tlrun data get cifar100` brings it; or name the folder of its files in dataset.path" },
 	.files = { [SPLIT_TRAIN] = train, [SPLIT_TEST] = test },
 	.records = { [SPLIT_TRAIN] = 50000, [SPLIT_TEST] = 10000 },
 	.label_bytes = 2, .labels = { 20, 100 }, .names_file = "fine_label_names.txt", .names = names,
+};
+
+static const struct dataset_file files[] = {
+	{ .name = "train.bin", .size = 50000 * 3074 },
+	{ .name = "test.bin", .size = 10000 * 3074 },
+	{ .name = "fine_label_names.txt" },
+	{ .name = "coarse_label_names.txt" },
+};
+static const struct dataset_source source = {
+	.url = "https://www.cs.toronto.edu/~kriz/", .folder = "cifar-100-binary",
+	.archive = { .name = "cifar-100-binary.tar.gz", .size = 168513733,
+		.md5 = "03b5dce01913d631647c71ecec9e9cb8" },
+	.n = sizeof files / sizeof files[0], .file = files,
 };
 
 static enum status
@@ -57,5 +69,5 @@ const struct dataset_kind dataset_cifar100 = {
 	.kind = { .name = "cifar100",
 		.summary = "CIFAR-100: 60,000 colour images of 32x32 pixels, 100 classes (binary version, "
 				   "fine labels)." },
-	.inspect = cifar100_inspect, .read = cifar100_read,
+	.source = &source, .inspect = cifar100_inspect, .read = cifar100_read,
 };

@@ -12,8 +12,25 @@ static const char *const names[] = { "T-shirt/top", "Trouser", "Pullover", "Dres
 
 static const struct idx_set files = {
 	.lookup = { "fashion_mnist", usual, idx_set_marks,
-		"apt install dataset-fashion-mnist, or name the folder of its four files in dataset.path" },
+		"`tlrun data get fashion_mnist` (or apt install dataset-fashion-mnist) brings it; or name "
+		"the folder of its four files in dataset.path" },
 	.classes = 10, .names = names,
+};
+
+static const struct dataset_file sources[] = {
+	{ .name = "train-images-idx3-ubyte.gz", .size = 26421880,
+		.md5 = "8d4fb7e6c68d591d4c3dfef9ec88bf0d" },
+	{ .name = "train-labels-idx1-ubyte.gz", .size = 29515,
+		.md5 = "25c81989df183df01b3e8a0aad5dffbe" },
+	{ .name = "t10k-images-idx3-ubyte.gz", .size = 4422102,
+		.md5 = "bef4ecab320f06d8554ea6380940ec79" },
+	{ .name = "t10k-labels-idx1-ubyte.gz", .size = 5148,
+		.md5 = "bb300cfdad3c16e7a12a480ee83cd310" },
+};
+static const struct dataset_source source = {
+	.url = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+	.folder = "fashion-mnist",
+	.n = sizeof sources / sizeof sources[0], .file = sources,
 };
 
 static enum status
@@ -35,5 +52,5 @@ fashion_mnist_read(const void *opts, const struct dataset_request *q,
 const struct dataset_kind dataset_fashion_mnist = {
 	.kind = { .name = "fashion_mnist",
 		.summary = "Fashion-MNIST: 70,000 grey images of clothing, 28x28 pixels (IDX files)." },
-	.inspect = fashion_mnist_inspect, .read = fashion_mnist_read,
+	.source = &source, .inspect = fashion_mnist_inspect, .read = fashion_mnist_read,
 };

@@ -11,11 +11,23 @@ static const char *const names[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8"
 
 static const struct idx_set files = {
 	.lookup = { "mnist", usual, idx_set_marks,
-		"download train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
-		"t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz from "
-		"https://ossci-datasets.s3.amazonaws.com/mnist/ to ./data/mnist, or name their folder "
-		"in dataset.path" },
+		"`tlrun data get mnist` brings it; or name the folder of its four files in dataset.path" },
 	.classes = 10, .names = names,
+};
+
+static const struct dataset_file sources[] = {
+	{ .name = "train-images-idx3-ubyte.gz", .size = 9912422,
+		.md5 = "f68b3c2dcbeaaa9fbdd348bbdeb94873" },
+	{ .name = "train-labels-idx1-ubyte.gz", .size = 28881,
+		.md5 = "d53e105ee54ea40749a09fcbcd1e9432" },
+	{ .name = "t10k-images-idx3-ubyte.gz", .size = 1648877,
+		.md5 = "9fb629c4189551a2d022fa330f9573f3" },
+	{ .name = "t10k-labels-idx1-ubyte.gz", .size = 4542,
+		.md5 = "ec29112dd5afa0611ce80d1b7f02629c" },
+};
+static const struct dataset_source source = {
+	.url = "https://ossci-datasets.s3.amazonaws.com/mnist/", .folder = "mnist",
+	.n = sizeof sources / sizeof sources[0], .file = sources,
 };
 
 static enum status
@@ -37,5 +49,5 @@ mnist_read(const void *opts, const struct dataset_request *q, const struct datas
 const struct dataset_kind dataset_mnist = {
 	.kind = { .name = "mnist",
 		.summary = "MNIST: 70,000 grey images of handwritten digits, 28x28 pixels (IDX files)." },
-	.inspect = mnist_inspect, .read = mnist_read,
+	.source = &source, .inspect = mnist_inspect, .read = mnist_read,
 };

@@ -28,19 +28,25 @@ dataset_kind_of(const struct kind *k)
 	return (const struct dataset_kind *)k;	/* kind is the first member */
 }
 
+const char *
+dataset_cache_folder(struct arena *a)
+{
+	const char *const cache = getenv("XDG_CACHE_HOME"), *const home = getenv("HOME");
+	if (cache && *cache) return path_join(a, cache, "tlrun");
+	return home && *home ? path_join(a, home, ".cache/tlrun") : NULL;
+}
+
 const char *const *
 dataset_search_path(struct arena *a, const char *data)
 {
 	enum { MOST = 5 };
 	const char **const path = ARENA_ARRAY(a, const char *, MOST + 1);
-	const char *const root = getenv("TLRUN_DATA"), *const cache = getenv("XDG_CACHE_HOME");
-	const char *const home = getenv("HOME");
+	const char *const root = getenv("TLRUN_DATA"), *const cache = dataset_cache_folder(a);
 	size_t n = 0;
 	if (data) path[n++] = data;
 	if (root && *root) path[n++] = root;
 	path[n++] = "data";
-	if (cache && *cache) path[n++] = path_join(a, cache, "tlrun");
-	else if (home && *home) path[n++] = path_join(a, home, ".cache/tlrun");
+	if (cache) path[n++] = cache;
 	path[n++] = "/usr/share/datasets";
 	return path;
 }

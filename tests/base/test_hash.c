@@ -43,6 +43,18 @@ START_TEST(pieces_hash_as_the_whole)
 }
 END_TEST
 
+/* RFC 1321, appendix A.5 */
+START_TEST(md5_is_that_of_its_standard)
+{
+	char hex[HASH_HEX];
+	struct hash *h = hash_new_md5();
+	hash_add(h, "message ", 8);
+	hash_add(h, "digest", 6);
+	hash_hex(h, hex);
+	ck_assert_str_eq(hex, "f96b697d7cb7938d525a2f31aaf161d0");
+}
+END_TEST
+
 Suite *
 suite_hash(void)
 {
@@ -50,6 +62,7 @@ suite_hash(void)
 	TCase *t = tcase_create("hash");
 	tcase_add_test(t, known_texts_have_their_digests);
 	tcase_add_test(t, pieces_hash_as_the_whole);
+	tcase_add_test(t, md5_is_that_of_its_standard);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -15,5 +15,8 @@ Suite *suite_normalize(void);
 Suite *suite_loader(void);
 Suite *suite_selection(void);
 Suite *suite_resampling(void);
+Suite *suite_download(void);
+Suite *suite_source(void);
+Suite *suite_tar(void);
 
 #endif

@@ -173,12 +173,12 @@ START_TEST(the_real_layouts_have_their_sizes)
 	tmpdir_write(&dir, "data_batch_1.bin", file, sizeof file);
 	ck_assert_int_eq(dataset_cifar10.inspect(NULL, &q, arena, &info, &e), ERR_DATA);
 	ck_assert_ptr_nonnull(strstr(e.message, "expected 30730000 (10000 records of 3073 bytes)"));
-	ck_assert_ptr_nonnull(strstr(e.message, "cifar-10-binary.tar.gz"));
+	ck_assert_ptr_nonnull(strstr(e.message, "`tlrun data get cifar10` brings it"));
 	e = ERR_INIT;
 	tmpdir_write(&dir, "train.bin", file, sizeof file);
 	ck_assert_int_eq(dataset_cifar100.inspect(NULL, &q, arena, &info, &e), ERR_DATA);
 	ck_assert_ptr_nonnull(strstr(e.message, "expected 153700000 (50000 records of 3074 bytes)"));
-	ck_assert_ptr_nonnull(strstr(e.message, "cifar-100-binary.tar.gz"));
+	ck_assert_ptr_nonnull(strstr(e.message, "`tlrun data get cifar100` brings it"));
 }
 END_TEST
 

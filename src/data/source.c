@@ -1,0 +1,137 @@
+/*
+ * source: the public files of a dataset brought, and what stands there compared with their sums.
+ *
+ * An archive is unpacked into the folder that the reader looks for, one file after the other, each
+ * whole or not at all; its digests are written to SHA256SUMS there last (the form of sha256sum), so
+ * that the files can be verified when the archive is gone.
+ */
+#include "tlrun/source.h"
+
+#include <string.h>
+
+#include "data/tar.h"
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/hash.h"
+
+static const char sums_name[] = "SHA256SUMS";
+
+static const char *
+source_cure(struct arena *a, const struct dataset_kind *k)
+{
+	return arena_printf(a, "`tlrun data get %s` brings it again", k->kind.name);
+}
+
+/* ---- bring ---- */
+
+static enum status
+source_bring(const struct dataset_kind *k, const struct dataset_file *f, const char *path,
+	const struct download *how, struct arena *a, struct err *e)
+{
+	const char *const cure = source_cure(a, k);
+	struct download d = *how;
+	if (file_exists(path) && download_verify(path, f->size, f->sha256, f->md5, cure, NULL) == OK)
+		return OK;
+	d.url = download_mirror(a, k->kind.name, arena_printf(a, "%s%s", k->source->url, f->name));
+	d.path = path;
+	d.size = f->size;
+	d.sha256 = f->sha256;
+	d.md5 = f->md5;
+	d.cure = arena_printf(a, "`tlrun data get %s` tries again", k->kind.name);
+	if (how->note)
+		how->note(how->ctx, arena_printf(a, "%s to %s", d.url, path));
+	return download_file(&d, e);
+}
+
+static enum status
+source_unpack(const struct dataset_source *s, const char *archive, const char *folder,
+	struct arena *a, struct err *e)
+{
+	struct tar_want *const want = ARENA_ARRAY(a, struct tar_want, s->n);
+	char (*const sums)[HASH_HEX] = arena_array(a, s->n, sizeof *sums);
+	struct str text = STR_INIT;
+	for (size_t i = 0; i < s->n; i++)
+		want[i] = (struct tar_want){ s->file[i].name, s->file[i].size };
+	TRY(file_make_folders(folder, e));
+	TRY(tar_unpack(archive, s->folder, want, s->n, folder, sums, e));
+	for (size_t i = 0; i < s->n; i++) str_printf(&text, "%s  %s\n", sums[i], want[i].name);
+	const enum status status = file_write(path_join(a, folder, sums_name), text.data, text.len, e);
+	str_free(&text);
+	return status;
+}
+
+enum status
+source_get(const struct dataset_kind *k, const char *root, const struct download *how,
+	struct arena *a, const char **folder, struct err *e)
+{
+	const struct dataset_source *const s = k->source;
+	*folder = path_join(a, root, s->folder);
+	if (!s->archive.name) {
+		for (size_t i = 0; i < s->n; i++)
+			TRY(source_bring(k, &s->file[i], path_join(a, *folder, s->file[i].name), how, a, e));
+		return OK;
+	}
+	const char *const archive = path_join(a, root, s->archive.name);
+	const bool ours = !file_exists(archive);
+	TRY(source_bring(k, &s->archive, archive, how, a, e));
+	if (how->note) how->note(how->ctx, arena_printf(a, "unpacking to %s", *folder));
+	TRY(source_unpack(s, archive, *folder, a, e));
+	if (ours) file_remove(archive);
+	return OK;
+}
+
+/* ---- verify ---- */
+
+/* The sum of a file in SHA256SUMS; NULL: none. */
+static const char *
+source_sum(const char *folder, const char *name, struct arena *a)
+{
+	enum { MOST = 1 << 16 };
+	struct str text = STR_INIT;
+	const char *sum = NULL;
+	const char *const path = path_join(a, folder, sums_name);
+	if (file_exists(path) && file_read(path, MOST, &text, ERR_DATA, NULL) == OK) {
+		const char *const end = arena_printf(a, "  %s\n", name);
+		const char *const at = strstr(str_text(&text), end);
+		if (at && at - text.data >= HASH_HEX - 1)
+			sum = arena_strndup(a, at - (HASH_HEX - 1), HASH_HEX - 1);
+	}
+	str_free(&text);
+	return sum;
+}
+
+static enum status
+source_verify_file(const struct dataset_kind *k, const struct dataset_file *f, const char *folder,
+	struct arena *a, struct str *out, struct err *e)
+{
+	const char *const path = path_join(a, folder, f->name);
+	const char *const kept = f->sha256 || f->md5 ? NULL : source_sum(folder, f->name, a);
+	const char *const sha256 = f->sha256 ? f->sha256 : kept;
+	struct err wrong = ERR_INIT;
+	enum status s = OK;
+	if (file_exists(path))
+		s = download_verify(path, f->size, sha256, f->md5, source_cure(a, k), &wrong);
+	else if (k->source->archive.name) {
+		str_printf(out, "%s: missing\n", path);
+		return OK;	/* the reader has said so where it matters */
+	} else {
+		str_printf(out, "%s: not there; whatever stands for it has no known sum\n", path);
+		return OK;
+	}
+	str_printf(out, "%s: %s\n", path, s != OK ? "WRONG" : sha256 ? "ok (SHA-256)"
+		: f->md5 ? "ok (MD5)" : "right size, no sum is known");
+	if (s != OK && e->code == OK) *e = wrong;
+	return s;
+}
+
+enum status
+source_verify(const struct dataset_kind *k, const char *folder, struct arena *a, struct str *out,
+	struct err *e)
+{
+	enum status worst = OK;
+	for (size_t i = 0; i < k->source->n; i++) {
+		const enum status s = source_verify_file(k, &k->source->file[i], folder, a, out, e);
+		if (worst == OK) worst = s;
+	}
+	return worst;
+}
