@@ -4,8 +4,8 @@
 #include "cli.h"
 
 extern const struct command command_check, command_completion, command_config, command_doctor,
-	command_explain, command_help, command_init, command_ls, command_plan, command_run,
-	command_schema, command_show, command_weights;
+	command_explain, command_help, command_init, command_layers, command_ls, command_plan,
+	command_run, command_schema, command_show, command_weights;
 
 const struct command *const command_table[] = {
 	&command_check,
@@ -15,6 +15,7 @@ const struct command *const command_table[] = {
 	&command_explain,
 	&command_help,
 	&command_init,
+	&command_layers,
 	&command_ls,
 	&command_plan,
 	&command_run,

@@ -143,8 +143,8 @@ static const struct { const char *selector, *error; } freeze_refused[] = {
 		"{before: LAYER}, or {match: GLOB or list}" },
 	{ "{first: 2, before: stem}", "1:20: error: freeze takes one selector, and both first and "
 		"before are given|keep one of them" },
-	{ "{last: 2}", "1:10: error: unknown key \"last\" in freeze|one of: all_but_last, first, "
-		"before, match" },
+	{ "{last: 2}", "1:10: error: unknown key \"last\" in freeze|did you mean "
+		"\"all_but_last\"?" },
 	{ "{first: 0}", "1:17: error: first must be an integer of 1 or more, found 0|" },
 	{ "{first: 9}", "1:17: error: first: 9, and there are 8 layers|"
 		"first: 1 to 8, as Keras counts: the input layer is the first" },
