@@ -12,6 +12,7 @@ main(void)
 	srunner_add_suite(r, suite_plan());
 	srunner_add_suite(r, suite_exec());
 	srunner_add_suite(r, suite_describe());
+	srunner_add_suite(r, suite_cut());
 	srunner_add_suite(r, suite_freeze());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);

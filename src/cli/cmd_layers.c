@@ -164,8 +164,8 @@ const struct command command_layers = {
 	.name = "layers",
 	.usage = "[BACKBONE [alpha=0.5] [input=96]]",
 	.summary = "the layers of a backbone, numbered from both ends",
-	.help = "What freeze counts: all_but_last: 20 trains the layers -20 to -1. input is the size of\n"
-			"the images, 224 without it; without a name, the backbones there are.\n",
+	.help = "What freeze counts: all_but_last: 20 trains the layers -20 to -1. input is the size\n"
+			"of the images, 224 without it; without a name, the backbones there are.\n",
 	.max_args = LAYERS_MAX_WORDS,
 	.run = cmd_layers,
 };

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *suite_cut(void);
 Suite *suite_describe(void);
 Suite *suite_exec(void);
 Suite *suite_freeze(void);
