@@ -11,7 +11,9 @@ main(void)
 	srunner_add_suite(r, suite_experiment());
 	srunner_add_suite(r, suite_host());
 	srunner_add_suite(r, suite_single());
+	srunner_add_suite(r, suite_model());
 	srunner_add_suite(r, suite_batch());
+	srunner_add_suite(r, suite_batch_link());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

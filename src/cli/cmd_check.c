@@ -15,20 +15,72 @@ struct estimate {
 	double disk, seconds;
 };
 
-/* Backward costs about twice the forward pass; a network reaches about half of the machine's
- * peak. */
+/* Multiply-adds of the frozen prefix, for one image. */
+static double
+check_prefix(const struct net *net)
+{
+	double sum = 0;
+	for (int i = 0; i < net->cut; i++)
+		sum += (double)net->node[i].layer.mult_adds;
+	return sum;
+}
+
+/* Backward costs about twice the forward pass, a frozen prefix is computed once; a network reaches
+ * about half of the machine's peak. */
 static void
 check_estimate(const struct experiment *x, double gflops, struct estimate *m)
 {
 	const struct loader_info *info = loader_info(x->loader);
-	const double flops = 2.0 * (double)x->net->mult_adds;
-	const double epochs = x->o.training.epochs, share = 0.5;
-	const double images = epochs * (3.0 * info->train + info->validation) + info->test;
-	m->seconds = (double)x->o.seeds.n * flops * images / (share * gflops * 1e9);
+	const double share = 0.5;
+	double work = (double)x->net->mult_adds * info->test;
+	for (int i = 0; i < x->phases; i++) {
+		const struct net *net = x->phase[i].net;
+		const double prefix = check_prefix(net), rest = (double)net->mult_adds - prefix;
+		work += prefix * (info->train + info->validation) +
+			rest * x->phase[i].training.epochs * (3.0 * info->train + info->validation);
+	}
+	m->seconds = (double)x->o.seeds.n * 2 * work / (share * gflops * 1e9);
 	/* the model, a checkpoint with its optimizer's state, and about 12 bytes a probability */
 	const double floats = 4.0 * (double)x->net->floats;
 	m->disk = (double)x->o.seeds.n *
 		(floats * 2 + (double)m->memory.optimizer + 12.0 * info->test * info->classes);
+}
+
+/* "12,810 parameters trained, 2,257,984 frozen" and what of it is computed once. */
+static void
+check_net(const struct net *net, struct str *out)
+{
+	char a[32], b[32];
+	num_human_count(net->trainable_count, a, sizeof a);
+	num_human_count(net->frozen_count, b, sizeof b);
+	str_printf(out, "%s parameters trained, %s frozen", a, b);
+	if (net->cut)
+		str_printf(out, "; up to %s computed once", net->node[net->cut - 1].layer.name);
+	str_add_char(out, '\n');
+}
+
+static void
+check_network(const struct experiment *x, struct str *out)
+{
+	char a[32], b[32];
+	num_human_count(x->net->trainable_count + x->net->frozen_count, a, sizeof a);
+	num_human_count(x->net->mult_adds, b, sizeof b);
+	str_printf(out, "  network   %s parameters, %s multiply-adds an image\n", a, b);
+	for (int i = 0; i < x->phases; i++) {
+		const struct trainer_phase *p = &x->phase[i];
+		str_printf(out, "  %s ", x->phases > 1 ? "phase    " : "training ");
+		if (x->phases > 1) str_printf(out, "%s, ", p->name);
+		str_printf(out, "%d epoch%s: ", p->training.epochs, p->training.epochs == 1 ? "" : "s");
+		check_net(p->net, out);
+	}
+	if (x->pretrained)
+		str_printf(out, "  weights   %s: %d of %d parameters of the backbone, %s\n",
+			x->pretrained->path, x->pretrained->binding.matched,
+			x->pretrained->binding.matched + x->pretrained->binding.missing +
+			x->pretrained->binding.misfits, x->pretrained->binding.how);
+	if (x->source)
+		str_printf(out, "  starts    from %s, configuration %.8s\n", x->source->name,
+			x->source->config_hash);
 }
 
 static void
@@ -43,16 +95,30 @@ check_text(const struct experiment *x, const struct estimate *m, struct str *out
 	str_printf(out,
 		"  data      %s, %d classes, %dx%dx%d, %s; %s training, %s validation, %s test\n",
 		x->o.dataset.kind->name, info->classes, info->h, info->w, info->c, info->formula, a, b, c);
-	num_human_count(x->net->trainable_count, a, sizeof a);
-	num_human_count(x->net->frozen_count, b, sizeof b);
-	num_human_count(x->net->mult_adds, c, sizeof c);
-	str_printf(out, "  network   %s parameters trained, %s frozen; %s multiply-adds an image\n", a,
-		b, c);
+	check_network(x, out);
 	num_human_bytes((double)m->memory.total, a, sizeof a);
 	num_human_bytes(m->disk, b, sizeof b);
 	num_human_seconds(m->seconds, c, sizeof c);
 	str_printf(out, "  needs     %s of memory, about %s of disk, about %s for %zu seed%s\n", a, b,
 		c, x->o.seeds.n, x->o.seeds.n == 1 ? "" : "s");
+}
+
+static void
+check_phases_json(const struct experiment *x, struct json *j)
+{
+	json_open_array(j, "phases");
+	for (int i = 0; i < x->phases; i++) {
+		const struct net *net = x->phase[i].net;
+		json_open_object(j, NULL);
+		json_put_string(j, "name", x->phase[i].name);
+		json_put_int(j, "epochs", x->phase[i].training.epochs);
+		json_put_int(j, "trained_parameters", net->trainable_count);
+		json_put_int(j, "frozen_parameters", net->frozen_count);
+		json_put_string(j, "computed_once_up_to",
+			net->cut ? net->node[net->cut - 1].layer.name : NULL);
+		json_close(j);
+	}
+	json_close(j);
 }
 
 static void
@@ -71,6 +137,10 @@ check_json(const struct experiment *x, const struct estimate *m, struct json *j)
 	json_put_int(j, "trained_parameters", x->net->trainable_count);
 	json_put_int(j, "frozen_parameters", x->net->frozen_count);
 	json_put_int(j, "multiply_adds", x->net->mult_adds);
+	check_phases_json(x, j);
+	json_put_string(j, "pretrained", x->pretrained ? x->pretrained->path : NULL);
+	json_put_int(j, "matched_parameters", x->pretrained ? x->pretrained->binding.matched : 0);
+	json_put_string(j, "start_from", x->source ? x->source->name : NULL);
 	json_put_int(j, "memory_bytes", (long long)m->memory.total);
 	json_put_int(j, "disk_bytes", (long long)m->disk);
 	json_put_double(j, "estimated_seconds", m->seconds);

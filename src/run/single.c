@@ -208,11 +208,9 @@ single_seed(struct experiment *x, const struct run_options *o, uint64_t seed, st
 	for (int i = 0; i < x->phases; i++)
 		s.epochs += x->phase[i].training.epochs;
 	enum status status = run_origin(s.a, x, o->results, seed, &s.origin, e);
-	if (status != OK) {
-		if (ev && ev->begin) ev->begin(ev->ctx, x, seed, s.dir->seed);
-	} else if (!o->rerun && rundir_done(s.a, s.dir, &s.origin)) {
+	if (status == OK && !o->rerun && rundir_done(s.a, s.dir, &s.origin)) {
 		if (ev && ev->skip) ev->skip(ev->ctx, x, seed, s.dir->seed);
-	} else if ((status = rundir_open(s.dir, e)) == OK) {
+	} else if (status == OK && (status = rundir_open(s.dir, e)) == OK) {
 		s.started = host_seconds();
 		s.cpu_started = host_cpu_seconds();
 		host_reset_peak();

@@ -10,7 +10,7 @@ name: warm
 model: {backbone: {weights: files/first.safetensors, batch_normalization: inference}}
 preprocessing: {normalize: imagenet}
 END
-tlrun check warm.yaml | sed -n 's/^  network *//p'
+tlrun check warm.yaml | sed -n 's/^  training *//p; s/^  weights *//p'
 tlrun -q warm.yaml >/dev/null 2>&1; echo "exit $?"
 grep -A 2 '"backbone"' results/warm/latest/seed-1/result.json
 tlrun run -n warm.yaml 2>/dev/null | cut -c 1-6

@@ -5,8 +5,10 @@
 #include <check.h>
 
 Suite *suite_batch(void);
+Suite *suite_batch_link(void);
 Suite *suite_experiment(void);
 Suite *suite_host(void);
+Suite *suite_model(void);
 Suite *suite_rundir(void);
 Suite *suite_single(void);
 

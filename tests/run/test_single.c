@@ -255,6 +255,42 @@ START_TEST(a_stopped_run_goes_on_to_the_same_bytes)
 }
 END_TEST
 
+/* Two phases of 6 and 3 steps: the first with a frozen layer that is computed once. */
+static struct experiment *
+phases_open(void)
+{
+	const char *const overrides[] = { "model.backbone_layers=2",
+		"training.phases=[{name: head, freeze: all}, {name: all, epochs: 1, freeze: none, "
+		"optimizer_state: keep}]" };
+	return lab_experiment_of(&l, &(struct experiment_request){
+		.path = lab_file(&l, "x.yaml", ""), .overrides = overrides, .n_overrides = 2 });
+}
+
+START_TEST(phases_stopped_anywhere_go_on_to_the_same_bytes)
+{
+	struct experiment *x = phases_open();
+	const char *const other = lab_path(&l, "other");
+	struct record r;
+	run_whole(x);
+	ck_assert_int_eq(heard.steps, 9);
+	ck_assert(record_read(seed_file(x, l.results, 1, "result.json"), l.a, &r, &l.err) == OK);
+	ck_assert(r.phases == 2 && r.epochs == 3 && r.epochs_planned == 3 && r.frozen_layers == 0);
+	ck_assert_str_eq(r.history[1].phase, "head");
+	ck_assert_str_eq(r.history[2].phase, "all");
+	ck_assert(r.phase[0].epochs_run == 2 && r.phase[1].epochs_run == 1);
+	ck_assert_int_eq(r.phase[1].trained, r.parameters);
+	ck_assert_int_lt(r.phase[0].trained, r.parameters);
+	ck_assert_int_eq(r.trained, r.parameters);
+	/* In the first phase, between the two, in the second. */
+	heard.stop_at = 5 + _i;
+	ck_assert_int_eq(run_in(x, other, false), ERR_STOPPED);
+	heard.stop_at = 0;
+	ck_assert_msg(run_in(x, other, false) == OK, "%s", l.err.message);
+	same_bytes(x, l.results, other, 1);
+	experiment_close(x);
+}
+END_TEST
+
 START_TEST(rerun_forgets_the_checkpoint)
 {
 	struct experiment *x = lab_experiment(&l, lab_file(&l, "x.yaml", ""));
@@ -372,6 +408,7 @@ suite_single(void)
 	tcase_add_test(c, a_diverging_run_is_failed_and_no_result);
 	tcase_add_loop_test(c, a_stopped_run_goes_on_to_the_same_bytes, 0, 5);
 	tcase_add_test(c, rerun_forgets_the_checkpoint);
+	tcase_add_loop_test(c, phases_stopped_anywhere_go_on_to_the_same_bytes, 0, 3);
 	tcase_add_test(c, a_damaged_checkpoint_is_failed_with_its_cure);
 	tcase_add_test(c, too_little_memory_is_failed_before_an_image_is_read);
 	tcase_add_test(c, a_running_seed_is_not_run_twice);
