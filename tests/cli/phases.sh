@@ -16,6 +16,6 @@ run small_cache --cache-limit 1K
 tlrun -q --results one --rerun --threads 2 phases.yaml >/dev/null
 run again --threads 1
 cut -d , -f 1-3 one/phases/latest/seed-1/history.csv
-grep '^| .* adam' one/phases/latest/report.md
+grep '^| .* adam' one/phases/latest/report.md | cut -d '|' -f 2-6
 tlrun --results err phases.yaml 2>&1 >/dev/null | sed -n 's/^\(phases seed 1  [a-z_0-9]*  epoch [0-9]*.[0-9]*\) .*/\1/p'
 tlrun --cache-limit much narrow.yaml; echo "exit $?"
