@@ -87,7 +87,7 @@ mobilenet_depthwise(struct mobilenet_writer *m, const char *prefix, int stride)
 static void
 mobilenet_write_block(struct mobilenet_writer *m, int b, int filters, int stride)
 {
-	char prefix[16], name[48], norm[48], relu[48];
+	char prefix[24], name[48], norm[64], relu[64];
 	const int before = m->channels;
 	snprintf(prefix, sizeof prefix, b ? "block_%d" : "expanded_conv", b);
 	if (b) {

@@ -54,8 +54,9 @@ show_head(const struct weights_file *f, struct str *out)
 	const size_t n = safetensors_count(f->tensors);
 	for (size_t i = 0; i < n; i++) numbers += show_numbers(safetensors_at(f->tensors, i));
 	num_human_count(numbers, count, sizeof count);
-	str_printf(out, "%s\n%s: %zu layers, %zu tensors, %s numbers\nsha256 %s\n\n", f->path,
-		weights_format_name(f->format), f->layers, n, count, f->hash);
+	str_printf(out, "%s\n%s: %zu layer%s, %zu tensor%s, %s numbers\nsha256 %s\n\n", f->path,
+		weights_format_name(f->format), f->layers, f->layers == 1 ? "" : "s", n,
+		n == 1 ? "" : "s", count, f->hash);
 }
 
 static void
@@ -94,7 +95,7 @@ show_binding(struct arena *a, const struct net *net, const char *name,
 /* ---- as JSON ---- */
 
 static void
-show_json_tensors(struct arena *a, const struct weights_file *f, struct json *j)
+show_json_tensors(const struct weights_file *f, struct json *j)
 {
 	json_open_array(j, "tensors");
 	for (size_t i = 0; i < f->layers; i++)
@@ -104,7 +105,9 @@ show_json_tensors(struct arena *a, const struct weights_file *f, struct json *j)
 			json_put_string(j, "name", t->name);
 			json_put_string(j, "layer", f->layer[i].name);
 			json_put_string(j, "type", show_type(t->type));
-			json_put_string(j, "shape", show_shape(a, t));
+			json_open_row(j, "shape");
+			for (int d = 0; d < t->rank; d++) json_put_int(j, NULL, t->d[d]);
+			json_close(j);
 			json_close(j);
 		}
 	json_close(j);
@@ -127,7 +130,11 @@ show_json_binding(const struct net *net, const char *name, const struct weights_
 		json_open_object(j, NULL);
 		json_put_string(j, "state", show_state(x));
 		json_put_string(j, "parameter", p ? p->name : NULL);
-		json_put_string(j, "shape", p ? shape_str(&p->shape).s : NULL);
+		if (p) {
+			json_open_row(j, "shape");
+			for (int d = 0; d < p->shape.rank; d++) json_put_int(j, NULL, p->shape.d[d]);
+			json_close(j);
+		} else json_put_string(j, "shape", NULL);
 		json_put_string(j, "tensor", x->file);
 		json_close(j);
 	}
@@ -144,7 +151,7 @@ struct show {
 };
 
 static void
-show_json(struct arena *a, const struct show *s, struct str *out)
+show_json(const struct show *s, struct str *out)
 {
 	struct json j;
 	json_begin(&j, out);
@@ -152,7 +159,7 @@ show_json(struct arena *a, const struct show *s, struct str *out)
 	json_put_string(&j, "file", s->file->path);
 	json_put_string(&j, "format", weights_format_name(s->file->format));
 	json_put_string(&j, "sha256", s->file->hash);
-	show_json_tensors(a, s->file, &j);
+	show_json_tensors(s->file, &j);
 	if (s->backbone.net)
 		show_json_binding(s->backbone.net, s->backbone.kind->kind.name, &s->binding, &j);
 	json_close(&j);
@@ -186,7 +193,7 @@ weights_show(const struct options *o, struct arena *a)
 		weights_bind(a, s.file, &s.target, &s.binding);
 		weights_check(s.file, &s.target, &s.binding, &e);
 	}
-	if (o->json) show_json(a, &s, &text);
+	if (o->json) show_json(&s, &text);
 	else {
 		show_head(s.file, &text);
 		if (s.backbone.net)
