@@ -17,7 +17,7 @@
 struct arena;
 struct net;
 
-/* f16 and f64 of foreign files become f32 when the file is opened */
+/* floats of HDF5 files, 16 to 64 bits, become f32 when the file is opened, integers i64 */
 enum tensor_type { TENSOR_F32, TENSOR_F64, TENSOR_I64, TENSOR_I32, TENSOR_U8 };
 
 struct tensor {

@@ -156,8 +156,9 @@ keras_h5_in_cache(struct arena *a, struct weights_file *f, const struct file_map
 	enum status s = keras_h5_child(f, m, out, e);
 	if (s == OK && fsync(out) != 0)
 		s = err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot write this file");
+	/* By its descriptor: whoever clears the folder may remove the name at any time. */
+	if (s == OK) s = keras_h5_take(a, f, arena_printf(a, "/proc/self/fd/%d", out), e);
 	close(out);
-	if (s == OK) s = keras_h5_take(a, f, temporary, e);
 	if (s == OK && rename(temporary, path) != 0) {
 		s = err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot rename to this file");
 		weights_close(f);

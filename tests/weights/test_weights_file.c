@@ -8,6 +8,7 @@
 #include "tlrun/file.h"
 #include "tlrun/hash.h"
 #include "tlrun/net.h"
+#include "tlrun/parallel.h"
 #include "weights/small.h"
 #include "weights/suites.h"
 
@@ -172,6 +173,29 @@ START_TEST(a_cache_that_cannot_be_written_is_done_without)
 }
 END_TEST
 
+static void
+tile(void *ctx, int i, int thread)
+{
+	(void)thread;
+	((int *)ctx)[i] = i;
+}
+
+/* The reader is forked off a process that has threads by then. */
+START_TEST(hdf5_is_read_after_threads_have_run)
+{
+	int done[64] = { 0 };
+	struct weights_binding b;
+	parallel_set_threads(3);
+	parallel_for(64, tile, done);
+	ck_assert_int_eq(done[63], 63);
+	struct weights_file *f = small_weights(&small, "odd_types.h5");
+	weights_bind(small.tiny.arena, f, &small.target, &b);
+	small_same(&small, f, &b);
+	weights_close(f);
+	parallel_for(64, tile, done);
+}
+END_TEST
+
 START_TEST(the_hash_is_the_file_s)
 {
 	struct str all = STR_INIT;
@@ -225,6 +249,7 @@ suite_weights_file(void)
 	tcase_add_test(c, a_model_of_our_own_binds_by_name);
 	tcase_add_test(c, hdf5_is_read_once_into_the_cache);
 	tcase_add_test(c, a_cache_that_cannot_be_written_is_done_without);
+	tcase_add_test(c, hdf5_is_read_after_threads_have_run);
 	tcase_add_test(c, the_hash_is_the_file_s);
 	tcase_add_test(c, what_is_no_file_of_weights_is_refused);
 	suite_add_tcase(s, c);
