@@ -75,11 +75,20 @@ struct plan {
 /* Cannot fail: the network was built. Lives in the arena. */
 struct plan *plan_make(struct arena *a, const struct net *net, const struct plan_options *o);
 
-/* describe.c: the network as a table (index, name, kind, output shape, parameters, multiply-adds,
- * trainable), the fusions, the frozen prefix and the memory plan, as text and as JSON. */
+/*
+ * describe.c: the network as a table (index, name, kind, output shape, parameters, multiply-adds,
+ * trainable), the frozen prefix and what its features take, the fusions and the memory plan, as
+ * text and as JSON. prefix: the plan of what stands before p's first node; NULL: none is planned
+ * apart. images go through it.
+ */
 struct str;
-void plan_describe(const struct plan *p, struct str *out);
+void plan_describe(const struct plan *p, const struct plan *prefix, long long images,
+	struct str *out);
 struct json;
-void plan_json(const struct plan *p, struct json *j);
+void plan_json(const struct plan *p, const struct plan *prefix, long long images, struct json *j);
+/* Of one line: "133 of 155 layers, up to block_14_add, …", without a newline. */
+void plan_describe_prefix(const struct plan *prefix, long long images, struct str *out);
+/* Bytes of what the net's frozen prefix gives for so many images; 0 without one. */
+double plan_feature_bytes(const struct net *net, long long images);
 
 #endif

@@ -25,6 +25,30 @@ check_prefix(const struct net *net)
 	return sum;
 }
 
+/* Images that go through a phase's prefix: the test split in the last one. */
+static long long
+check_images(const struct experiment *x, int phase)
+{
+	const struct loader_info *info = loader_info(x->loader);
+	return (long long)info->train + info->validation + (phase + 1 == x->phases ? info->test : 0);
+}
+
+/* What all seeds share in results/cache: the features of each prefix that differs. */
+static double
+check_features(const struct experiment *x)
+{
+	double sum = 0;
+	for (int i = 0; i < x->phases; i++) {
+		const struct net *net = x->phase[i].net;
+		double most = plan_feature_bytes(net, check_images(x, i));
+		for (int k = 0; k < i; k++)
+			if (x->phase[k].net->cut == net->cut)
+				most -= plan_feature_bytes(net, check_images(x, k));
+		sum += most > 0 ? most : 0;
+	}
+	return sum;
+}
+
 /* Backward costs about twice the forward pass, a frozen prefix is computed once; a network reaches
  * about half of the machine's peak. */
 static void
@@ -40,22 +64,26 @@ check_estimate(const struct experiment *x, double gflops, struct estimate *m)
 			rest * x->phase[i].training.epochs * (3.0 * info->train + info->validation);
 	}
 	m->seconds = (double)x->o.seeds.n * 2 * work / (share * gflops * 1e9);
-	/* the model, a checkpoint with its optimizer's state, and about 12 bytes a probability */
+	/* the features; the model, a checkpoint with its optimizer's state, and about 12 bytes a
+	 * probability */
 	const double floats = 4.0 * (double)x->net->floats;
-	m->disk = (double)x->o.seeds.n *
+	m->disk = check_features(x) + (double)x->o.seeds.n *
 		(floats * 2 + (double)m->memory.optimizer + 12.0 * info->test * info->classes);
 }
 
 /* "12,810 parameters trained, 2,257,984 frozen" and what of it is computed once. */
 static void
-check_net(const struct net *net, struct str *out)
+check_net(const struct net *net, long long images, struct str *out)
 {
 	char a[32], b[32];
 	num_human_count(net->trainable_count, a, sizeof a);
 	num_human_count(net->frozen_count, b, sizeof b);
 	str_printf(out, "%s parameters trained, %s frozen", a, b);
-	if (net->cut)
-		str_printf(out, "; up to %s computed once", net->node[net->cut - 1].layer.name);
+	if (net->cut) {
+		num_human_bytes(plan_feature_bytes(net, images), a, sizeof a);
+		str_printf(out, "; up to %s computed once (%s)",
+			net->node[net->cut - 1].layer.name, a);
+	}
 	str_add_char(out, '\n');
 }
 
@@ -71,7 +99,7 @@ check_network(const struct experiment *x, struct str *out)
 		str_printf(out, "  %s ", x->phases > 1 ? "phase    " : "training ");
 		if (x->phases > 1) str_printf(out, "%s, ", p->name);
 		str_printf(out, "%d epoch%s: ", p->training.epochs, p->training.epochs == 1 ? "" : "s");
-		check_net(p->net, out);
+		check_net(p->net, check_images(x, i), out);
 	}
 	if (x->pretrained)
 		str_printf(out, "  weights   %s: %d of %d parameters of the backbone, %s\n",
@@ -116,6 +144,7 @@ check_phases_json(const struct experiment *x, struct json *j)
 		json_put_int(j, "frozen_parameters", net->frozen_count);
 		json_put_string(j, "computed_once_up_to",
 			net->cut ? net->node[net->cut - 1].layer.name : NULL);
+		json_put_int(j, "feature_bytes", (long long)plan_feature_bytes(net, check_images(x, i)));
 		json_close(j);
 	}
 	json_close(j);

@@ -19,6 +19,23 @@ plan_memory(const struct trainer_memory *m, struct str *out)
 	}
 }
 
+/* Images that go through the first phase's prefix: the test split belongs to the last phase. */
+static long long
+plan_images(const struct experiment *x)
+{
+	const struct loader_info *info = loader_info(x->loader);
+	return (long long)info->train + info->validation + (x->phases == 1 ? info->test : 0);
+}
+
+/* The plan of the frozen prefix that was cut off p; NULL: p is the whole network's. */
+static const struct plan *
+plan_prefix(struct arena *a, const struct plan *p)
+{
+	if (!p->options.first) return NULL;
+	return plan_make(a, p->net, &(struct plan_options){ .purpose = PLAN_EVALUATE,
+		.batch = p->options.batch, .fuse = p->options.fuse, .last = p->options.first });
+}
+
 static int
 cmd_plan(const struct options *o, struct arena *a)
 {
@@ -30,16 +47,17 @@ cmd_plan(const struct options *o, struct arena *a)
 	const int code = cli_open_one(o, a, &x);
 	if (code) return code;
 	const enum status s = cli_plan(a, x, &t, &m, &e);
+	const struct plan *p = s == OK ? trainer_plan_of(t) : NULL;
 	if (s == OK && o->json) {
 		struct json j;
 		json_begin(&j, &text);
 		json_open_object(&j, NULL);
-		plan_json(trainer_plan_of(t), &j);
+		plan_json(p, plan_prefix(a, p), plan_images(x), &j);
 		json_put_int(&j, "memory_bytes", (long long)m.total);
 		json_close(&j);
 		json_finish(&j);
 	} else if (s == OK) {
-		plan_describe(trainer_plan_of(t), &text);
+		plan_describe(p, plan_prefix(a, p), plan_images(x), &text);
 		plan_memory(&m, &text);
 	}
 	trainer_free(t);

@@ -104,8 +104,60 @@ describe_bytes(struct str *out, const char *what, size_t bytes)
 	str_printf(out, "%s %s\n", what, text);
 }
 
+/* Layers of the file among the nodes before `end`. */
+static int
+describe_count(const struct net *net, int end)
+{
+	int n = 0;
+	for (int i = 0; i < end; i++) n += !net->node[i].inner;
+	return n;
+}
+
+double
+plan_feature_bytes(const struct net *net, long long images)
+{
+	if (!net->cut) return 0;
+	const struct shape *out = &net->node[net->cut - 1].layer.out;
+	return (double)images * (double)shape_count(out) * sizeof(float);
+}
+
 void
-plan_describe(const struct plan *p, struct str *out)
+plan_describe_prefix(const struct plan *prefix, long long images, struct str *out)
+{
+	const struct net *net = prefix->net;
+	const struct plan_tensor *last = &prefix->tensor[prefix->logits];
+	char count[32], bytes[32];
+	num_human_count(images, count, sizeof count);
+	num_human_bytes(plan_feature_bytes(net, images), bytes, sizeof bytes);
+	str_printf(out, "%d of %d layers, up to %s %s; the features of %s images take %s on disk",
+		describe_count(net, prefix->options.last), describe_count(net, net->nodes), last->name,
+		shape_str(&last->shape).s, count, bytes);
+}
+
+static void
+describe_fusions(const struct plan *p, const char *what, struct str *out)
+{
+	for (int i = 0; i < p->steps; i++) {
+		const struct plan_step *s = &p->step[i];
+		if (!s->fusion) continue;
+		str_printf(out, "%s %s: %s to %s\n", what, s->fusion->kind->name,
+			p->net->node[s->first_node].layer.name, p->net->node[s->last_node].layer.name);
+	}
+}
+
+static void
+describe_memory(const struct plan *p, const char *of, struct str *out)
+{
+	str_printf(out, "memory%s for batches of %d\n", of, p->options.batch);
+	if (!*of) describe_bytes(out, "  parameters", p->params);
+	if (p->grads) describe_bytes(out, "  their gradients", p->grads);
+	describe_bytes(out, *of ? "  activations" : "  activations and their gradients", p->scratch);
+	describe_bytes(out, "  scratch", p->workspace - p->scratch);
+	if (p->folded) describe_bytes(out, "  folded constants", p->folded);
+}
+
+void
+plan_describe(const struct plan *p, const struct plan *prefix, long long images, struct str *out)
 {
 	const struct net *net = p->net;
 	char total[32], trained[32], work[32];
@@ -114,21 +166,19 @@ plan_describe(const struct plan *p, struct str *out)
 	num_human_count(net->trainable_count, trained, sizeof trained);
 	num_human_count(net->mult_adds, work, sizeof work);
 	str_printf(out, "\n%s parameters, %s of them trained; %s multiply-adds an image\n", total,
-		trained,
-		work);
-	for (int i = 0; i < p->steps; i++)
-		if (p->step[i].fusion)
-			str_printf(out, "fusion %s: %s to %s\n", p->step[i].fusion->kind->name,
-				net->node[p->step[i].first_node].layer.name,
-				net->node[p->step[i].last_node].layer.name);
-	if (p->frozen_steps)
+		trained, work);
+	if (prefix) {
+		str_add(out, "frozen prefix, computed once: ");
+		plan_describe_prefix(prefix, images, out);
+		str_add(out, "\n");
+		describe_fusions(prefix, "folded", out);
+	} else if (p->frozen_steps) {
 		str_printf(out, "frozen: the first %d of %d steps, up to %s\n", p->frozen_steps, p->steps,
 			p->tensor[p->frozen_steps].name);
-	str_printf(out, "memory for batches of %d\n", p->options.batch);
-	describe_bytes(out, "  parameters", p->params);
-	if (p->grads) describe_bytes(out, "  their gradients", p->grads);
-	describe_bytes(out, "  activations and their gradients", p->scratch);
-	describe_bytes(out, "  scratch", p->workspace - p->scratch);
+	}
+	describe_fusions(p, "fusion", out);
+	describe_memory(p, "", out);
+	if (prefix) describe_memory(prefix, " of the prefix", out);
 }
 
 static void
@@ -148,8 +198,42 @@ describe_json_layer(const struct net *net, int node, struct json *j)
 	json_close(j);
 }
 
+static void
+describe_json_fusions(const struct plan *p, struct json *j)
+{
+	json_open_array(j, "fusions");
+	for (int i = 0; i < p->steps; i++) {
+		if (!p->step[i].fusion) continue;
+		json_open_object(j, NULL);
+		json_put_string(j, "kind", p->step[i].fusion->kind->name);
+		json_put_string(j, "from", p->net->node[p->step[i].first_node].layer.name);
+		json_put_string(j, "to", p->net->node[p->step[i].last_node].layer.name);
+		json_close(j);
+	}
+	json_close(j);
+}
+
+static void
+describe_json_prefix(const struct plan *prefix, long long images, struct json *j)
+{
+	const struct plan_tensor *last = &prefix->tensor[prefix->logits];
+	json_open_object(j, "prefix");
+	json_put_int(j, "layers", describe_count(prefix->net, prefix->options.last));
+	json_put_string(j, "last", last->name);
+	json_put_string(j, "output", shape_str(&last->shape).s);
+	json_put_int(j, "images", images);
+	json_put_int(j, "feature_bytes", (long long)plan_feature_bytes(prefix->net, images));
+	json_put_int(j, "batch", prefix->options.batch);
+	json_put_int(j, "steps", prefix->steps);
+	describe_json_fusions(prefix, j);
+	json_put_int(j, "activation_bytes", (long long)prefix->scratch);
+	json_put_int(j, "scratch_bytes", (long long)(prefix->workspace - prefix->scratch));
+	json_put_int(j, "folded_bytes", (long long)prefix->folded);
+	json_close(j);
+}
+
 void
-plan_json(const struct plan *p, struct json *j)
+plan_json(const struct plan *p, const struct plan *prefix, long long images, struct json *j)
 {
 	const struct net *net = p->net;
 	json_open_object(j, NULL);
@@ -161,22 +245,15 @@ plan_json(const struct plan *p, struct json *j)
 	json_put_int(j, "parameters", net->trainable_count + net->frozen_count);
 	json_put_int(j, "trainable_parameters", net->trainable_count);
 	json_put_int(j, "multiply_adds", net->mult_adds);
+	if (prefix) describe_json_prefix(prefix, images, j);
 	json_put_int(j, "batch", p->options.batch);
-	json_open_array(j, "fusions");
-	for (int i = 0; i < p->steps; i++) {
-		if (!p->step[i].fusion) continue;
-		json_open_object(j, NULL);
-		json_put_string(j, "kind", p->step[i].fusion->kind->name);
-		json_put_string(j, "from", net->node[p->step[i].first_node].layer.name);
-		json_put_string(j, "to", net->node[p->step[i].last_node].layer.name);
-		json_close(j);
-	}
-	json_close(j);
+	describe_json_fusions(p, j);
 	json_put_int(j, "steps", p->steps);
 	json_put_int(j, "frozen_steps", p->frozen_steps);
 	json_put_int(j, "parameter_bytes", (long long)p->params);
 	json_put_int(j, "gradient_bytes", (long long)p->grads);
 	json_put_int(j, "activation_bytes", (long long)p->scratch);
 	json_put_int(j, "scratch_bytes", (long long)(p->workspace - p->scratch));
+	json_put_int(j, "folded_bytes", (long long)p->folded);
 	json_close(j);
 }

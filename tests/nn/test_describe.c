@@ -26,7 +26,7 @@ START_TEST(the_text_lists_layers_prefix_and_memory)
 {
 	struct tiny t;
 	struct str s = STR_INIT;
-	plan_describe(describe_plan(&t, PLAN_TRAIN), &s);
+	plan_describe(describe_plan(&t, PLAN_TRAIN), NULL, 0, &s);
 	const char *want =
 		"#  layer          kind            output        parameters  multiply-adds  trained\n"
 		"1  conv2d         conv2d          [n,16,16,32]         896        221,184  no\n"
@@ -57,7 +57,7 @@ START_TEST(the_json_says_the_same)
 	json_t *root;
 	const struct plan *p = describe_plan(&t, PLAN_EVALUATE);
 	json_begin(&j, &s);
-	plan_json(p, &j);
+	plan_json(p, NULL, 0, &j);
 	json_finish(&j);
 	ck_assert_msg(json_parse("plan", s.data, s.len, &root, ERR_FAILED, &e) == OK, "%s", e.message);
 	const json_t *layers = json_object_get(root, "layers"), *dense = json_array_get(layers, 4);
@@ -80,6 +80,64 @@ START_TEST(the_json_says_the_same)
 }
 END_TEST
 
+/* The rest and the prefix that was cut off it, for 45,000 images. */
+static struct plan *
+describe_prefix(struct tiny *t, struct plan **rest)
+{
+	struct plan_options o = { .purpose = PLAN_TRAIN, .batch = 8, .fuse = true };
+	tiny_open(t, describe_net, SHAPE4(0, 16, 16, 3), 10, 8);
+	o.first = t->net->cut;
+	*rest = plan_make(t->arena, t->net, &o);
+	return plan_make(t->arena, t->net, &(struct plan_options){ .purpose = PLAN_EVALUATE,
+		.batch = 8, .fuse = true, .last = t->net->cut });
+}
+
+START_TEST(the_text_says_what_is_computed_once)
+{
+	struct tiny t;
+	struct plan *rest;
+	struct str s = STR_INIT;
+	const struct plan *prefix = describe_prefix(&t, &rest);
+	plan_describe(rest, prefix, 45000, &s);
+	ck_assert_msg(strstr(str_text(&s), "\nfrozen prefix, computed once: 4 of 6 layers, up to "
+		"flatten [n,2048]; the features of 45,000 images take 351.6 MiB on disk\n") != NULL, "%s",
+		str_text(&s));
+	ck_assert_ptr_nonnull(strstr(str_text(&s),
+		"memory for batches of 8\n  parameters 518.3 KiB\n"));
+	ck_assert_ptr_nonnull(strstr(str_text(&s), "memory of the prefix for batches of 8\n"
+		"  activations "));
+	ck_assert_ptr_null(strstr(str_text(&s), "frozen: the first"));
+	ck_assert_double_eq(plan_feature_bytes(t.net, 45000), 45000.0 * 2048 * 4);
+	str_free(&s);
+	tiny_close(&t);
+}
+END_TEST
+
+START_TEST(the_json_says_what_is_computed_once)
+{
+	struct tiny t;
+	struct plan *rest;
+	struct str s = STR_INIT;
+	struct json j;
+	struct err e = ERR_INIT;
+	json_t *root;
+	const struct plan *prefix = describe_prefix(&t, &rest);
+	json_begin(&j, &s);
+	plan_json(rest, prefix, 45000, &j);
+	json_finish(&j);
+	ck_assert_msg(json_parse("plan", s.data, s.len, &root, ERR_FAILED, &e) == OK, "%s", e.message);
+	const json_t *p = json_object_get(root, "prefix");
+	ck_assert_int_eq(json_integer_value(json_object_get(p, "layers")), 4);
+	ck_assert_str_eq(json_string_value(json_object_get(p, "last")), "flatten");
+	ck_assert_int_eq(json_integer_value(json_object_get(p, "feature_bytes")), 45000LL * 2048 * 4);
+	ck_assert_int_eq(json_integer_value(json_object_get(p, "folded_bytes")), (int)prefix->folded);
+	ck_assert_int_eq(json_integer_value(json_object_get(root, "steps")), rest->steps);
+	json_decref(root);
+	str_free(&s);
+	tiny_close(&t);
+}
+END_TEST
+
 Suite *
 suite_describe(void)
 {
@@ -87,6 +145,8 @@ suite_describe(void)
 	TCase *c = tcase_create("describe");
 	tcase_add_test(c, the_text_lists_layers_prefix_and_memory);
 	tcase_add_test(c, the_json_says_the_same);
+	tcase_add_test(c, the_text_says_what_is_computed_once);
+	tcase_add_test(c, the_json_says_what_is_computed_once);
 	suite_add_tcase(s, c);
 	return s;
 }
