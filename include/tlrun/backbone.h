@@ -34,6 +34,7 @@ struct backbone_kind {
 	/* The items of `layers:` for inputs of h x w (padding depends on them), a line each ("- conv2d:
 	 * {name: Conv1, …}"), Keras's names, the first from the input. */
 	void (*write)(const void *opts, int h, int w, struct str *out);
+	const char *url;			/* of the folder of its public files, with the last slash */
 	/* The public ImageNet file without classifier for inputs of h x w; NULL: there is none, *why
 	 * says what there is ("alpha must be 0.35, …"). */
 	const char *(*imagenet)(struct arena *a, const void *opts, int h, int w, const char **why);

@@ -192,6 +192,7 @@ const struct backbone_kind backbone_mobilenet_v2 = {
 		.name = "mobilenet_v2", .summary = "MobileNetV2: 154 layers, 2.3 million parameters.",
 		.opts_size = sizeof(struct mobilenet_v2), .fields = fields, .examples = examples,
 	},
+	.url = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/",
 	.title = "MobileNetV2", .normalize = "minus_one_one", .min_size = MOBILENET_MIN_SIZE,
 	.write = mobilenet_write, .imagenet = mobilenet_imagenet, .old_name = mobilenet_old_name,
 };

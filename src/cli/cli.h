@@ -86,6 +86,7 @@ int cli_subcommand(const char *command, const struct subcommand *table, const st
 /* A backbone of the command line, with the shortest head and without weights. */
 struct cli_backbone {
 	const struct backbone_kind *kind;
+	const void *opts;			/* of its kind */
 	struct net *net;			/* net->backbone nodes are its own */
 	size_t layers;				/* of its own, as the experiment language counts them */
 };
@@ -98,11 +99,18 @@ int cli_backbone(const struct options *o, struct arena *a, const char *const *wo
 
 int weights_show(const struct options *o, struct arena *a);
 
+/* ---- weights_get.c ---- */
+
+int weights_get(const struct options *o, struct arena *a);
+int weights_verify(const struct options *o, struct arena *a);
+
 /* ---- signals.c ---- */
 
 void signals_install(void);
 int signals_caught(void);		/* SIGINT, SIGTERM, or 0 */
-void signals_step(int step);	/* what the message says is being finished */
+enum { SIGNALS_NO_STEP = -1 };
+/* What the message says is being finished; SIGNALS_NO_STEP: nothing, it stops as soon as it can. */
+void signals_step(int step);
 
 /* ---- help.c ---- */
 

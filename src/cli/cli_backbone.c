@@ -49,6 +49,7 @@ backbone_read(struct field_reader *r, const char *name, const char *const *optio
 			r->diags);
 	if (diags_errors(r->diags) || !field_read(r, model_fields, root, "backbone", &m)) return NULL;
 	out->kind = backbone_kind_of(m.backbone.kind);
+	out->opts = m.backbone.opts;
 	return backbone_net(r, &m, &out->layers);
 }
 

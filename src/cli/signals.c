@@ -13,6 +13,8 @@ signals_handler(int number)
 {
 	char text[128] = "\nfinishing step ";
 	size_t n = strlen(text);
+	signals_number = number;
+	if (signals_at_step == SIGNALS_NO_STEP) return;
 	char digits[16];
 	int k = 0;
 	for (int step = signals_at_step; step > 0 && k < 15; step /= 10)
@@ -25,7 +27,6 @@ signals_handler(int number)
 	memcpy(text + n, rest, strlen(rest));
 	n += strlen(rest);
 	if (write(STDERR_FILENO, text, n) < 0) n = 0;
-	signals_number = number;
 }
 
 void

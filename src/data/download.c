@@ -247,8 +247,12 @@ part_check(struct part *p, struct err *e)
 	const struct download *const d = p->d;
 	char cure[TRANSFER_TEXT * 2];
 	snprintf(cure, sizeof cure, "%s did not send the right file; %s", d->url, d->cure);
+	struct err why = ERR_INIT;
 	enum status s = download_verify(p->path, d->size, d->sha256, d->md5, cure, e);
-	if (s == OK && d->check) s = d->check(d->ctx, p->path, e);
+	if (s == OK && d->check) {
+		s = d->check(d->ctx, p->path, &why);
+		if (s != OK) err_set(e, s, MARK_FILE(d->url), "%s: %s", why.message, d->cure);
+	}
 	if (s != OK) part_empty(p);
 	return s;
 }

@@ -108,15 +108,11 @@ http_body(int connection, const struct http_answer *a, const char *body, size_t 
 }
 
 void
-http_answer_one(int connection, const struct http_answer *a, const void *body, size_t size,
-	struct http_log *log)
+http_respond(int connection, const struct http_answer *a, const void *body, size_t size,
+	const struct http_log *log)
 {
 	char head[1024];
 	long long first = 0;
-	if (!http_read_request(connection, log)) {
-		close(connection);
-		return;
-	}
 	const int i = log->requests <= HTTP_REQUESTS ? log->requests - 1 : HTTP_REQUESTS - 1;
 	const bool range = sscanf(log->request[i].range, "bytes=%lld-", &first) == 1 && !a->whole &&
 		!(a->if_range_fails && *log->request[i].if_range) && first < (long long)size;
@@ -156,7 +152,10 @@ http_server_start(struct http_server *s, const struct http_answer *answers, int 
 		for (;;) {
 			const int connection = accept(fd, NULL, NULL);
 			const int i = s->log->requests < n ? s->log->requests : n - 1;
-			if (connection >= 0) http_answer_one(connection, &answers[i], body, size, s->log);
+			if (connection < 0) continue;
+			if (http_read_request(connection, s->log))
+				http_respond(connection, &answers[i], body, size, s->log);
+			else close(connection);
 		}
 	}
 	close(fd);

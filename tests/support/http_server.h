@@ -47,10 +47,10 @@ void http_server_stop(struct http_server *s);
 
 /* A listening socket on a free port, or -1. */
 int http_listen(int *port);
-/* Answer one connection and close it. */
-void http_answer_one(int connection, const struct http_answer *a, const void *body, size_t size,
-	struct http_log *log);
-/* Read the head of a request into log. false: none came. */
+/* Read the head of a request into log, as its last. false: none came. */
 bool http_read_request(int connection, struct http_log *log);
+/* Answer the last request of log and close the connection. */
+void http_respond(int connection, const struct http_answer *a, const void *body, size_t size,
+	const struct http_log *log);
 
 #endif
