@@ -43,6 +43,8 @@ struct dataset_file {
 	const char *name;
 	long long size;		/* bytes; 0: unknown */
 	const char *sha256, *md5;	/* lower case; NULL: unknown */
+	/* SHA-256 of what a .gz holds: others pack the same bytes anew, or not at all; NULL: unknown */
+	const char *content;
 };
 struct dataset_source {
 	const char *url;	/* of their folder, with the last slash */

@@ -19,13 +19,17 @@ static const struct idx_set files = {
 
 static const struct dataset_file sources[] = {
 	{ .name = "train-images-idx3-ubyte.gz", .size = 26421880,
-		.md5 = "8d4fb7e6c68d591d4c3dfef9ec88bf0d" },
+		.md5 = "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+		.content = "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888" },
 	{ .name = "train-labels-idx1-ubyte.gz", .size = 29515,
-		.md5 = "25c81989df183df01b3e8a0aad5dffbe" },
+		.md5 = "25c81989df183df01b3e8a0aad5dffbe",
+		.content = "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9" },
 	{ .name = "t10k-images-idx3-ubyte.gz", .size = 4422102,
-		.md5 = "bef4ecab320f06d8554ea6380940ec79" },
+		.md5 = "bef4ecab320f06d8554ea6380940ec79",
+		.content = "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b" },
 	{ .name = "t10k-labels-idx1-ubyte.gz", .size = 5148,
-		.md5 = "bb300cfdad3c16e7a12a480ee83cd310" },
+		.md5 = "bb300cfdad3c16e7a12a480ee83cd310",
+		.content = "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34" },
 };
 static const struct dataset_source source = {
 	.url = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "data/suites.h"
 #include "data/tar_files.h"
@@ -138,6 +139,32 @@ START_TEST(what_is_brought_is_found_and_verified)
 }
 END_TEST
 
+/* Packed by others, or not at all: the content counts. What is cut is no content. */
+START_TEST(other_packings_are_judged_by_their_content)
+{
+	static const char *const name[] = { "one.gz", "one", "one.gz", "one.gz" };
+	struct str out = STR_INIT, packed = STR_INIT;
+	hash_of(content, SIZE, sum);
+	files[0] = (struct dataset_file){ .name = "one.gz", .size = 7, .content = sum,
+		.md5 = "00000000000000000000000000000000" };
+	source = (struct dataset_source){ .url = "https://example.org/", .n = 1, .file = files };
+	kind = (struct dataset_kind){ .kind = { .name = "shapes" }, .source = &source };
+	if (_i == 3) content[5] ^= 1;
+	const gzFile f = gzopen(tmpdir_path(&dir, "packed"), _i == 1 ? "wbT" : "wb3");
+	ck_assert_int_eq(gzwrite(f, content, SIZE), SIZE);
+	ck_assert_int_eq(gzclose(f), Z_OK);
+	ck_assert_int_eq(file_read(tmpdir_path(&dir, "packed"), 1 << 24, &packed, ERR_IO, NULL), OK);
+	if (_i == 2) packed.len -= 30;
+	const char *const path = tmpdir_write(&dir, name[_i], packed.data, packed.len);
+	const enum status s = verify(dir.path, &out);
+	ck_assert_int_eq(s, _i < 2 ? OK : ERR_DATA);
+	ck_assert_str_eq(str_text(&out),
+		arena_printf(arena, "%s: %s\n", path, _i < 2 ? "ok (SHA-256 of its content)" : "WRONG"));
+	str_free(&out);
+	str_free(&packed);
+}
+END_TEST
+
 START_TEST(an_archive_that_the_user_brought_stays)
 {
 	const struct http_answer answer = { .status = 404 };
@@ -195,6 +222,7 @@ suite_source(void)
 	TCase *const t = tcase_create("source");
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, what_is_brought_is_found_and_verified, 0, 2);
+	tcase_add_loop_test(t, other_packings_are_judged_by_their_content, 0, 4);
 	tcase_add_test(t, an_archive_that_the_user_brought_stays);
 	tcase_add_loop_test(t, wrong_bytes_leave_nothing, 0, 2);
 	tcase_add_test(t, sources_are_complete);
