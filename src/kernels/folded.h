@@ -16,7 +16,7 @@
 enum {
 	FOLDED_ROWS = 192,				/* pixels of a tile of a product */
 	FOLDED_STRIP_FLOATS = 16 * 1024,	/* of an image with its zeros around, for one tile */
-	FOLDED_PLANE_FLOATS = 12 * 1024,	/* of the expanded panel that is taken at once */
+	FOLDED_PLANE_FLOATS = 8 * 1024,	/* of an expanded panel: it stays in L1 */
 	FOLDED_TILE_FLOATS = 128 * 1024,	/* of the depthwise outputs of a tile: they stay in L2 */
 	FOLDED_SHARED_FLOATS = 512 * 1024,	/* the same where all threads share them */
 	FOLDED_TAPS = 9, FOLDED_LINES = FOLDED_TAPS + 1,	/* of a panel's depthwise constants */
@@ -43,6 +43,7 @@ struct folded_plane {
 	int channels;		/* of this panel; more than that may be read and written where `padded` */
 	bool padded;
 	int top;			/* row of the image that x begins with */
+	int lines;			/* rows of x: row r lies at (r - top) % lines */
 	const float *x; ptrdiff_t x_pixel, x_row, x_image;
 	const float *constants;		/* FOLDED_LINES lines: nine taps, then the bias */
 	float *y; ptrdiff_t y_pixel, y_row, y_image;	/* y begins with row `first` */

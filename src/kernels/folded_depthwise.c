@@ -27,7 +27,7 @@ folded_depthwise_tile(void *ctx, int i, int thread)
 			.pt = c->pt, .pl = c->pl, .ow = c->ow, .first = first,
 			.last = folded_least(first + j->rows, c->oh),
 			.channels = folded_least(c->c - k, 2 * VL), .x = x + k, .x_pixel = c->c,
-			.x_row = (ptrdiff_t)c->w * c->c,
+			.x_row = (ptrdiff_t)c->w * c->c, .lines = c->h,
 			.constants = j->constants + (size_t)k * FOLDED_LINES, .y = y + k, .y_pixel = c->c,
 			.y_row = (ptrdiff_t)c->ow * c->c, .limits = j->limits };
 		KERN(folded_plane)(&p);

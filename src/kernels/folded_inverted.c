@@ -40,50 +40,85 @@ inverted_region(const struct kern_inverted *b, int image, int images, int first,
 	return r;
 }
 
-/* One panel's plane of x rows [x_first, x_last) of some images from `image` on. */
+/* One panel of m pixels of x. */
 static void
-inverted_expand(const struct inverted_job *j, const struct inverted_region *r, int image,
-	int images, int panel, float *plane)
+inverted_expand(const struct inverted_job *j, size_t pixel, int m, int panel, float *plane)
 {
 	const struct kern_inverted *b = j->b;
-	const struct folded_product p = { .m = images * (r->x_last - r->x_first) * b->w,
-		.n = b->expanded, .first = panel, .last = panel + 1, .depth = b->cin, .run = b->cin,
-		.a = j->x + ((size_t)image * b->h + r->x_first) * b->w * b->cin, .rs = b->cin,
+	const struct folded_product p = { .m = m, .n = b->expanded, .first = panel, .last = panel + 1,
+		.depth = b->cin, .run = b->cin, .a = j->x + pixel * b->cin, .rs = b->cin,
 		.constants = j->constants, .c = plane, .c_rs = INVERTED_PANEL, .apart = true,
 		.limits = j->limits[0] };
 	KERN(folded_product)(&p);
 }
 
-/* The depthwise outputs of one panel, as many images at a time as a plane holds. */
+/* Some whole images of one panel, or a band of one image, whose plane is taken at once. */
+static void
+inverted_whole(const struct inverted_job *j, const struct inverted_region *r,
+	struct folded_plane p, int image, int panel, float *plane)
+{
+	const struct kern_inverted *b = j->b;
+	p.lines = r->x_last - r->x_first;
+	p.x_image = (ptrdiff_t)p.lines * p.x_row;
+	inverted_expand(j, ((size_t)image * b->h + r->x_first) * b->w, p.images * p.lines * b->w, panel,
+		plane);
+	KERN(folded_plane)(&p);
+}
+
+/* One image or band whose plane is large: some of its rows at a time, in a ring. */
+static void
+inverted_ring(const struct inverted_job *j, const struct inverted_region *r,
+	struct folded_plane p, int image, int panel, float *plane)
+{
+	const struct kern_inverted *b = j->b;
+	const int some = inverted_ring_rows(b), last = p.last;
+	int done = p.first;		/* rows of output */
+	p.lines = 2 * some;
+	for (int y = r->x_first; y < r->x_last; y += some) {
+		const int end = folded_least(y + some, r->x_last);
+		inverted_expand(j, ((size_t)image * b->h + y) * b->w, (end - y) * b->w, panel,
+			plane + (y - r->x_first) % p.lines * p.x_row);
+		p.first = p.last = done;
+		while (p.last < last && (end == r->x_last || p.last * b->stride - b->pt + 3 <= end))
+			p.last++;
+		if (p.last == done) continue;
+		KERN(folded_plane)(&p);
+		p.y += (p.last - done) * p.y_row;
+		done = p.last;
+	}
+}
+
+/* The depthwise outputs of one panel. */
 static void
 inverted_front(const struct inverted_job *j, const struct inverted_region *r, int panel,
 	float *plane, float *out)
 {
 	const struct kern_inverted *b = j->b;
-	const int rows = r->x_last - r->x_first, first = panel * INVERTED_PANEL;
-	const ptrdiff_t cells = (ptrdiff_t)rows * b->w, outputs = (r->last - r->first) * b->ow;
-	int some = (int)(FOLDED_PLANE_FLOATS / (cells * INVERTED_PANEL + 1));
-	if (some < 1) some = 1;
-	struct folded_plane p = { .h = b->h, .w = b->w, .stride = b->stride, .pt = b->pt, .pl = b->pl,
-		.ow = b->ow, .first = r->first, .last = r->last, .padded = b->expand, .top = r->x_first,
+	const int first = panel * INVERTED_PANEL, cells = (r->x_last - r->x_first) * b->w;
+	struct folded_plane p = { .images = r->images, .h = b->h, .w = b->w, .stride = b->stride,
+		.pt = b->pt, .pl = b->pl, .ow = b->ow, .first = r->first, .last = r->last,
+		.padded = b->expand, .top = r->x_first,
 		.channels = folded_least(b->expanded - first, INVERTED_PANEL),
-		.x = plane, .x_pixel = INVERTED_PANEL, .x_row = b->w * INVERTED_PANEL,
-		.x_image = cells * INVERTED_PANEL,
 		.constants = j->constants + j->parts.plane + (size_t)first * FOLDED_LINES,
-		.y_pixel = INVERTED_PANEL, .y_row = b->ow * INVERTED_PANEL,
-		.y_image = outputs * INVERTED_PANEL, .limits = j->limits[1] };
-	for (int i = 0; i < r->images; i += some) {
-		p.images = folded_least(some, r->images - i);
-		p.y = out + i * p.y_image;
-		if (b->expand) {
-			inverted_expand(j, r, r->image + i, p.images, panel, plane);
-		} else {
-			p.x_pixel = b->cin;
-			p.x_row = (ptrdiff_t)b->w * b->cin;
-			p.x_image = b->h * p.x_row;
-			p.x = j->x + (r->image + i) * p.x_image + r->x_first * p.x_row + first;
-		}
+		.x = plane, .x_pixel = INVERTED_PANEL, .x_row = (ptrdiff_t)b->w * INVERTED_PANEL,
+		.y = out, .y_pixel = INVERTED_PANEL, .y_row = (ptrdiff_t)b->ow * INVERTED_PANEL,
+		.y_image = (ptrdiff_t)(r->last - r->first) * b->ow * INVERTED_PANEL,
+		.limits = j->limits[1] };
+	if (!b->expand) {
+		p.lines = b->h;
+		p.x_pixel = b->cin;
+		p.x_row = (ptrdiff_t)b->w * b->cin;
+		p.x_image = b->h * p.x_row;
+		p.x = j->x + r->image * p.x_image + r->x_first * p.x_row + first;
 		KERN(folded_plane)(&p);
+		return;
+	}
+	const int some = FOLDED_PLANE_FLOATS / (cells * INVERTED_PANEL + 1);
+	for (int i = 0; i < r->images; i += p.images) {
+		p.images = folded_least(some > 1 ? some : 1, r->images - i);
+		p.y = out + i * p.y_image;
+		if (some) inverted_whole(j, r, p, r->image + i, panel, plane);
+		else inverted_ring(j, r, p, r->image + i, panel, plane);
 	}
 }
 

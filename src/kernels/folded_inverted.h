@@ -60,13 +60,21 @@ inverted_cut(const struct kern_inverted *b)
 	return c;
 }
 
+/* Rows of a large plane that are made at a time; the ring holds twice as many. */
+static inline int
+inverted_ring_rows(const struct kern_inverted *b)
+{
+	const int rows = FOLDED_PLANE_FLOATS / 2 / (b->w * MATMUL_PANEL);
+	return rows < 2 ? 2 : rows;
+}
+
 /* A thread's expanded panel and depthwise outputs, for any number of images up to n. */
 static inline size_t
 inverted_panel_bytes(const struct kern_inverted *b)
 {
-	const size_t plane = (size_t)b->h * b->w * MATMUL_PANEL;
+	const size_t ring = (size_t)2 * inverted_ring_rows(b) * b->w * MATMUL_PANEL;
 	if (!b->expand) return 0;
-	return scratch_round((plane > FOLDED_PLANE_FLOATS ? plane : FOLDED_PLANE_FLOATS) *
+	return scratch_round((ring > FOLDED_PLANE_FLOATS ? ring : FOLDED_PLANE_FLOATS) *
 		sizeof(float));
 }
 

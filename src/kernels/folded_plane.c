@@ -111,7 +111,7 @@ plane_image(const struct folded_plane *p, const float *x, float *y, const float 
 	for (int oy = p->first; oy < p->last; oy++, y += p->y_row) {
 		for (int u = 0; u < 3; u++) {
 			const int iy = oy * stride - p->pt + u;
-			r.x[u] = iy < 0 || iy >= p->h ? NULL : x + (iy - p->top) * p->x_row;
+			r.x[u] = iy < 0 || iy >= p->h ? NULL : x + (iy - p->top) % p->lines * p->x_row;
 		}
 		for (int ox = 0; ox < p->ow;) {
 			const int ix = ox * stride - p->pl;

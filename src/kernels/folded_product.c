@@ -34,33 +34,37 @@ struct folded_micro {
 	vf_store(c + (i) * c_rs, vf_min(high, vf_max(low, c##i##_0)));                                 \
 	micro_store(c + (i) * c_rs + VL, lanes, vf_min(high, vf_max(low, c##i##_1)));
 
-/* static void folded_<MR>x<NV>(const struct folded_micro *t) */
+/* static void folded_<MR>x<NV>(const struct folded_micro *t, int m): m is a multiple of MR. */
 #define FOLDED_KERNEL(MR, NV)                                                                      \
-	static void folded_##MR##x##NV(const struct folded_micro *t)                                   \
+	static void folded_##MR##x##NV(const struct folded_micro *t, int m)                            \
 	{                                                                                              \
 		const ptrdiff_t rs = t->rs, add_rs = t->add_rs, c_rs = t->c_rs;                            \
-		const float *a = t->a, *b = t->b, *add = t->add;                                           \
-		FOLDED_BIAS##NV                                                                            \
-		MICRO_ROWS_##MR(FOLDED_ZERO##NV)                                                           \
-		for (int left = t->depth; left > 0; left -= t->run, a += t->jump) {                        \
-			const float *a0 = a;                                                                   \
-			__attribute__((unused)) const float *a4 = a0 + 4 * rs, *a8 = a0 + 8 * rs;              \
-			for (int k = left < t->run ? left : t->run; k > 0; k--) {                              \
-				MICRO_B##NV                                                                        \
-				MICRO_ROWS_##MR(MICRO_STEP##NV)                                                    \
-				b += FOLDED_COLUMNS;                                                               \
-				a0++;                                                                              \
-				a4++;                                                                              \
-				a8++;                                                                              \
-			}                                                                                      \
-		}                                                                                          \
 		const int lanes = t->lanes;                                                                \
 		const vf low = vf_set(t->limits.low), high = vf_set(t->limits.high);                       \
-		if (add) {                                                                                 \
-			MICRO_ROWS_##MR(FOLDED_ADD##NV)                                                        \
-		}                                                                                          \
+		const float *add = t->add;                                                                 \
 		float *c = t->c;                                                                           \
-		MICRO_ROWS_##MR(FOLDED_SAVE##NV)                                                           \
+		FOLDED_BIAS##NV                                                                            \
+		for (int i = 0; i < m; i += MR, c += MR * c_rs) {                                          \
+			const float *a = t->a + i * rs, *b = t->b;                                             \
+			MICRO_ROWS_##MR(FOLDED_ZERO##NV)                                                       \
+			for (int left = t->depth; left > 0; left -= t->run, a += t->jump) {                    \
+				const float *a0 = a;                                                               \
+				__attribute__((unused)) const float *a4 = a0 + 4 * rs, *a8 = a0 + 8 * rs;          \
+				for (int k = left < t->run ? left : t->run; k > 0; k--) {                          \
+					MICRO_B##NV                                                                    \
+					MICRO_ROWS_##MR(MICRO_STEP##NV)                                                \
+					b += FOLDED_COLUMNS;                                                           \
+					a0++;                                                                          \
+					a4++;                                                                          \
+					a8++;                                                                          \
+				}                                                                                  \
+			}                                                                                      \
+			if (add) {                                                                             \
+				MICRO_ROWS_##MR(FOLDED_ADD##NV)                                                    \
+				add += MR * add_rs;                                                                \
+			}                                                                                      \
+			MICRO_ROWS_##MR(FOLDED_SAVE##NV)                                                       \
+		}                                                                                          \
 	}
 
 FOLDED_KERNEL(1, 1)
@@ -78,28 +82,39 @@ FOLDED_KERNEL(12, 2)
 FOLDED_KERNEL(6, 2)
 #endif
 
+/* How many of m rows go in blocks of `most`: 16 of 12 are better two eights, 8 of 6 two fours. */
+static int
+folded_whole(int m, int most)
+{
+	const int odd = most == 12 ? 4 : 2;
+	return (m % most == odd && m >= most ? m - most - odd : m) / most * most;
+}
+
 static int
 folded_rows_1(const struct folded_micro *t, int m)
 {
-	if (m >= 12 && m != 16) return folded_12x1(t), 12;
-	if (m >= 8) return folded_8x1(t), 8;
-	if (m >= 4) return folded_4x1(t), 4;
-	if (m >= 2) return folded_2x1(t), 2;
-	return folded_1x1(t), 1;
+	const int whole = folded_whole(m, 12);
+	if (whole) return folded_12x1(t, whole), whole;
+	if (m >= 8) return folded_8x1(t, m & ~7), m & ~7;
+	if (m >= 4) return folded_4x1(t, 4), 4;
+	if (m >= 2) return folded_2x1(t, 2), 2;
+	return folded_1x1(t, 1), 1;
 }
 
 static int
 folded_rows_2(const struct folded_micro *t, int m)
 {
 #if VL == 16
-	if (m >= 12 && m != 16) return folded_12x2(t), 12;
-	if (m >= 8) return folded_8x2(t), 8;
+	const int whole = folded_whole(m, 12);
+	if (whole) return folded_12x2(t, whole), whole;
+	if (m >= 8) return folded_8x2(t, m & ~7), m & ~7;
 #else
-	if (m >= 6 && m != 8) return folded_6x2(t), 6;
+	const int whole = folded_whole(m, 6);
+	if (whole) return folded_6x2(t, whole), whole;
 #endif
-	if (m >= 4) return folded_4x2(t), 4;
-	if (m >= 2) return folded_2x2(t), 2;
-	return folded_1x2(t), 1;
+	if (m >= 4) return folded_4x2(t, m & ~3), m & ~3;
+	if (m >= 2) return folded_2x2(t, 2), 2;
+	return folded_1x2(t, 1), 1;
 }
 
 static void
