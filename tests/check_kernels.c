@@ -23,6 +23,8 @@ main(void)
 	srunner_add_suite(r, suite_norm());
 	srunner_add_suite(r, suite_pool());
 	srunner_add_suite(r, suite_depthwise());
+	srunner_add_suite(r, suite_folded());
+	srunner_add_suite(r, suite_inverted());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);
