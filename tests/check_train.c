@@ -17,6 +17,8 @@ main(void)
 	srunner_add_suite(r, suite_runs());
 	srunner_add_suite(r, suite_trainer());
 	srunner_add_suite(r, suite_phase());
+	srunner_add_suite(r, suite_features());
+	srunner_add_suite(r, suite_features_cache());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -37,6 +37,7 @@ const char *kern_isa(void);	/* the one chosen */
 const char *kern_isa_list(void);	/* "generic avx2 avx512": what this CPU can run */
 /* Who multiplies matrices in dense layers and im2col convolutions. Changes bits. */
 void kern_set_matmul(enum kern_matmul m);
+enum kern_matmul kern_matmul(void);	/* the one set */
 /* OpenBLAS's version and chosen core, for the record. */
 const char *kern_openblas_info(void);
 /* Measured multiply-add peak of all threads, in GF/s, over about `seconds`. */

@@ -50,9 +50,9 @@ struct net {
 	struct net_node *node;		/* in topological (written) order */
 	int backbone;				/* nodes [0, backbone) are the backbone's, the others the head's */
 	/*
-	 * The frozen prefix: nodes [0, cut) are all fixed, and the others read of them only the output
-	 * of node cut - 1. The longest such before the logits; 0: none. What it gives for an image is
-	 * the same in every epoch, so that it can be computed once.
+	 * The frozen prefix: nodes [0, cut) are all fixed, some have parameters, and the others read of
+	 * them only the output of node cut - 1. The longest such before the logits; 0: none. What it
+	 * gives for an image is the same in every epoch, so that it can be computed once.
 	 */
 	int cut;
 	int params;

@@ -100,8 +100,8 @@ struct trainer_events {
 	void (*stage)(void *ctx, const char *stage);
 	/* One line that the user should know: "features are computed again in each epoch: …". */
 	void (*note)(void *ctx, const char *text);
-	/* A phase begins; images of the prefix's pass done so far, of all. */
-	void (*phase)(void *ctx, int phase);
+	void (*phase)(void *ctx, int phase);	/* it begins, or goes on after a stop */
+	/* images of the prefix's pass done so far, of all of a part */
 	void (*features)(void *ctx, int done, int images);
 };
 
@@ -145,15 +145,18 @@ struct trainer_setup {
 	enum status (*pretrained)(void *ctx, const struct net *net, float *block, struct err *e);
 	void *pretrained_ctx;
 	struct features_cache cache;
-	/* what besides the images decides what goes into the network: dataset and preprocessing, as
-	 * text, for the features' key */
-	const char *preprocessing;
+	const char *data_name;		/* what features are of, for people: "cifar10"; may be NULL */
 	const struct trainer_events *events;
 };
 
-/* Bytes that training will hold, by name, before anything is allocated. */
+/*
+ * Bytes that training will hold, by name, before anything is allocated: at most, over all phases.
+ * prefix: constants folded for the frozen prefix. features: on disk, and no part of total; 0 where
+ * no cache is given.
+ */
 struct trainer_memory {
-	size_t parameters, gradients, optimizer, best, workspace, data, total;
+	size_t parameters, gradients, optimizer, best, workspace, prefix, data, total;
+	size_t features;
 };
 
 /* One pass over a split. Arrays live in the arena. */
@@ -188,6 +191,7 @@ struct trainer_result {
 	/* what varies from run to run */
 	double *seconds_per_epoch;	/* training alone */
 	double seconds_train, seconds_validate, seconds_test, seconds_load;
+	double seconds_features;	/* looking for stored features, or computing and storing them */
 	double images_per_second;	/* of training, over all epochs */
 };
 
@@ -196,8 +200,9 @@ struct trainer;
 /* Plan everything and say what it will hold; allocates nothing large. */
 enum status trainer_plan(struct arena *a, const struct trainer_setup *s, struct trainer **out,
 	struct trainer_memory *memory, struct err *e);
-/* The first phase's training plan. */
+/* The first phase's training plan, of what its frozen prefix leaves; and the prefix's, or NULL. */
 const struct plan *trainer_plan_of(const struct trainer *t);
+const struct plan *trainer_prefix_of(const struct trainer *t);
 /*
  * Allocate, initialize or resume, train, restore the best weights, evaluate validation and test.
  * ERR_MEMORY, ERR_IO, ERR_DATA; ERR_FAILED for a loss that is not finite (result filled so far);

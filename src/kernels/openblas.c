@@ -16,6 +16,12 @@ kern_set_matmul(enum kern_matmul m)
 	openblas_provider = m;
 }
 
+enum kern_matmul
+kern_matmul(void)
+{
+	return openblas_provider;
+}
+
 bool
 matmul_openblas(void)
 {

@@ -16,6 +16,15 @@ cut_node_is_fixed(const struct net *net, const struct net_node *node)
 	return true;
 }
 
+/* Layers that only move or scale numbers are not worth a pass of their own. */
+static bool
+cut_is_worth_it(const struct net *net, int cut)
+{
+	for (int i = 0; i < net->params; i++)
+		if (net->param[i].node < cut) return true;
+	return false;
+}
+
 /* Whether the nodes from `cut` on read nothing before it but node cut - 1. */
 static bool
 cut_holds(const struct net *net, int cut)
@@ -37,5 +46,5 @@ net_find_cut(struct net *net)
 	/* The logits themselves stay in the rest, which is never empty. */
 	int cut = first < net->logits ? first : net->logits;
 	while (cut > 0 && !cut_holds(net, cut)) cut--;
-	net->cut = cut > 0 ? cut : 0;
+	net->cut = cut > 0 && cut_is_worth_it(net, cut) ? cut : 0;
 }

@@ -45,7 +45,7 @@ epoch_step(struct trainer *t, struct err *e)
 	const int first = s->done * t->now->batch;
 	const int n = part->n - first < t->now->batch ? part->n - first : t->now->batch;
 	s->rate = epoch_rate(t);
-	loader_batch(t->s.loader, part, t->order, first, n, exec_input(t->exec), t->labels);
+	feed_batch(&t->feed, part, t->order, first, n, exec_input(t->exec), t->labels);
 	if (!step_run(&t->step, n, t->labels, s->step, s->rate, &t->tally))
 		return epoch_not_finite(t, e);
 	s->done++;
@@ -139,6 +139,18 @@ epoch_end(struct trainer *t, struct err *e)
 }
 
 enum status
+trainer_stop(struct trainer *t, enum stop_reason *why, struct err *e)
+{
+	const struct trainer_state *s = &t->state;
+	*why = STOP_SIGNAL;
+	TRY(checkpoint_write(t, e));
+	if (e->code == ERR_STOPPED) return ERR_STOPPED;
+	return err_set(e, ERR_STOPPED, MARK_NONE,
+	    "stopped in epoch %d after step %d of %d; run again to go on", s->epoch + 1, s->done,
+	    t->now->steps);
+}
+
+enum status
 trainer_epochs(struct trainer *t, enum stop_reason *why, struct err *e)
 {
 	struct trainer_state *s = &t->state;
@@ -154,9 +166,5 @@ trainer_epochs(struct trainer *t, enum stop_reason *why, struct err *e)
 	if (status == OK && epoch_stops(t)) status = ERR_STOPPED;
 	if (status == ERR_FAILED) *why = STOP_NOT_FINITE;
 	if (status != ERR_STOPPED) return status;
-	*why = STOP_SIGNAL;
-	TRY(checkpoint_write(t, e));
-	return err_set(e, ERR_STOPPED, MARK_NONE,
-	    "stopped in epoch %d after step %d of %d; run again to go on", s->epoch + 1, s->done,
-	    t->now->steps);
+	return trainer_stop(t, why, e);
 }

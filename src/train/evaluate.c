@@ -26,10 +26,11 @@ evaluate_part(const struct evaluator *v, const struct loader_part *part, struct 
 	const size_t classes = (size_t)v->net->num_classes;
 	const double penalty = step_penalty(v->net, v->params);
 	tally_reset(t);
+	exec_fold(v->exec);
 	for (int first = 0; first < part->n; first += v->batch) {
 		const int n = part->n - first < v->batch ? part->n - first : v->batch;
 		float *p = rows ? rows->probability + (size_t)first * classes : v->probabilities;
-		loader_batch(v->loader, part, NULL, first, n, exec_input(v->exec), v->labels);
+		feed_batch(v->feed, part, NULL, first, n, exec_input(v->exec), v->labels);
 		evaluate_batch(v, n, v->labels, penalty, t, p, rows ? rows->predicted + first : NULL);
 		if (rows) memcpy(rows->label + first, v->labels, (size_t)n * sizeof *v->labels);
 	}

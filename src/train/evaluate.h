@@ -4,14 +4,14 @@
 
 #include "train/tally.h"
 #include "tlrun/exec.h"
-#include "tlrun/loader.h"
+#include "train/feed.h"
 
 /* What passes work on; all borrowed. */
 struct evaluator {
 	const struct net *net;
 	struct exec *exec;				/* of an evaluation plan */
 	const struct kind_value *loss;
-	const struct loader *loader;
+	const struct feed *feed;
 	const float *params;
 	int batch;
 	int32_t *labels;				/* room for one batch */
@@ -28,8 +28,8 @@ void evaluate_batch(const struct evaluator *v, int n, const int32_t *labels, dou
 /* Where a pass leaves what it found out image by image; NULL: not wanted. [n], [n], [n,classes]. */
 struct evaluate_rows { int32_t *label, *predicted; float *probability; };
 
-/* Count all of part into t (reset before). Losses include the penalty, as Keras's do, and no
- * class weights. */
+/* Fold the constants and count all of part into t (reset before). Losses include the penalty, as
+ * Keras's do, and no class weights. */
 void evaluate_part(const struct evaluator *v, const struct loader_part *part, struct tally *t,
 	const struct evaluate_rows *rows);
 

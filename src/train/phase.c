@@ -24,10 +24,45 @@ phase_open_execs(struct trainer *t)
 		.grads = t->grads.data, .folded = folded };
 	const struct exec_memory eval = { .workspace = t->workspace.data, .params = t->params.data,
 		.folded = folded + p->train->folded };
+	const struct exec_memory prefix = { .workspace = t->workspace.data, .params = t->params.data,
+		.folded = t->prefix_folded.data };
 	t->exec = exec_open(t->a, p->train, &train);
 	t->eval_exec = exec_open(t->a, p->eval, &eval);
-	/* What the training plan folds is frozen: once is enough. */
+	t->prefix = p->prefix ? exec_open(t->a, p->prefix, &prefix) : NULL;
+	/* What these fold is frozen: once is enough. */
 	exec_fold(t->exec);
+	if (t->prefix) exec_fold(t->prefix);
+}
+
+static struct features_pass
+phase_pass(const struct trainer *t)
+{
+	return (struct features_pass){ .setup = &t->s, .net = t->now->of->net, .exec = t->prefix,
+		.batch = t->now->prefix->options.batch };
+}
+
+enum status
+phase_features(struct trainer *t, const struct loader_part *part, const char *name, struct err *e)
+{
+	if (!t->prefix) return OK;
+	const struct features_pass p = phase_pass(t);
+	const double start = trainer_now();
+	const enum status s = features_open(&t->features, &p, part, name, e);
+	t->features_seconds += trainer_now() - start;
+	return s;
+}
+
+static enum status
+phase_open_features(struct trainer *t, struct err *e)
+{
+	if (!t->prefix) {
+		features_close(&t->features);
+		return OK;
+	}
+	const struct features_pass p = phase_pass(t);
+	features_begin(&t->features, &p, t->params.data);
+	TRY(phase_features(t, loader_train(t->s.loader), "train", e));
+	return phase_features(t, loader_validation(t->s.loader), "validation", e);
 }
 
 enum status
@@ -37,12 +72,13 @@ phase_open(struct trainer *t, struct err *e)
 	const struct net *net = t->now->of->net;
 	const struct trainer_small at = trainer_small(t);
 	char *small = t->small.data;
-	(void)e;
 	t->order = (uint32_t *)(void *)small;
 	t->labels = (int32_t *)(void *)(small + at.labels);
 	float *losses = (float *)(void *)(small + at.losses);
 	float *probabilities = (float *)(void *)(small + at.probabilities);
 	phase_open_execs(t);
+	t->feed = (struct feed){ .loader = t->s.loader, .prefix = t->prefix,
+		.features = &t->features };
 	t->step = (struct step){
 		.net = net, .exec = t->exec, .loss = &o->loss, .optimizer = &o->optimizer,
 		.class_weights = t->s.class_weights, .seed = t->s.seed, .first = t->state.first_update,
@@ -51,13 +87,13 @@ phase_open(struct trainer *t, struct err *e)
 	};
 	step_init(&t->step, t->a);
 	t->evaluator = (struct evaluator){
-		.net = net, .exec = t->eval_exec, .loss = &o->loss, .loader = t->s.loader,
+		.net = net, .exec = t->eval_exec, .loss = &o->loss, .feed = &t->feed,
 		.params = t->params.data, .batch = t->now->eval_batch, .labels = t->labels,
 		.probabilities = probabilities, .losses = losses,
 	};
 	const struct trainer_events *v = t->s.events;
 	if (v && v->phase) v->phase(v->ctx, t->state.phase);
-	return OK;
+	return phase_open_features(t, e);
 }
 
 bool

@@ -45,7 +45,9 @@ trainer_phases(struct trainer *t, enum stop_reason *why, struct err *e)
 {
 	for (;;) {
 		const bool last = t->state.phase == t->s.phases - 1;
-		if (last || !phase_ended(t)) TRY(phase_open(t, e));
+		const enum status s = last || !phase_ended(t) ? phase_open(t, e) : OK;
+		if (s == ERR_STOPPED) return trainer_stop(t, why, e);
+		TRY(s);
 		if (!phase_ended(t)) TRY(trainer_epochs(t, why, e));
 		*why = t->state.early.stopped ? STOP_EARLY : STOP_EPOCHS;
 		t->results[t->state.phase] = phase_result(t, *why);
@@ -86,6 +88,7 @@ trainer_fill(struct trainer *t, struct trainer_result *out)
 	out->seconds_per_epoch = t->seconds;
 	out->seconds_train = t->train_seconds;
 	out->seconds_validate = t->validate_seconds;
+	out->seconds_features = t->features_seconds;
 	double seconds = 0;
 	for (int i = 0; i < out->epochs; i++) seconds += t->seconds[i];
 	out->images_per_second = seconds > 0 ? (double)trained * out->epochs / seconds : 0;
@@ -109,6 +112,10 @@ trainer_finish(struct trainer *t, struct trainer_result *out, struct err *e)
 	trainer_stage(t, "load data");
 	TRY(loader_read_test(t->s.loader, e));
 	out->seconds_load = trainer_now() - start;
+	const enum status s = phase_features(t, loader_test(t->s.loader), "test", e);
+	out->seconds_features = t->features_seconds;
+	if (s == ERR_STOPPED) out->stopped = STOP_SIGNAL;
+	TRY(s);
 	start = trainer_now();
 	trainer_stage(t, "test");
 	trainer_evaluate(t, loader_test(t->s.loader), &out->test);
@@ -124,7 +131,7 @@ trainer_run(struct trainer *t, struct trainer_result *out, struct err *e)
 	TRY(trainer_begin(t, e));
 	const double start = trainer_now();
 	const enum status s = trainer_phases(t, &out->stopped, e);
-	t->train_seconds = trainer_now() - start - t->validate_seconds;
+	t->train_seconds = trainer_now() - start - t->validate_seconds - t->features_seconds;
 	trainer_fill(t, out);
 	return s == OK ? trainer_finish(t, out, e) : s;
 }

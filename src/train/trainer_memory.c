@@ -38,12 +38,14 @@ trainer_allocate(struct trainer *t, struct err *e)
 {
 	const struct trainer_memory *m = &t->memory;
 	const size_t folded = memory_folded(t);
+	t->features.a = t->a;
 	TRY(buffer_alloc(&t->params, m->parameters, "parameters", e));
 	TRY(buffer_alloc(&t->grads, m->gradients, "gradients", e));
 	TRY(buffer_alloc(&t->slots, m->optimizer, "optimizer state", e));
 	TRY(buffer_alloc(&t->best, m->best, "best parameters", e));
 	TRY(buffer_alloc(&t->workspace, m->workspace - folded, "activations", e));
 	TRY(buffer_alloc(&t->folded, folded, "folded constants", e));
+	TRY(buffer_alloc(&t->prefix_folded, m->prefix, "folded constants of the prefix", e));
 	TRY(buffer_alloc(&t->small, trainer_small(t).total, "batch arrays", e));
 	tally_init(&t->tally, t->a, t->classes);
 	tally_init(&t->eval_tally, t->a, t->classes);
@@ -55,7 +57,8 @@ void
 trainer_free(struct trainer *t)
 {
 	if (!t) return;
+	features_close(&t->features);
 	struct buffer *const all[] = { &t->params, &t->grads, &t->slots, &t->best, &t->workspace,
-		&t->folded, &t->small };
+		&t->folded, &t->prefix_folded, &t->small };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) buffer_free(all[i]);
 }

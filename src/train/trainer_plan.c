@@ -44,6 +44,20 @@ plan_rows(const struct trainer *t, int n)
 	return (size_t)n * (2 * sizeof(int32_t) + (size_t)t->classes * sizeof(float));
 }
 
+/* Bytes that the features of phase i take on disk, unless a phase before it stored the same. */
+static size_t
+plan_features(const struct trainer *t, int i)
+{
+	const struct loader_info *data = loader_info(t->s.loader);
+	const struct net *net = t->phases[i].of->net;
+	const bool validates_on_test = loader_validation(t->s.loader) == loader_test(t->s.loader);
+	if (!t->s.cache.folder) return 0;
+	for (int k = 0; k < i; k++)
+		if (t->phases[k].of->net->cut == net->cut) return 0;
+	const int images = data->train + data->test + (validates_on_test ? 0 : data->validation);
+	return (size_t)images * shape_count(&net->node[net->cut - 1].layer.out) * sizeof(float);
+}
+
 static void
 plan_size(struct trainer *t)
 {
@@ -60,12 +74,17 @@ plan_size(struct trainer *t)
 		plan_most(&workspace, p->train->workspace);
 		plan_most(&workspace, p->eval->workspace);
 		plan_most(&folded, p->train->folded + p->eval->folded);
+		if (!p->prefix) continue;
+		plan_most(&workspace, p->prefix->workspace);
+		plan_most(&m->prefix, p->prefix->folded);
+		m->features += plan_features(t, i);
 	}
 	m->best = m->parameters;
 	m->workspace = workspace + folded;
 	m->data = data->bytes + trainer_small(t).total + plan_rows(t, data->validation) +
 		plan_rows(t, data->test);
-	m->total = m->parameters + m->best + m->gradients + m->optimizer + m->workspace + m->data;
+	m->total = m->parameters + m->best + m->gradients + m->optimizer + m->workspace + m->prefix +
+		m->data;
 }
 
 /* Without early_stopping the best epoch is noted all the same, and nothing stops. */
@@ -104,12 +123,16 @@ plan_phase(struct trainer *t, struct phase *p, const struct trainer_phase *of)
 	p->schedule = (struct schedule_context){ .learning_rate = optimizer->learning_rate,
 		.steps_per_epoch = p->steps, .epochs = o->epochs };
 	const bool fused = t->s.fuse && !step_clips_norm(&o->optimizer);
+	const int cut = of->net->cut, most = p->batch > p->eval_batch ? p->batch : p->eval_batch;
 	const struct plan_options train = { .purpose = PLAN_TRAIN, .batch = p->batch,
-		.fuse = t->s.fuse, .fused_update = fused };
+		.fuse = t->s.fuse, .fused_update = fused, .first = cut };
 	const struct plan_options eval = { .purpose = PLAN_EVALUATE, .batch = p->eval_batch,
-		.fuse = t->s.fuse };
+		.fuse = t->s.fuse, .first = cut };
+	const struct plan_options prefix = { .purpose = PLAN_EVALUATE, .batch = most,
+		.fuse = t->s.fuse, .last = cut };
 	p->train = plan_make(t->a, of->net, &train);
 	p->eval = plan_make(t->a, of->net, &eval);
+	if (cut > 0) p->prefix = plan_make(t->a, of->net, &prefix);
 	plan_watch(t, p);
 }
 
@@ -140,4 +163,10 @@ const struct plan *
 trainer_plan_of(const struct trainer *t)
 {
 	return t->phases[0].train;
+}
+
+const struct plan *
+trainer_prefix_of(const struct trainer *t)
+{
+	return t->phases[0].prefix;
 }

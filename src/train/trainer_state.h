@@ -5,6 +5,7 @@
 #define TRAIN_TRAINER_STATE_H
 
 #include "train/evaluate.h"
+#include "train/features_store.h"
 #include "train/step.h"
 #include "train/tally.h"
 #include "tlrun/buffer.h"
@@ -14,7 +15,8 @@
 /* One phase, planned. */
 struct phase {
 	const struct trainer_phase *of;
-	struct plan *train, *eval;
+	struct plan *prefix;			/* of the frozen prefix; NULL: there is none */
+	struct plan *train, *eval;		/* of the rest */
 	int batch, eval_batch, steps;	/* steps of an epoch */
 	struct schedule_context schedule;
 	/* early_stopping, or a rule that only notes the best val_loss */
@@ -46,8 +48,10 @@ struct trainer {
 	int epochs;					/* of all phases, at most */
 	int classes, metrics;
 
-	struct buffer params, grads, slots, best, workspace, folded, small;
-	struct exec *exec, *eval_exec;
+	struct buffer params, grads, slots, best, workspace, folded, prefix_folded, small;
+	struct exec *prefix, *exec, *eval_exec;
+	struct features features;
+	struct feed feed;
 	uint32_t *order;		/* [train], of the epoch */
 	int32_t *labels;		/* [batch] */
 	struct step step;
@@ -60,7 +64,7 @@ struct trainer {
 	struct phase_result *results;	/* [phases]; of those that ended */
 	char initial_hash[HASH_HEX];
 	char where[160];			/* of a loss that is not finite */
-	double validate_seconds, train_seconds;
+	double validate_seconds, train_seconds, features_seconds;
 };
 
 /* The order of an epoch, labels, losses and probabilities of a batch: cut from one buffer. */
@@ -72,8 +76,12 @@ enum status trainer_allocate(struct trainer *t, struct err *e);
 
 /* phase.c: the phase `i` becomes the one that runs. */
 void phase_select(struct trainer *t, int i);
-/* Open the plans of the phase that runs on the blocks. */
+/* Open the plans of the phase that runs on the blocks, and the features of its parts.
+ * ERR_STOPPED. */
 enum status phase_open(struct trainer *t, struct err *e);
+/* Open the features of a part, where there is a prefix. ERR_STOPPED. */
+enum status phase_features(struct trainer *t, const struct loader_part *part, const char *name,
+	struct err *e);
 /* Whether it has no epoch left to run. */
 bool phase_ended(const struct trainer *t);
 /* What the phase that runs has come to. */
@@ -88,7 +96,9 @@ void phase_next(struct trainer *t);
 enum status checkpoint_write(const struct trainer *t, struct err *e);
 enum status checkpoint_read(struct trainer *t, struct err *e);
 
-/* epoch.c: all epochs of the phase that are left. ERR_STOPPED, ERR_FAILED as trainer_run, *why then
+/* epoch.c: a clean stop, with a checkpoint. Fills e where it is not yet. ERR_STOPPED, ERR_IO. */
+enum status trainer_stop(struct trainer *t, enum stop_reason *why, struct err *e);
+/* All epochs of the phase that are left. ERR_STOPPED, ERR_FAILED as trainer_run, *why then
  * set. */
 enum status trainer_epochs(struct trainer *t, enum stop_reason *why, struct err *e);
 

@@ -72,6 +72,25 @@ rig_phase_begins(void *ctx, int phase)
 	r->phases_seen |= 1 << phase;
 }
 
+static void
+rig_note(void *ctx, const char *text)
+{
+	struct rig *r = ctx;
+	const size_t used = strlen(r->notes);
+	ck_assert_ptr_null(strchr(text, '\n'));
+	snprintf(r->notes + used, sizeof r->notes - used, "%s\n", text);
+	if (r->on_note) r->on_note(r);
+}
+
+static void
+rig_features(void *ctx, int done, int images)
+{
+	struct rig *r = ctx;
+	ck_assert(done > 0 && done <= images);
+	if (done == images) r->passed += images;
+	if (r->stop_passed >= 0 && done >= r->stop_passed) r->stop_after = 0;
+}
+
 struct rig_model { struct kind_list layers; };
 
 /* frozen NULL: as the layers themselves say. */
@@ -107,9 +126,10 @@ rig_open(struct rig *r, const char *yaml)
 	experiment_open(&r->x, yaml);
 	rig_data(r);
 	r->net = rig_net(r, NULL);
-	r->stop_after = -1;
+	r->stop_after = r->stop_passed = -1;
 	r->events = (struct trainer_events){ .ctx = r, .stop = rig_stop, .step = rig_step,
-		.epoch = rig_epoch, .stage = rig_stage, .phase = rig_phase_begins };
+		.epoch = rig_epoch, .stage = rig_stage, .phase = rig_phase_begins,
+		.note = rig_note, .features = rig_features };
 	r->phase[0] = (struct trainer_phase){ .name = "training", .training = r->x.training,
 		.net = r->net };
 	r->setup = (struct trainer_setup){

@@ -23,7 +23,11 @@ struct rig {
 	int steps;						/* taken in this process */
 	double accuracy;				/* of the epoch, as the last step event said */
 	void (*on_step)(struct rig *r);	/* may be NULL */
-	char stages[256];				/* in their order, a blank behind each */
+	void (*on_note)(struct rig *r);
+	char stages[512];				/* in their order, a blank behind each */
+	char notes[2048];				/* likewise, a line each */
+	int passed;						/* images of which features were computed */
+	int stop_passed;				/* so many of a part's stop the run; -1: never */
 	int phases_seen;				/* bits of those that began */
 };
 

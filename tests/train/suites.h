@@ -5,6 +5,8 @@
 #include <check.h>
 
 Suite *suite_callback(void);
+Suite *suite_features(void);
+Suite *suite_features_cache(void);
 Suite *suite_loss(void);
 Suite *suite_metric(void);
 Suite *suite_optimizer(void);
