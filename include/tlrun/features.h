@@ -22,7 +22,8 @@ struct features_cache {
 
 struct features_entry {
 	const char *file, *key;		/* key: 64 hex digits */
-	const char *what;			/* "cifar10 train, mobilenet_v2 to out_relu, [45000,1280]" */
+	/* "cifar10, mobilenet_v2, train images, to out_relu, [45000,1280]" */
+	const char *what;
 	long long bytes;
 	double seconds_ago;			/* since it was last used */
 	bool whole;					/* false: a leftover of a run that died */

@@ -145,7 +145,7 @@ struct trainer_setup {
 	enum status (*pretrained)(void *ctx, const struct net *net, float *block, struct err *e);
 	void *pretrained_ctx;
 	struct features_cache cache;
-	const char *data_name;		/* what features are of, for people: "cifar10"; may be NULL */
+	const char *data_name;		/* for people: "cifar10, mobilenet_v2"; may be NULL */
 	const struct trainer_events *events;
 };
 

@@ -275,8 +275,7 @@ experiment_open(struct arena *a, const struct experiment_request *q, struct expe
 void
 experiment_setup(struct arena *a, const struct experiment *x, struct trainer_setup *out)
 {
-	struct str text = STR_INIT;
-	loader_preprocessing_text(x->loader, &text);
+	const struct kind *backbone = x->o.model.backbone.kind;
 	*out = (struct trainer_setup){
 		.phases = x->phases,
 		.phase = x->phase,
@@ -284,9 +283,9 @@ experiment_setup(struct arena *a, const struct experiment *x, struct trainer_set
 		.loader = x->loader,
 		.seed = (uint64_t)x->o.seeds.v[0],
 		.fuse = x->o.engine.fuse,
-		.preprocessing = arena_strdup(a, str_text(&text)),
+		.data_name = arena_printf(a, "%s%s%s", x->o.dataset.kind->name, backbone ? ", " : "",
+			backbone ? backbone->name : ""),
 	};
-	str_free(&text);
 }
 
 void

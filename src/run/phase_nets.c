@@ -61,6 +61,13 @@ phases_trains_nothing(struct field_reader *r, const struct experiment *x,
 		p ? "the phase \"" : "the network", p ? p->name : "", p ? "\"" : "");
 }
 
+/* Scratch is sized for the largest call, and evaluation may be it. */
+static int
+phases_most_images(const struct training *t)
+{
+	return t->eval_batch_size > t->batch_size ? t->eval_batch_size : t->batch_size;
+}
+
 void
 phases_build(struct field_reader *r, struct experiment *x, const struct loader_info *info)
 {
@@ -77,7 +84,7 @@ phases_build(struct field_reader *r, struct experiment *x, const struct loader_i
 			.backbone = x->backbone,
 			.input = SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
 			.num_classes = info->classes,
-			.batch = x->phase[i].training.batch_size });
+			.batch = phases_most_images(&x->phase[i].training) });
 		x->phase[i].net = net;
 		if (net && !net->trainable_count) phases_trains_nothing(r, x, p);
 	}

@@ -152,8 +152,8 @@ features_open(struct features *f, const struct features_pass *p, const struct lo
 	features_part_key(f->prefix, part, own->key);
 	memcpy(label.key, own->key, sizeof label.key);
 	const struct layer *last = &p->net->node[p->net->cut - 1].layer;
-	snprintf(label.what, sizeof label.what, "%.80s%s%s, to %.80s, [%d,%zu]",
-		s->data_name ? s->data_name : "", s->data_name ? " " : "", name, last->name, part->n,
+	snprintf(label.what, sizeof label.what, "%.80s%s%s images, to %.80s, [%d,%zu]",
+		s->data_name ? s->data_name : "", s->data_name ? ", " : "", name, last->name, part->n,
 		f->row);
 	const char *path = path_join(f->a, s->cache.folder, arena_printf(f->a, "%s.features",
 		own->key));

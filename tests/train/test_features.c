@@ -134,9 +134,10 @@ START_TEST(entries_say_what_they_are)
 	a.setup.data_name = "drawn";
 	ran(&a);
 	ck_assert_uint_eq(listed(&entry), 3);
-	ck_assert_str_eq(entry[0].what, "drawn train, to global_average_pooling2d, [96,7]");
-	ck_assert_str_eq(entry[1].what, "drawn test, to global_average_pooling2d, [30,7]");
-	ck_assert_str_eq(entry[2].what, "drawn validation, to global_average_pooling2d, [24,7]");
+	ck_assert_str_eq(entry[0].what, "drawn, train images, to global_average_pooling2d, [96,7]");
+	ck_assert_str_eq(entry[1].what, "drawn, test images, to global_average_pooling2d, [30,7]");
+	ck_assert_str_eq(entry[2].what,
+		"drawn, validation images, to global_average_pooling2d, [24,7]");
 	ck_assert_int_eq(entry[0].bytes, 96 * 7 * 4 + 1024);
 	rig_close(&a);
 }
