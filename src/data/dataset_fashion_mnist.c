@@ -1,6 +1,8 @@
 /*
  * fashion_mnist: 70,000 pieces of clothing, grey, 28x28 pixels, in IDX files (idx_set.c).
  *
+ * Files   Debian packs them without their names, at another time; with those put back (31 August
+ *         2017) its files have the published MD5, so their content is the one that is compared.
  * Source  Xiao, Rasul & Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
  *         Learning Algorithms (2017); https://github.com/zalandoresearch/fashion-mnist.
  */

@@ -22,7 +22,7 @@ END
 file=mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5
 tlrun -q b.yaml >/dev/null && cp results/b/latest/seed-1/model.safetensors served/mobilenet_v2/$file
 mkfifo stop && exec 3<>stop
-"$serve" served <stop >port & server=$!
+"$serve" served <stop 3>&- >port & server=$!
 while [ ! -s port ] && kill -0 $server 2>/dev/null; do sleep 0.05; done
 [ -s port ] || left_out "no socket on 127.0.0.1"
 plain() { sed "s|127.0.0.1:$(cat port)|SERVER|g; s|$PWD|HERE|g; s/[0-9]* of [0-9]* bytes/N of N bytes/"; }
