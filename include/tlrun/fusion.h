@@ -19,6 +19,7 @@ struct fusion {
 	size_t scratch, saved;		/* bytes, as in struct layer */
 	size_t folded;				/* bytes of constants made from parameters by fold() */
 	bool keep_x, keep_y;
+	bool in_place;				/* y may share memory with x[0], and dx[0] with dy */
 };
 
 struct fusion_kind {

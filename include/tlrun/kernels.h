@@ -217,7 +217,9 @@ size_t kern_norm_scratch(int m, int c);
  */
 void kern_norm_forward(const struct kern_norm *s, const float *x, float *mean, float *variance,
 	float *y, void *scratch);
-/* dx, dgamma, dbeta may be NULL. What act let through is computed from x again. */
+/*
+ * dx, dgamma, dbeta may be NULL; dx may be dy. What act let through is computed from x again.
+ */
 void kern_norm_backward(const struct kern_norm *s, const float *x, const float *mean,
 	const float *variance, const float *dy, float *dx, bool dx_add, float *dgamma, float *dbeta,
 	void *scratch);

@@ -26,6 +26,7 @@ bn_act_shape(struct fusion *f)
 	f->scratch = f->layer[NORM]->scratch;
 	f->saved = f->layer[NORM]->saved;
 	f->keep_x = true;
+	f->in_place = true;
 }
 
 static void

@@ -89,6 +89,7 @@ batch_norm_shape(struct layer *l, struct err *e)
 	l->saved = 2 * layer_align((size_t)c * sizeof(float));
 	l->scratch = kern_norm_scratch(layer_rows(&l->out, l->batch), c);
 	l->keep_x = l->trainable;
+	l->in_place = true;
 	l->varies = l->trainable && !o->inference;
 	l->mult_adds = (long long)shape_count(&l->out);
 	return OK;

@@ -135,7 +135,7 @@ memory_share(struct plan *p, int x, int y, int *last)
 static bool
 memory_grad_in_place(const struct plan *p, const struct plan_step *s)
 {
-	if (s->fusion || !s->layer->in_place || !s->want_dx[0] || s->dx_add[0]) return false;
+	if (!plan_in_place(s) || !s->want_dx[0] || s->dx_add[0]) return false;
 	for (int k = 1; k < s->inputs; k++)
 		if (memory_grad_root(p, s->input[k]) == memory_grad_root(p, s->input[0])) return false;
 	return true;
@@ -156,7 +156,7 @@ memory_share_all(struct plan *p, int *last)
 	}
 	for (int i = 0; i < p->steps; i++) {
 		const struct plan_step *s = &p->step[i];
-		if (s->view || s->fusion || !s->layer->in_place) continue;
+		if (s->view || !plan_in_place(s)) continue;
 		if (last[memory_root(p, s->input[0])] == i) memory_share(p, s->input[0], s->output, last);
 	}
 	for (int i = 0; i < p->steps; i++) {

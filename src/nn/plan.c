@@ -30,6 +30,12 @@ plan_keeps_y(const struct plan_step *s)
 	return s->fusion ? s->fusion->keep_y : s->layer->keep_y;
 }
 
+bool
+plan_in_place(const struct plan_step *s)
+{
+	return s->fusion ? s->fusion->in_place : s->layer->in_place;
+}
+
 int
 plan_backward_time(const struct plan *p, int s)
 {

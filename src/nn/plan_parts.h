@@ -15,6 +15,7 @@ size_t plan_saved_bytes(const struct plan_step *s);
 size_t plan_scratch_bytes(const struct plan_step *s);
 bool plan_keeps_x(const struct plan_step *s);
 bool plan_keeps_y(const struct plan_step *s);
+bool plan_in_place(const struct plan_step *s);
 /* The time at which step s goes backward. */
 int plan_backward_time(const struct plan *p, int s);
 
