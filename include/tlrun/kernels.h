@@ -124,13 +124,20 @@ struct kern_conv {
 	int oh, ow;				/* y [n,oh,ow,cout] */
 	int groups;
 };
-size_t kern_conv_scratch(const struct kern_conv *c);	/* all three directions */
+size_t kern_conv_scratch(const struct kern_conv *c);	/* all directions */
 void kern_conv_forward(const struct kern_conv *c, const float *x, const float *w, const float *b,
 	float *y, void *scratch);	/* b may be NULL */
 void kern_conv_backward_data(const struct kern_conv *c, const float *dy, const float *w, float *dx,
 	bool add, void *scratch);
 void kern_conv_backward_weights(const struct kern_conv *c, const float *x, const float *dy,
 	float *dw, float *db, void *scratch);	/* dw, db may be NULL */
+/*
+ * Both, each of dx, dw, db NULL where it is not wanted, in one pass where that spares memory. With
+ * update not NULL, w takes the optimizer's step, after dx was taken from it, and dw is not written.
+ */
+void kern_conv_backward(const struct kern_conv *c, const float *x, float *w, const float *dy,
+	float *dx, bool dx_add, float *dw, float *db, const struct kern_update *update,
+	void *scratch);
 
 /*
  * 3x3 convolution, stride 1, same padding, bias, relu, 2x2 max pooling with stride 2 (valid) as one

@@ -10,6 +10,7 @@
 struct conv_job {
 	const struct kern_conv *c;
 	const float *x, *w, *b;
+	ptrdiff_t w_rs, w_cs;	/* of the kernel as a matrix [depth,outputs] */
 	float *y;
 	bool add;
 	int rows;			/* of a tile */
@@ -88,8 +89,9 @@ conv_forward_tile(void *ctx, int i, int thread)
 	float *tile = (float *)(j->threads + thread * conv_thread_bytes(c));
 	for (int g = 0; g < c->groups; g++) {
 		struct product p = { .m = (int)(last - first), .n = outputs, .k = depth, .a = tile,
-			.a_rs = conv_tile_stride(depth), .a_cs = 1, .b = j->w + g * outputs, .b_rs = c->cout,
-			.b_cs = 1, .packed = (const float *)(j->packed + g * conv_group_bytes(c)),
+			.a_rs = conv_tile_stride(depth), .a_cs = 1, .b = j->w + g * outputs * j->w_cs,
+			.b_rs = j->w_rs, .b_cs = j->w_cs,
+			.packed = (const float *)(j->packed + g * conv_group_bytes(c)),
 			.c = j->y + first * c->cout + g * outputs, .c_rs = c->cout };
 		if (j->add) p.init = p.c, p.init_rs = p.c_rs;
 		else if (j->b) p.init = j->b + g * outputs;
@@ -111,7 +113,7 @@ conv_pack_tile(void *ctx, int i, int thread)
 	const struct conv_job *j = ctx;
 	const struct kern_conv *c = j->c;
 	const int outputs = c->cout / c->groups, panels = KERN(pack_panels)(outputs), g = i / panels;
-	KERN(pack)(conv_depth(c), outputs, j->w + g * outputs, c->cout, 1, i % panels,
+	KERN(pack)(conv_depth(c), outputs, j->w + g * outputs * j->w_cs, j->w_rs, j->w_cs, i % panels,
 		(float *)(j->packed + g * conv_group_bytes(c)));
 }
 
@@ -126,23 +128,29 @@ conv_rows(const struct kern_conv *c, long pixels)
 }
 
 static void
-conv_run(const struct kern_conv *c, const float *x, const float *w, const float *b, float *y,
-	bool add, char *scratch)
+conv_run(struct conv_job *j, char *scratch)
 {
-	struct conv_job j = { .c = c, .x = x, .w = w, .b = b, .y = y, .add = add, .packed = scratch,
-		.threads = scratch + conv_group_bytes(c) * c->groups,
-		.pixels = (long)c->n * c->oh * c->ow };
-	if (j.pixels == 0) return;
-	j.rows = conv_rows(c, j.pixels);
-	parallel_for(c->groups * KERN(pack_panels)(c->cout / c->groups), conv_pack_tile, &j);
-	parallel_for((int)((j.pixels + j.rows - 1) / j.rows), conv_forward_tile, &j);
+	const struct kern_conv *c = j->c;
+	j->packed = scratch;
+	j->threads = scratch + conv_group_bytes(c) * c->groups;
+	j->pixels = conv_pixels(c);
+	if (j->pixels == 0) return;
+	j->rows = conv_rows(c, j->pixels);
+	parallel_for(c->groups * KERN(pack_panels)(c->cout / c->groups), conv_pack_tile, j);
+	parallel_for((int)((j->pixels + j->rows - 1) / j->rows), conv_forward_tile, j);
 }
 
 void
 KERN(conv_forward)(const struct kern_conv *c, const float *x, const float *w, const float *b,
 	float *y, void *scratch)
 {
-	conv_run(c, x, w, b, y, false, scratch);
+	if (conv_is_dense(c)) {
+		const struct kern_dense s = conv_dense(c);
+		KERN(dense_forward)(&s, x, w, b, y, scratch);
+		return;
+	}
+	struct conv_job j = { .c = c, .x = x, .w = w, .w_rs = c->cout, .w_cs = 1, .b = b, .y = y };
+	conv_run(&j, scratch);
 }
 
 /* out [kh,kw,cout/groups,cin] = w [kh,kw,cin/groups,cout], taps reversed, channels exchanged. */
@@ -215,10 +223,24 @@ void
 KERN(conv_backward_data)(const struct kern_conv *c, const float *dy, const float *w, float *dx,
 	bool add, void *scratch)
 {
+	if (conv_is_dense(c)) {
+		const struct kern_dense s = conv_dense(c);
+		KERN(dense_backward)(&s, NULL, (float *)w, dy, dx, add, NULL, NULL, NULL, scratch);
+		return;
+	}
+	const struct kern_conv t = conv_transposed(c);
+	struct conv_job back = { .c = &t, .x = dy, .w = scratch, .w_rs = c->cin, .w_cs = 1, .y = dx,
+		.add = add };
+	if (conv_is_pointwise(c) && c->groups == 1) {
+		back.w = w;
+		back.w_rs = 1;
+		back.w_cs = c->cout;
+		conv_run(&back, scratch);
+		return;
+	}
 	if (conv_gathers(c)) {
-		const struct kern_conv t = conv_transposed(c);
 		conv_flip(c, w, scratch);
-		conv_run(&t, dy, scratch, NULL, dx, add, (char *)scratch + conv_kernel_bytes(c));
+		conv_run(&back, (char *)scratch + conv_kernel_bytes(c));
 		return;
 	}
 	struct conv_job j = { .c = c, .x = dy, .w = w, .y = dx, .add = add, .packed = scratch,

@@ -1,5 +1,5 @@
 /*
- * dense: y[n,u] = x[n,d] w[d,u] + b. Forward by tiles of outputs; backward by tiles of DENSE_TILE
+ * dense: y[n,u] = x[n,d] w[d,u] + b. Forward by tiles of outputs; backward by tiles of the
  * rows of w, each of which is read once for dx, and then takes its own gradient, or the optimizer's
  * step with the gradient still in cache. dx^T = w dy^T is computed, so that w is read as it lies,
  * and transposed.
@@ -118,7 +118,7 @@ dense_backward_tile(void *ctx, int i, int thread)
 {
 	const struct dense_backward *b = ctx;
 	const struct kern_dense *s = b->s;
-	const int k0 = i * DENSE_TILE, rows = s->d - k0 < DENSE_TILE ? s->d - k0 : DENSE_TILE;
+	const int most = dense_tile(s), k0 = i * most, rows = s->d - k0 < most ? s->d - k0 : most;
 	char *at = b->scratch.threads + thread * b->scratch.thread;
 	float *x = scratch_take(&at, (size_t)s->n * DENSE_TILE * sizeof(float));
 	float *g = scratch_take(&at, (size_t)DENSE_CHUNK * s->u * sizeof(float));
@@ -139,5 +139,5 @@ KERN(dense_backward)(const struct kern_dense *s, const float *x, float *w, const
 	const int sums = db ? (s->u + MATMUL_PANEL - 1) / MATMUL_PANEL : 0;
 	parallel_for(b.dy_panels + b.dy_t_panels + sums, dense_prepare_tile, &b);
 	if (dx || dw || update)
-		parallel_for((s->d + DENSE_TILE - 1) / DENSE_TILE, dense_backward_tile, &b);
+		parallel_for((s->d + dense_tile(s) - 1) / dense_tile(s), dense_backward_tile, &b);
 }

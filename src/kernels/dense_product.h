@@ -6,10 +6,18 @@
 #include "tlrun/parallel.h"
 
 enum {
-	DENSE_TILE = 64,	/* inputs (rows of w) a backward tile takes */
+	DENSE_TILE = 64,	/* inputs (rows of w) a backward tile takes at most, */
+	DENSE_SMALL = 24,	/* and where there are fewer than */
+	DENSE_MANY = 1024,
 	DENSE_CHUNK = 12,	/* of them whose gradient is held before the optimizer's step */
 	DENSE_ROWS = 256,	/* samples a tile takes */
 };
+
+static inline int
+dense_tile(const struct kern_dense *s)
+{
+	return s->d < DENSE_MANY ? DENSE_SMALL : DENSE_TILE;
+}
 
 struct dense_scratch {
 	float *dy, *dy_t;	/* shared: dy [n,u] and dy^T [u,n] packed */

@@ -3,13 +3,14 @@
  * [n,oh,ow,c*m].
  *
  * Every output adds its bias first, then the taps in row-major order, one fused multiply-add each.
- * With m 1, filters 3 or 5 wide and no dilation across, a row is walked for one vector of channels
- * at a time, four outputs together; anything else goes tap by tap through memory. Backward to the
- * data with stride 1 and m 1 is the forward of the turned filter. Weight gradients: shard s of the
+ * With m 1, a row is walked for one vector of channels at a time: filters of 3x3 as depthwise3.h
+ * says, others 3 or 5 wide without dilation across by four outputs together; anything else goes tap
+ * by tap through memory. Backward to the data with stride 1 and m 1 is the forward of the turned
+ * filter; with stride 2 a 3x3 filter gathers. Weight gradients: shard s of the
  * images has its own sums in scratch; shards are added in a fixed tree.
  */
+#include "kernels/depthwise3.h"
 #include "kernels/kernel_set.h"
-#include "kernels/loop.h"
 
 struct depthwise_job {
 	struct kern_depthwise s;
@@ -124,6 +125,100 @@ depthwise_fast_row(const struct depthwise_job *j, size_t row, int kw, int sw)
 	}
 }
 
+/* ---- 3x3 ---- */
+
+KERN_INLINE void
+depthwise3_walk(const struct depthwise_job *j, const float *image, int y0, int k, int sw, float *y,
+	int n)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t c = (size_t)s->c;
+	const int w = s->w, ow = s->ow;
+	const bool add = j->add;
+	const struct depthwise3_lines l = depthwise3_lines(image, y0, s->h, (size_t)w * c, c);
+	const struct depthwise3_nine f = depthwise3_load(j->w + k, c, n);
+	vf bias = vf_set(0.0f);
+	if (j->b) bias = lane_load(j->b + k, n);
+	int x = -s->pl;
+	struct depthwise3_column p = depthwise3_column(&l, x, w, n);
+	struct depthwise3_column q = depthwise3_column(&l, x + 1, w, n);
+	struct depthwise3_column r = depthwise3_column(&l, x + 2, w, n);
+	for (int ox = 0; ox < ow; ox++, y += c) {
+		if (ox > 0) depthwise3_next(&l, x, w, sw, n, &p, &q, &r);
+		lane_put(y, n, depthwise3_taps(&f, bias, &p, &q, &r), add);
+		x += sw;
+	}
+}
+
+KERN_INLINE void
+depthwise3_row(const struct depthwise_job *j, size_t row, int sw)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t c = (size_t)s->c;
+	const int y0 = (int)(row % (size_t)s->oh) * sw - s->pt;
+	const float *image = j->x + row / (size_t)s->oh * (size_t)s->h * (size_t)s->w * c;
+	float *y = j->y + row * (size_t)s->ow * c;
+	int k = 0;
+	for (; k + VL <= s->c; k += VL) depthwise3_walk(j, image + k, y0, k, sw, y + k, VL);
+	if (k < s->c) depthwise3_walk(j, image + k, y0, k, sw, y + k, s->c - k);
+}
+
+/*
+ * One row of dx with stride 2, from the one or two rows of dy that it went to: a through weights
+ * wa (a filter's row), b, the row above, through wb. Cells 2i - pl went to output i through the
+ * first tap and to i - 1 through the last, cells 2i + 1 - pl to output i through the middle one.
+ */
+KERN_INLINE void
+depthwise3_spread(const struct depthwise_job *j, const struct depthwise3_line *a, const float *wa,
+	const struct depthwise3_line *b, const float *wb, float *dx, int n, bool two)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t c = (size_t)s->c;
+	const vf zero = vf_set(0.0f), a0 = lane_load(wa, n), a1 = lane_load(wa + c, n);
+	const vf a2 = lane_load(wa + 2 * c, n), b0 = lane_load(wb, n), b1 = lane_load(wb + c, n);
+	const vf b2 = lane_load(wb + 2 * c, n);
+	vf before_a = zero, before_b = zero;
+	for (int i = 0, x = -s->pl; x < s->w; i++, x += 2) {
+		const vf now_a = depthwise3_cell(a, i, s->ow, n);
+		const vf now_b = two ? depthwise3_cell(b, i, s->ow, n) : zero;
+		vf even = vf_fma(before_a, a2, vf_fma(now_a, a0, zero)), odd = vf_fma(now_a, a1, zero);
+		if (two) {
+			even = vf_fma(before_b, b2, vf_fma(now_b, b0, even));
+			odd = vf_fma(now_b, b1, odd);
+		}
+		if (x >= 0) lane_put(dx + (size_t)x * c, n, even, j->add);
+		if (x + 1 >= 0 && x + 1 < s->w) lane_put(dx + (size_t)(x + 1) * c, n, odd, j->add);
+		before_a = now_a;
+		before_b = now_b;
+	}
+}
+
+KERN_INLINE void
+depthwise3_spread_lanes(const struct depthwise_job *j, const float *image, int at, int k, float *dx,
+	int n)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t c = (size_t)s->c, line = (size_t)s->ow * c;
+	const struct depthwise3_line a = depthwise3_line(image, at / 2, s->oh, line, c);
+	const struct depthwise3_line b = depthwise3_line(image, at / 2 - 1, s->oh, line, c);
+	const float *w = j->w + k;
+	if (at % 2) depthwise3_spread(j, &a, w + 3 * c, &b, w, dx, n, false);
+	else depthwise3_spread(j, &a, w, &b, w + 6 * c, dx, n, true);
+}
+
+static void
+depthwise3_back_row(const struct depthwise_job *j, size_t row)
+{
+	const struct kern_depthwise *s = &j->s;
+	const size_t c = (size_t)s->c;
+	const int at = (int)(row % (size_t)s->h) + s->pt;
+	const float *image = j->x + row / (size_t)s->h * (size_t)s->oh * (size_t)s->ow * c;
+	float *dx = j->y + row * (size_t)s->w * c;
+	int k = 0;
+	for (; k + VL <= s->c; k += VL) depthwise3_spread_lanes(j, image + k, at, k, dx + k, VL);
+	if (k < s->c) depthwise3_spread_lanes(j, image + k, at, k, dx + k, s->c - k);
+}
+
 /* ---- forward, tap by tap ---- */
 
 static void
@@ -171,8 +266,11 @@ depthwise_forward_block(void *ctx, int block, int thread)
 	const struct depthwise_job *j = ctx;
 	const struct loop_range r = loop_block(j->rows, j->per, block);
 	const bool fast = depthwise_is_fast(&j->s), wide = j->s.kw == 5, two = j->s.sw == 2;
+	const bool square = depthwise3_fits(&j->s);
 	for (size_t i = r.first; i < r.last; i++)
-		if (!fast) depthwise_any_row(j, i);
+		if (square && !two) depthwise3_row(j, i, 1);
+		else if (square) depthwise3_row(j, i, 2);
+		else if (!fast) depthwise_any_row(j, i);
 		else if (!wide && !two) depthwise_fast_row(j, i, 3, 1);
 		else if (!wide) depthwise_fast_row(j, i, 3, 2);
 		else if (!two) depthwise_fast_row(j, i, 5, 1);
@@ -257,7 +355,10 @@ depthwise_back_block(void *ctx, int block, int thread)
 	(void)thread;
 	const struct depthwise_job *j = ctx;
 	const struct loop_range r = loop_block(j->rows, j->per, block);
-	for (size_t i = r.first; i < r.last; i++) depthwise_back_row(j, i);
+	const bool square = depthwise3_fits(&j->s);
+	for (size_t i = r.first; i < r.last; i++)
+		if (square) depthwise3_back_row(j, i);
+		else depthwise_back_row(j, i);
 }
 
 void

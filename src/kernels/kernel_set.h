@@ -29,6 +29,9 @@ enum { PEAK_TERMS = 48 };	/* multiply-adds of a lane in a round of peak_chain */
 		float *dx, bool add, void *scratch))                                                       \
 	X(void, conv_backward_weights, (const struct kern_conv *c, const float *x, const float *dy,    \
 		float *dw, float *db, void *scratch))                                                      \
+	X(void, conv_backward, (const struct kern_conv *c, const float *x, float *w,                   \
+		const float *dy, float *dx, bool dx_add, float *dw, float *db,                             \
+		const struct kern_update *update, void *scratch))                                          \
 	X(void, conv_pool_forward, (const struct kern_conv_pool *c, const float *x, const float *w,    \
 		const float *b, float *y, uint8_t *which, void *scratch))                                  \
 	X(void, conv_pool_backward, (const struct kern_conv_pool *c, const float *x, const float *w,   \

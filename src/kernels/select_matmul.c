@@ -51,8 +51,10 @@ kern_conv_scratch(const struct kern_conv *c)
 {
 	const size_t forward = conv_forward_bytes(c), data = conv_backward_data_bytes(c),
 		weights = conv_backward_weights_bytes(c);
-	const size_t most = forward > data ? forward : data;
-	return most > weights ? most : weights;
+	const size_t dense = conv_dense_bytes(c);
+	size_t most = forward > data ? forward : data;
+	if (weights > most) most = weights;
+	return dense > most ? dense : most;
 }
 
 void
@@ -74,6 +76,13 @@ kern_conv_backward_weights(const struct kern_conv *c, const float *x, const floa
 	float *db, void *scratch)
 {
 	kern_active()->conv_backward_weights(c, x, dy, dw, db, scratch);
+}
+
+void
+kern_conv_backward(const struct kern_conv *c, const float *x, float *w, const float *dy, float *dx,
+	bool dx_add, float *dw, float *db, const struct kern_update *update, void *scratch)
+{
+	kern_active()->conv_backward(c, x, w, dy, dx, dx_add, dw, db, update, scratch);
 }
 
 size_t

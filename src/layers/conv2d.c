@@ -73,8 +73,10 @@ conv2d_shape(struct layer *l, struct err *e)
 	if (o->use_bias)
 		layer_set_param(l, 1, SHAPE1(filters), &o->bias_initializer, &o->bias_regularizer);
 	const struct kern_conv c = layer_conv2d_kern(l, l->batch);
-	l->scratch = kern_conv_scratch(&c);
+	/* The bias's gradient has a place of its own, for the step that is taken in place. */
+	l->scratch = layer_align(kern_conv_scratch(&c)) + (size_t)filters * sizeof(float);
 	l->keep_x = l->trainable;
+	l->fused_update = true;
 	const size_t each = shape_count(&l->param[0]) / (size_t)filters;
 	l->mult_adds = (long long)(shape_count(&l->out) * each);
 	return OK;
@@ -91,10 +93,13 @@ static void
 conv2d_backward(const struct layer *l, const struct layer_io *io)
 {
 	const struct kern_conv c = layer_conv2d_kern(l, io->n);
-	if (io->dp[0] || io->dp[1])
-		kern_conv_backward_weights(&c, io->x[0], io->dy, io->dp[0], io->dp[1], io->scratch);
-	if (io->dx[0])
-		kern_conv_backward_data(&c, io->dy, io->p[0], io->dx[0], io->dx_add[0], io->scratch);
+	const struct kern_conv most = layer_conv2d_kern(l, l->batch);
+	float *db = io->dp[1];
+	if (io->update[1])
+		db = (float *)((char *)io->scratch + layer_align(kern_conv_scratch(&most)));
+	kern_conv_backward(&c, io->x[0], io->p[0], io->dy, io->dx[0], io->dx[0] && io->dx_add[0],
+		io->dp[0], db, io->update[0], io->scratch);
+	if (io->update[1]) kern_update(io->update[1], (size_t)c.cout, io->p[1], db);
 }
 
 static int

@@ -31,6 +31,9 @@ static const struct kern_conv shapes[] = {
 	{ 2, 5, 4, 3, 1, 1, 4, 1, 1, 1, 1, 1, 0, 7, 4, 1 },	/* 1x1 with padding */
 	{ 2, 34, 33, 3, 7, 7, 12, 2, 2, 1, 1, 3, 3, 17, 17, 1 },
 	{ 1, 6, 6, 256, 3, 3, 3, 1, 1, 1, 1, 1, 1, 6, 6, 1 },	/* rows of a power of two floats */
+	{ 33, 1, 1, 70, 1, 1, 35, 1, 1, 1, 1, 0, 0, 1, 1, 1 },	/* pointwise: as a dense layer */
+	{ 65, 4, 4, 24, 1, 1, 50, 1, 1, 1, 1, 0, 0, 4, 4, 1 },	/* pointwise: in shards */
+	{ 19, 8, 8, 5, 3, 3, 6, 1, 1, 1, 1, 1, 1, 8, 8, 1 },	/* small kernel, many pixels: shards */
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -170,6 +173,67 @@ START_TEST(unwanted_gradients_are_not_touched)
 }
 END_TEST
 
+/* dx, dw, db in one call, with the optimizer's step or without. */
+static void
+conv_together(void *ctx)
+{
+	struct conv_case *t = ctx;
+	struct guarded scratch = guard_new(kern_conv_scratch(&t->c));
+	float *y = t->out, *dx = y + t->y_size, *dw = dx + t->x_size, *db = dw + t->w_size;
+	struct kern_update u = { .rule = RULE_MOMENTUM, .lr = 0.5f, .momentum = 0.25,
+		.grad_scale = 1, .slot = { dw } };
+	if (t->add) memcpy(dx, t->dx0, t->x_size * sizeof *dx);
+	if (t->bias) {
+		memcpy(y, t->w, t->w_size * sizeof *y);
+		memset(dw, 0, t->w_size * sizeof *dw);
+		kern_conv_backward(&t->c, t->x, y, t->dy, dx, t->add, NULL, db, &u, scratch.data);
+	} else {
+		kern_conv_backward(&t->c, t->x, t->w, t->dy, dx, t->add, dw, db, NULL, scratch.data);
+	}
+	guard_check("scratch", &scratch);
+	guard_free(&scratch);
+}
+
+START_TEST(both_gradients_at_once_have_the_bits_of_each)
+{
+	for (int i = 0; i < 2; i++) {
+		struct conv_case t = conv_new(shapes[_i], i, false), u = conv_new(shapes[_i], i, false);
+		conv_run(&t);
+		memcpy(u.out, t.out, t.y_size * sizeof *t.out);
+		conv_together(&u);
+		ck_assert_mem_eq(u.out, t.out, t.out_size * sizeof *t.out);
+		assert_same_everywhere("conv", conv_together, &u, u.out, u.out_size * sizeof *u.out);
+		conv_free(&t);
+		conv_free(&u);
+	}
+}
+END_TEST
+
+START_TEST(the_step_in_place_is_that_of_the_gradient)
+{
+	struct conv_case t = conv_new(shapes[_i], false, false), u = conv_new(shapes[_i], false, true);
+	conv_run(&t);
+	/* The stepped weights lie where y would: make room for them. */
+	if (u.w_size > u.y_size) {
+		u.y_size = u.w_size;
+		u.out_size = u.y_size + u.x_size + u.w_size + u.c.cout;
+		free(u.out);
+		u.out = new_random(u.out_size, 6);
+	}
+	conv_together(&u);
+	float *dw = t.out + t.y_size + t.x_size, *slot = new_random(t.w_size, 7);
+	memset(slot, 0, t.w_size * sizeof *slot);
+	kern_update(&(struct kern_update){ .rule = RULE_MOMENTUM, .lr = 0.5f, .momentum = 0.25,
+		.grad_scale = 1, .slot = { slot } }, t.w_size, t.w, dw);
+	ck_assert_mem_eq(u.out, t.w, t.w_size * sizeof *t.w);
+	ck_assert_mem_eq(u.out + u.y_size, t.out + t.y_size, t.x_size * sizeof *t.out);
+	ck_assert_mem_eq(u.out + u.y_size + u.x_size, slot, t.w_size * sizeof *slot);
+	free(slot);
+	conv_free(&t);
+	conv_free(&u);
+}
+END_TEST
+
 START_TEST(scratch_for_a_full_batch_serves_a_smaller_one)
 {
 	struct kern_conv full = shapes[_i];
@@ -213,6 +277,8 @@ suite_conv(void)
 	tcase_add_loop_test(t, all_directions_equal_the_oracle_everywhere, 0, SHAPES);
 	tcase_add_loop_test(t, openblas_agrees_to_tolerance, 0, SHAPES);
 	tcase_add_loop_test(t, unwanted_gradients_are_not_touched, 0, SHAPES);
+	tcase_add_loop_test(t, both_gradients_at_once_have_the_bits_of_each, 0, SHAPES);
+	tcase_add_loop_test(t, the_step_in_place_is_that_of_the_gradient, 0, SHAPES);
 	tcase_add_loop_test(t, scratch_for_a_full_batch_serves_a_smaller_one, 0, SHAPES);
 	tcase_add_test(t, every_image_of_a_batch_is_as_if_alone);
 	suite_add_tcase(s, t);

@@ -111,7 +111,7 @@ depthwise_assert_oracle(const struct depthwise_case *t)
 	free(want);
 }
 
-enum { SHAPES = 20 };
+enum { SHAPES = 24 };
 
 static struct kern_depthwise
 shape_of(int i)
@@ -127,6 +127,8 @@ shape_of(int i)
 		shape(2, 7, 7, 18, 1, 1, 1, 1, 1, false), shape(2, 7, 7, 18, 1, 2, 3, 3, 1, true),
 		shape(2, 9, 6, 17, 1, 7, 7, 2, 1, true), shape(1, 3, 40, 8, 1, 1, 3, 1, 1, true),
 		shape(20, 17, 16, 24, 1, 3, 3, 1, 1, true), shape(16, 16, 16, 40, 1, 3, 3, 2, 1, true),
+		shape(64, 1, 1, 70, 1, 3, 3, 1, 1, true), shape(33, 2, 2, 33, 1, 3, 3, 1, 1, true),
+		shape(40, 7, 5, 16, 1, 3, 3, 2, 1, true), shape(3, 8, 12, 20, 1, 3, 3, 2, 1, false),
 	};
 	return shapes[i];
 }

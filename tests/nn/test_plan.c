@@ -111,7 +111,7 @@ static void
 machine_check_place(const struct machine *m, const struct plan_step *s, int out, int in, bool first)
 {
 	if (!machine_overlap(m, out, in)) return;
-	ck_assert_msg(first && !s->fusion && s->layer->in_place && m->from[out] == m->from[in] &&
+	ck_assert_msg(first && plan_in_place(s) && m->from[out] == m->from[in] &&
 		m->to[out] == m->to[in], "graph %u: %s is computed in the place of an input", m->graph,
 		s->layer->name);
 }
