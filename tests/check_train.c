@@ -15,6 +15,7 @@ main(void)
 	srunner_add_suite(r, suite_metric());
 	srunner_add_suite(r, suite_callback());
 	srunner_add_suite(r, suite_runs());
+	srunner_add_suite(r, suite_mobilenet());
 	srunner_add_suite(r, suite_trainer());
 	srunner_add_suite(r, suite_phase());
 	srunner_add_suite(r, suite_features());

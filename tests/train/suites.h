@@ -9,6 +9,7 @@ Suite *suite_features(void);
 Suite *suite_features_cache(void);
 Suite *suite_loss(void);
 Suite *suite_metric(void);
+Suite *suite_mobilenet(void);
 Suite *suite_optimizer(void);
 Suite *suite_phase(void);
 Suite *suite_phase_options(void);

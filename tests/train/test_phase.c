@@ -184,7 +184,7 @@ around_the_border(void (*open)(struct rig *r), struct safetensors *at[2], const 
 	for (int i = 0; i < 2; i++) {
 		struct rig *r = i ? &b : &a;
 		struct str all = STR_INIT;
-		char name[16];
+		char name[32];
 		open(r);
 		r->setup.checkpoint = path;
 		r->stop_after = i ? 0 : r->phase[0].training.epochs * STEPS;
