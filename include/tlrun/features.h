@@ -20,6 +20,13 @@ struct features_cache {
 	long long limit;			/* bytes of all files in it; 0: what the disk has free */
 };
 
+/* What became of the prefixes of a run, the least lucky part of its data: a later word stands for
+ * those before it. */
+enum features_use {
+	FEATURES_UNUSED,		/* no frozen prefix */
+	FEATURES_CACHED, FEATURES_COMPUTED, FEATURES_EACH_EPOCH,
+};
+
 struct features_entry {
 	const char *file, *key;		/* key: 64 hex digits */
 	/* "cifar10, mobilenet_v2, train images, to out_relu, [45000,1280]" */

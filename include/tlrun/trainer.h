@@ -191,6 +191,7 @@ struct trainer_result {
 	/* what varies from run to run */
 	double *seconds_per_epoch;	/* training alone */
 	double seconds_train, seconds_validate, seconds_test, seconds_load;
+	enum features_use features;
 	double seconds_features;	/* looking for stored features, or computing and storing them */
 	double images_per_second;	/* of training, over all epochs */
 };

@@ -219,6 +219,20 @@ markdown_setting(struct str *out, const struct record *r)
 	str_printf(out, "- training: %s at %s, batches of %d\n\n", r->optimizer, rate, r->batch_size);
 }
 
+/* What was spent on the frozen layers, once or again and again. */
+static void
+markdown_features(const struct record_set *s, struct str *out)
+{
+	for (int i = 0; i < s->n; i++) {
+		const struct timing *x = &s->timing[i];
+		char seconds[32];
+		if (!x->features) continue;
+		num_human_seconds(x->seconds_features, seconds, sizeof seconds);
+		str_printf(out, "%sFeatures of the frozen layers, seed %llu: %s, %s.\n", i ? "" : "\n",
+			(unsigned long long)s->record[i].seed, x->features, seconds);
+	}
+}
+
 static void
 markdown_cost(const struct record_set *s, struct str *out)
 {
@@ -247,6 +261,7 @@ markdown_cost(const struct record_set *s, struct str *out)
 		else table_cell(&t, "?");
 	}
 	table_end(&t, true, out);
+	markdown_features(s, out);
 	if (s->n && s->timing[0].cpu)
 		str_printf(out, "\nMeasured on %s (%s kernels).\n", s->timing[0].cpu,
 			s->timing[0].isa ? s->timing[0].isa : "unknown");

@@ -185,10 +185,17 @@ run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 void
 run_timing(struct arena *a, const struct trainer_result *r, struct timing *t)
 {
+	static const char *const features[] = {
+		[FEATURES_CACHED] = "cached",
+		[FEATURES_COMPUTED] = "computed",
+		[FEATURES_EACH_EPOCH] = "every epoch",
+	};
 	struct host h;
 	host_read(a, &h);
 	t->seconds_load = r->seconds_load;
 	t->seconds_train = r->seconds_train;
+	t->seconds_features = r->seconds_features;
+	t->features = features[r->features];
 	t->seconds_validate = r->seconds_validate;
 	t->seconds_test = r->seconds_test;
 	t->epochs = r->epochs;

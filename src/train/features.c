@@ -33,11 +33,18 @@ features_say(const struct trainer_setup *s, const char *text)
 	if (s->events && s->events->note) s->events->note(s->events->ctx, text);
 }
 
+static void
+features_used(struct features *f, enum features_use use)
+{
+	if (use > f->use) f->use = use;
+}
+
 /* That there is no cache is said once for a prefix, not for each part. */
 static void
 features_note_without(struct features *f, const struct trainer_setup *s, const struct err *why)
 {
 	char text[ERR_TEXT + 96];
+	features_used(f, FEATURES_EACH_EPOCH);
 	if (strcmp(f->noted, f->prefix) == 0) return;
 	memcpy(f->noted, f->prefix, sizeof f->noted);
 	snprintf(text, sizeof text, "features are not stored but computed again in each epoch: %s",
@@ -73,6 +80,7 @@ features_compute(struct features *f, const struct features_pass *p, struct featu
 	const long long bytes = label->n * label->row * (long long)sizeof(float);
 	TRY(features_room(&p->setup->cache, bytes, e));
 	if (v && v->stage) v->stage(v->ctx, "compute features");
+	features_used(f, FEATURES_COMPUTED);
 	TRY(features_writer_open(&w, path, e));
 	const enum status s = features_write(f, p, part, &w, name, e);
 	if (s != OK) {
@@ -145,7 +153,9 @@ features_open(struct features *f, const struct features_pass *p, const struct lo
 {
 	const struct trainer_setup *s = p->setup;
 	struct err why = ERR_INIT;
+	if (!s->cache.folder && part->n) features_used(f, FEATURES_EACH_EPOCH);
 	if (!s->cache.folder || part->n == 0 || features_find(f, part)) return OK;
+	features_used(f, FEATURES_CACHED);
 	struct features_part *own = &f->part[f->parts++];
 	struct features_label label = { .n = part->n, .row = (long long)f->row };
 	*own = (struct features_part){ .part = part, .file.lock = -1 };

@@ -84,6 +84,7 @@ struct features {
 	int parts;
 	struct features_part part[FEATURES_PARTS];
 	char noted[HASH_HEX];			/* prefix whose lack of a cache was said */
+	enum features_use use;
 };
 
 /* What computing takes. */

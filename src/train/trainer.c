@@ -89,6 +89,7 @@ trainer_fill(struct trainer *t, struct trainer_result *out)
 	out->seconds_train = t->train_seconds;
 	out->seconds_validate = t->validate_seconds;
 	out->seconds_features = t->features_seconds;
+	out->features = t->features.use;
 	double seconds = 0;
 	for (int i = 0; i < out->epochs; i++) seconds += t->seconds[i];
 	out->images_per_second = seconds > 0 ? (double)trained * out->epochs / seconds : 0;
@@ -114,6 +115,7 @@ trainer_finish(struct trainer *t, struct trainer_result *out, struct err *e)
 	out->seconds_load = trainer_now() - start;
 	const enum status s = phase_features(t, loader_test(t->s.loader), "test", e);
 	out->seconds_features = t->features_seconds;
+	out->features = t->features.use;
 	if (s == ERR_STOPPED) out->stopped = STOP_SIGNAL;
 	TRY(s);
 	start = trainer_now();
