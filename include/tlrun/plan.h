@@ -85,6 +85,7 @@ struct str;
 void plan_describe(const struct plan *p, const struct plan *prefix, long long images,
 	struct str *out);
 struct json;
+/* Into the object that is open. */
 void plan_json(const struct plan *p, const struct plan *prefix, long long images, struct json *j);
 /* Of one line: "133 of 155 layers, up to block_14_add, …", without a newline. */
 void plan_describe_prefix(const struct plan *prefix, long long images, struct str *out);

@@ -27,15 +27,6 @@ plan_images(const struct experiment *x)
 	return (long long)info->train + info->validation + (x->phases == 1 ? info->test : 0);
 }
 
-/* The plan of the frozen prefix that was cut off p; NULL: p is the whole network's. */
-static const struct plan *
-plan_prefix(struct arena *a, const struct plan *p)
-{
-	if (!p->options.first) return NULL;
-	return plan_make(a, p->net, &(struct plan_options){ .purpose = PLAN_EVALUATE,
-		.batch = p->options.batch, .fuse = p->options.fuse, .last = p->options.first });
-}
-
 static int
 cmd_plan(const struct options *o, struct arena *a)
 {
@@ -48,16 +39,17 @@ cmd_plan(const struct options *o, struct arena *a)
 	if (code) return code;
 	const enum status s = cli_plan(a, x, &t, &m, &e);
 	const struct plan *p = s == OK ? trainer_plan_of(t) : NULL;
+	const struct plan *prefix = s == OK ? trainer_prefix_of(t) : NULL;
 	if (s == OK && o->json) {
 		struct json j;
 		json_begin(&j, &text);
 		json_open_object(&j, NULL);
-		plan_json(p, plan_prefix(a, p), plan_images(x), &j);
+		plan_json(p, prefix, plan_images(x), &j);
 		json_put_int(&j, "memory_bytes", (long long)m.total);
 		json_close(&j);
 		json_finish(&j);
 	} else if (s == OK) {
-		plan_describe(p, plan_prefix(a, p), plan_images(x), &text);
+		plan_describe(p, prefix, plan_images(x), &text);
 		plan_memory(&m, &text);
 	}
 	trainer_free(t);

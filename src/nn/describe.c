@@ -236,7 +236,6 @@ void
 plan_json(const struct plan *p, const struct plan *prefix, long long images, struct json *j)
 {
 	const struct net *net = p->net;
-	json_open_object(j, NULL);
 	json_put_string(j, "input", shape_str(&net->input).s);
 	json_open_array(j, "layers");
 	for (int i = 0; i < net->nodes; i++)
@@ -255,5 +254,4 @@ plan_json(const struct plan *p, const struct plan *prefix, long long images, str
 	json_put_int(j, "activation_bytes", (long long)p->scratch);
 	json_put_int(j, "scratch_bytes", (long long)(p->workspace - p->scratch));
 	json_put_int(j, "folded_bytes", (long long)p->folded);
-	json_close(j);
 }

@@ -27,8 +27,10 @@ static const struct { const char *yaml, *last; } cut_nets[] = {
 		CUT_HEAD, "flatten" },
 	/* nothing is frozen */
 	{ CUT_CONV("a", "}\n") CUT_NORM("b", CUT_FROZEN) CUT_HEAD, NULL },
-	/* what has nothing to train before the first layer that has */
-	{ "  - rescaling: {name: a, scale: 2}\n" CUT_CONV("b", "}\n") CUT_HEAD, "a" },
+	/* what has no parameters is no prefix by itself, and belongs to one */
+	{ "  - rescaling: {name: a, scale: 2}\n" CUT_CONV("b", "}\n") CUT_HEAD, NULL },
+	{ "  - rescaling: {name: a, scale: 2}\n" CUT_CONV("b", CUT_FROZEN)
+		"  - max_pooling2d: {name: c}\n" CUT_CONV("d", "}\n") CUT_HEAD, "c" },
 	/* a dropout ends it, frozen or not, and one that drops nothing does not */
 	{ CUT_CONV("a", CUT_FROZEN) "  - dropout: {rate: 0.4}\n" CUT_CONV("b", CUT_FROZEN) CUT_HEAD,
 		"a" },

@@ -57,7 +57,9 @@ START_TEST(the_json_says_the_same)
 	json_t *root;
 	const struct plan *p = describe_plan(&t, PLAN_EVALUATE);
 	json_begin(&j, &s);
+	json_open_object(&j, NULL);
 	plan_json(p, NULL, 0, &j);
+	json_close(&j);
 	json_finish(&j);
 	ck_assert_msg(json_parse("plan", s.data, s.len, &root, ERR_FAILED, &e) == OK, "%s", e.message);
 	const json_t *layers = json_object_get(root, "layers"), *dense = json_array_get(layers, 4);
@@ -123,7 +125,9 @@ START_TEST(the_json_says_what_is_computed_once)
 	json_t *root;
 	const struct plan *prefix = describe_prefix(&t, &rest);
 	json_begin(&j, &s);
+	json_open_object(&j, NULL);
 	plan_json(rest, prefix, 45000, &j);
+	json_close(&j);
 	json_finish(&j);
 	ck_assert_msg(json_parse("plan", s.data, s.len, &root, ERR_FAILED, &e) == OK, "%s", e.message);
 	const json_t *p = json_object_get(root, "prefix");
