@@ -47,7 +47,7 @@ void pretrained_check(struct field_reader *r, const struct experiment *x,
 enum status pretrained_open(struct arena *a, struct experiment *x,
 	const struct experiment_request *q, struct err *e);
 /* Copy them into a parameter block of a net of x; none named is well. */
-enum status pretrained_apply(struct arena *a, struct experiment *x, const struct net *net,
+enum status pretrained_apply(struct arena *a, const struct experiment *x, const struct net *net,
 	float *block, struct err *e);
 /* The name or path of the file, as `layers` would say it; NULL: none. */
 const char *pretrained_file(struct arena *a, const struct experiment *x);

@@ -82,22 +82,32 @@ pretrained_open(struct arena *a, struct experiment *x, const struct experiment_r
 	return OK;
 }
 
-enum status
-pretrained_apply(struct arena *a, struct experiment *x, const struct net *net, float *block,
-	struct err *e)
+static void
+pretrained_copy(const struct pretrained *p, const struct net *net, float *block)
 {
-	struct pretrained *p = x->pretrained;
-	if (!p) return OK;
-	if (!p->file) {
-		TRY(pretrained_read(a, x, p, e));
-		if (strcmp(p->file->hash, p->hash) != 0)
-			return err_set(e, ERR_DATA, MARK_FILE(p->path),
-				"is another file than when the experiment was checked");
-	}
 	struct weights_target t = p->target;
 	t.net = net;
 	weights_apply(&t, &p->binding, block);
-	return OK;
+}
+
+/* Once closed, the file is read again for this one time: a, the run's, ends before x does. */
+enum status
+pretrained_apply(struct arena *a, const struct experiment *x, const struct net *net, float *block,
+	struct err *e)
+{
+	if (!x->pretrained) return OK;
+	struct pretrained again = *x->pretrained;
+	if (again.file) {
+		pretrained_copy(&again, net, block);
+		return OK;
+	}
+	enum status s = pretrained_read(a, x, &again, e);
+	if (s == OK && strcmp(again.file->hash, again.hash) != 0)
+		s = err_set(e, ERR_DATA, MARK_FILE(again.path),
+			"is another file than when the experiment was checked");
+	if (s == OK) pretrained_copy(&again, net, block);
+	pretrained_close(&again);
+	return s;
 }
 
 void
