@@ -23,7 +23,7 @@ phase_open_execs(struct trainer *t)
 	const struct exec_memory train = { .workspace = t->workspace.data, .params = t->params.data,
 		.grads = t->grads.data, .folded = folded };
 	const struct exec_memory eval = { .workspace = t->workspace.data, .params = t->params.data,
-		.folded = folded + p->train->folded };
+		.folded = folded ? folded + p->train->folded : NULL };
 	const struct exec_memory prefix = { .workspace = t->workspace.data, .params = t->params.data,
 		.folded = t->prefix_folded.data };
 	t->exec = exec_open(t->a, p->train, &train);
