@@ -43,6 +43,12 @@ enum status file_move(const char *from, const char *to, struct err *e);
 enum status file_make_folders(const char *path, struct err *e);	/* mkdir -p */
 /* atomically replaced */
 enum status file_symlink(const char *target, const char *path, struct err *e);
+/*
+ * Lock a file for this process alone, made when it is not there, without waiting: a descriptor,
+ * which gives the lock back when it is closed; -1 with errno, EWOULDBLOCK when another process has
+ * it. The name still means the locked file, though its last holder may have moved or removed it.
+ */
+int file_lock(const char *path);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 void file_remove(const char *path);	/* nothing to say when it is not there */

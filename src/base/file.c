@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,6 +78,32 @@ file_read(const char *path, size_t limit, struct str *out, enum status code, str
 	} while (result == OK && n != 0);
 	close(fd);
 	return result;
+}
+
+/* Whether the file at path is the one that is open. */
+static bool
+file_is_at(int fd, const char *path)
+{
+	struct stat mine, there;
+	return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
+		mine.st_dev == there.st_dev;
+}
+
+int
+file_lock(const char *path)
+{
+	for (;;) {
+		const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		if (fd < 0) return -1;
+		if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+			const int why = errno;
+			close(fd);
+			errno = why;
+			return -1;
+		}
+		if (file_is_at(fd, path)) return fd;
+		close(fd);
+	}
 }
 
 bool

@@ -7,11 +7,9 @@
 #include "tlrun/download.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -84,30 +82,19 @@ struct part {
 	bool old;				/* it holds bytes of an earlier process or answer */
 };
 
-/* Open and lock it. Who had the lock may have renamed it meanwhile: then there is another. */
+/* Open and lock it, to go on at its end. */
 static enum status
 part_open(struct part *p, struct err *e)
 {
-	for (;;) {
-		struct stat mine, there;
-		p->t.fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-		if (p->t.fd < 0)
-			return err_errno(e, ERR_IO, MARK_FILE(p->path), errno, "cannot write this file");
-		if (flock(p->t.fd, LOCK_EX | LOCK_NB) != 0) {
-			const int why = errno;
-			close(p->t.fd);
-			if (why != EWOULDBLOCK)
-				return err_errno(e, ERR_IO, MARK_FILE(p->path), why, "cannot lock this file");
-			return err_set(e, ERR_FAILED, MARK_FILE(p->path),
-				"another tlrun is bringing this file; wait for it");
-		}
-		if (fstat(p->t.fd, &mine) == 0 && stat(p->path, &there) == 0 &&
-			mine.st_ino == there.st_ino) {
-			p->t.at = mine.st_size;
-			return OK;
-		}
-		close(p->t.fd);
-	}
+	struct stat st;
+	p->t.fd = file_lock(p->path);
+	if (p->t.fd < 0 && errno == EWOULDBLOCK)
+		return err_set(e, ERR_FAILED, MARK_FILE(p->path),
+			"another tlrun is bringing this file; wait for it");
+	if (p->t.fd < 0)
+		return err_errno(e, ERR_IO, MARK_FILE(p->path), errno, "cannot write this file");
+	if (fstat(p->t.fd, &st) == 0) p->t.at = st.st_size;
+	return OK;
 }
 
 /* A digest tells in the end whether pieces fit together, or the server does, asked by validator. */

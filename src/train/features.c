@@ -4,6 +4,7 @@
  * first, which is gone with its holder. What cannot be stored is noted in one line, and the prefix
  * runs in each epoch instead.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -114,12 +115,12 @@ features_make_locked(struct features *f, const struct features_pass *p, struct f
 {
 	const char *lock_path = arena_printf(f->a, "%s.lock", path);
 	TRY(file_make_folders(p->setup->cache.folder, e));
-	int lock = features_lock(lock_path);
-	if (lock == -1) features_say(p->setup, "waiting for a run that computes the same features");
-	while (lock == -1) {
+	int lock;
+	for (bool said = false; (lock = file_lock(lock_path)) < 0 && errno == EWOULDBLOCK;) {
+		if (!said) features_say(p->setup, "waiting for a run that computes the same features");
+		said = true;
 		if (features_stops(p->setup)) return features_stopped(name, e);
 		nanosleep(&features_pause, NULL);
-		lock = features_lock(lock_path);
 	}
 	/* Without a lock two runs may do the same work; each writes a whole file. */
 	const enum status s = features_make(f, p, part, path, label, name, e);
@@ -139,11 +140,11 @@ features_begin(struct features *f, const struct features_pass *p, const float *p
 	f->row = shape_count(&p->net->node[p->net->cut - 1].layer.out);
 }
 
-static struct features_part *
+static const struct features_part *
 features_find(const struct features *f, const struct loader_part *part)
 {
 	for (int i = 0; i < f->parts; i++)
-		if (f->part[i].part == part) return (struct features_part *)&f->part[i];
+		if (f->part[i].part == part) return &f->part[i];
 	return NULL;
 }
 

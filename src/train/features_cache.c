@@ -90,31 +90,6 @@ features_room(const struct features_cache *cache, long long need, struct err *e)
 
 /* ---- locks ---- */
 
-/* Whether the lock file at path is still the one that is open: its last holder removed it. */
-static bool
-cache_same_file(int fd, const char *path)
-{
-	struct stat open, named;
-	return fstat(fd, &open) == 0 && stat(path, &named) == 0 && open.st_ino == named.st_ino &&
-		open.st_dev == named.st_dev;
-}
-
-int
-features_lock(const char *path)
-{
-	for (;;) {
-		const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-		if (fd < 0) return -2;
-		if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-			const int why = errno;
-			close(fd);
-			return why == EWOULDBLOCK ? -1 : -2;
-		}
-		if (cache_same_file(fd, path)) return fd;
-		close(fd);
-	}
-}
-
 void
 features_unlock(int lock, const char *path)
 {

@@ -64,9 +64,7 @@ void features_writer_abandon(struct features_writer *w);
 /* Whether `need` more bytes may be written: the limit and the disk's free space. ERR_MEMORY says
  * what there is. Makes the folder. */
 enum status features_room(const struct features_cache *cache, long long need, struct err *e);
-/* Take the lock of a key, a file beside its features. -1: another process has it; -2: it cannot
- * be taken. Released by features_unlock, or when the process dies. */
-int features_lock(const char *path);
+/* Give back the lock of a key (file_lock), a file beside its features; below 0: there is none. */
 void features_unlock(int lock, const char *path);
 
 /* ---- features.c ---- */

@@ -1,6 +1,7 @@
 /* Files read, listed, linked; paths. */
 #include "tlrun/file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -146,6 +147,28 @@ START_TEST(link_is_replaced)
 }
 END_TEST
 
+START_TEST(a_lock_is_one_holder_at_a_time)
+{
+	const char *path = tmpdir_path(&dir, "lock");
+	const int fd = file_lock(path);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(file_lock(path), -1);
+	ck_assert_int_eq(errno, EWOULDBLOCK);
+	close(fd);
+	const int next = file_lock(path);
+	ck_assert_int_ge(next, 0);
+	/* What its holder removed is locked by nobody any more: the next one makes a new file. */
+	file_remove(path);
+	const int other = file_lock(path);
+	ck_assert_int_ge(other, 0);
+	ck_assert(file_exists(path));
+	close(next);
+	close(other);
+	ck_assert_int_eq(file_lock(tmpdir_path(&dir, "no/folder")), -1);
+	ck_assert_int_eq(errno, ENOENT);
+}
+END_TEST
+
 START_TEST(names_are_sorted_bytewise)
 {
 	static const char *const expected[] = { ".hidden", "B", "a", "a.b", "c", "\xc3\xa4" };
@@ -197,6 +220,7 @@ suite_file(void)
 	tcase_add_test(t, what_cannot_be_read_is_named);
 	tcase_add_test(t, folders_are_made_with_their_parents);
 	tcase_add_test(t, link_is_replaced);
+	tcase_add_test(t, a_lock_is_one_holder_at_a_time);
 	tcase_add_test(t, names_are_sorted_bytewise);
 	tcase_add_test(t, paths_are_put_together_and_apart);
 	suite_add_tcase(s, t);
