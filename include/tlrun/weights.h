@@ -16,6 +16,7 @@
 
 struct arena;
 struct net;
+struct net_param;
 
 /* floats of HDF5 files, 16 to 64 bits, become f32 when the file is opened, integers i64 */
 enum tensor_type { TENSOR_F32, TENSOR_F64, TENSOR_I64, TENSOR_I32, TENSOR_U8 };
@@ -139,6 +140,8 @@ enum status weights_find(struct arena *a, const char *file, const char *data, co
  * model.safetensors holds. Array of net->params in the arena; data points into block.
  */
 struct tensor *weights_of_net(struct arena *a, const struct net *net, const float *block);
+/* Whether a tensor is float32 of the parameter's shape. */
+bool weights_fits(const struct tensor *t, const struct net_param *p);
 /* Copy a file's tensors into block by name; missing, left over or of another shape is ERR_DATA. */
 enum status weights_to_net(const struct safetensors *s, const char *path, const struct net *net,
 	float *block, struct err *e);

@@ -46,16 +46,6 @@ run_origin_hash(struct arena *a, const struct rundir_origin *o)
 	return hex;
 }
 
-/* Whether a tensor of the source is the parameter's. */
-static bool
-start_fits(const struct net_param *p, const struct tensor *t)
-{
-	bool same = t && t->type == TENSOR_F32 && t->rank == p->shape.rank;
-	for (int i = 0; same && i < t->rank; i++)
-		same = t->d[i] == p->shape.d[i];
-	return same;
-}
-
 /* Names are gathered up to a few; a backbone that does not fit at all has hundreds. */
 static void
 start_name(struct str *names, int *count, const struct net_param *p)
@@ -77,7 +67,7 @@ start_copy(const struct experiment *x, const struct safetensors *s, const struct
 	for (int i = 0; i < net->params; i++) {
 		const struct net_param *p = &net->param[i];
 		const struct tensor *t = safetensors_find(s, p->name);
-		if (start_fits(p, t)) {
+		if (t && weights_fits(t, p)) {
 			memcpy(block + p->offset, t->data, p->count * sizeof *block);
 			taken++;
 		} else if (p->node < net->backbone) start_name(&missing, &absent, p);

@@ -24,8 +24,8 @@ weights_of_net(struct arena *a, const struct net *net, const float *block)
 	return t;
 }
 
-static bool
-bind_fits(const struct tensor *t, const struct net_param *p)
+bool
+weights_fits(const struct tensor *t, const struct net_param *p)
 {
 	if (t->type != TENSOR_F32 || t->rank != p->shape.rank) return false;
 	for (int d = 0; d < t->rank; d++)
@@ -78,7 +78,7 @@ weights_to_net(const struct safetensors *s, const char *path, const struct net *
 	for (int i = 0; i < net->params; i++) {
 		const struct net_param *p = &net->param[i];
 		const struct tensor *t = safetensors_find(s, p->name);
-		if (bind_fits(t, p)) continue;
+		if (weights_fits(t, p)) continue;
 		struct shape found = { .rank = t->rank };
 		for (int d = 0; d < t->rank; d++) found.d[d] = (int)t->d[d];
 		return err_set(e, ERR_DATA, MARK_FILE(path),

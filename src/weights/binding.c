@@ -16,21 +16,12 @@ binding_params(const struct weights_target *t)
 	return n;
 }
 
-static bool
-binding_fits(const struct tensor *t, const struct net_param *p)
-{
-	if (t->type != TENSOR_F32 || t->rank != p->shape.rank) return false;
-	for (int d = 0; d < t->rank; d++)
-		if (t->d[d] != p->shape.d[d]) return false;
-	return true;
-}
-
 static void
 binding_set(const struct weights_target *t, struct weights_bound *bound, const struct tensor *x)
 {
 	bound->file = x->name;
 	bound->tensor = x;
-	bound->fits = binding_fits(x, &t->net->param[bound->param]);
+	bound->fits = weights_fits(x, &t->net->param[bound->param]);
 }
 
 /* ---- within a layer ---- */
