@@ -36,16 +36,23 @@ fusion_folded_at(const struct layer *const *chain, int at, int layers)
 	return f;
 }
 
+/* The padding layer becomes the convolution's own padding. */
+static void
+fusion_take_padding(const struct layer *pad, int *h, int *w, int *top, int *left)
+{
+	if (!pad) return;
+	const struct padding4 *p = &((const struct zero_padding2d *)pad->opts)->padding;
+	*h = pad->in[0].d[1];
+	*w = pad->in[0].d[2];
+	*top += p->top;
+	*left += p->left;
+}
+
 struct kern_conv
 fusion_folded_conv(const struct fusion_folded *f, int n)
 {
 	struct kern_conv c = layer_conv2d_kern(f->conv, n);
-	if (!f->pad) return c;
-	const struct padding4 *p = &((const struct zero_padding2d *)f->pad->opts)->padding;
-	c.h = f->pad->in[0].d[1];
-	c.w = f->pad->in[0].d[2];
-	c.pt += p->top;
-	c.pl += p->left;
+	fusion_take_padding(f->pad, &c.h, &c.w, &c.pt, &c.pl);
 	return c;
 }
 
@@ -53,12 +60,7 @@ struct kern_depthwise
 fusion_folded_depthwise(const struct fusion_folded *f, int n)
 {
 	struct kern_depthwise c = layer_depthwise_kern(f->conv, n);
-	if (!f->pad) return c;
-	const struct padding4 *p = &((const struct zero_padding2d *)f->pad->opts)->padding;
-	c.h = f->pad->in[0].d[1];
-	c.w = f->pad->in[0].d[2];
-	c.pt += p->top;
-	c.pl += p->left;
+	fusion_take_padding(f->pad, &c.h, &c.w, &c.pt, &c.pl);
 	return c;
 }
 

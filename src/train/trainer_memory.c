@@ -20,31 +20,17 @@ memory_history(struct trainer *t)
 	}
 }
 
-/* Bytes of folded constants that the phases have at most. */
-static size_t
-memory_folded(const struct trainer *t)
-{
-	size_t most = 0;
-	for (int i = 0; i < t->s.phases; i++) {
-		const struct phase *p = &t->phases[i];
-		const size_t bytes = p->train->folded + p->eval->folded;
-		if (bytes > most) most = bytes;
-	}
-	return most;
-}
-
 enum status
 trainer_allocate(struct trainer *t, struct err *e)
 {
 	const struct trainer_memory *m = &t->memory;
-	const size_t folded = memory_folded(t);
 	t->features.a = t->a;
 	TRY(buffer_alloc(&t->params, m->parameters, "parameters", e));
 	TRY(buffer_alloc(&t->grads, m->gradients, "gradients", e));
 	TRY(buffer_alloc(&t->slots, m->optimizer, "optimizer state", e));
 	TRY(buffer_alloc(&t->best, m->best, "best parameters", e));
-	TRY(buffer_alloc(&t->workspace, m->workspace - folded, "activations", e));
-	TRY(buffer_alloc(&t->folded, folded, "folded constants", e));
+	TRY(buffer_alloc(&t->workspace, m->workspace - t->folded_bytes, "activations", e));
+	TRY(buffer_alloc(&t->folded, t->folded_bytes, "folded constants", e));
 	TRY(buffer_alloc(&t->prefix_folded, m->prefix, "folded constants of the prefix", e));
 	TRY(buffer_alloc(&t->small, trainer_small(t).total, "batch arrays", e));
 	tally_init(&t->tally, t->a, t->classes);

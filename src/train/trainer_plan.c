@@ -63,7 +63,7 @@ plan_size(struct trainer *t)
 {
 	const struct loader_info *data = loader_info(t->s.loader);
 	struct trainer_memory *m = &t->memory;
-	size_t workspace = 0, folded = 0;
+	size_t workspace = 0;
 	for (int i = 0; i < t->s.phases; i++) {
 		const struct phase *p = &t->phases[i];
 		const struct net *net = p->of->net;
@@ -73,14 +73,14 @@ plan_size(struct trainer *t)
 		plan_most(&m->optimizer, gradients * (size_t)step_slots(&p->of->training.optimizer));
 		plan_most(&workspace, p->train->workspace);
 		plan_most(&workspace, p->eval->workspace);
-		plan_most(&folded, p->train->folded + p->eval->folded);
+		plan_most(&t->folded_bytes, p->train->folded + p->eval->folded);
 		if (!p->prefix) continue;
 		plan_most(&workspace, p->prefix->workspace);
 		plan_most(&m->prefix, p->prefix->folded);
 		m->features += plan_features(t, i);
 	}
 	m->best = m->parameters;
-	m->workspace = workspace + folded;
+	m->workspace = workspace + t->folded_bytes;
 	m->data = data->bytes + trainer_small(t).total + plan_rows(t, data->validation) +
 		plan_rows(t, data->test);
 	m->total = m->parameters + m->best + m->gradients + m->optimizer + m->workspace + m->prefix +

@@ -45,6 +45,7 @@ struct trainer {
 	struct phase *phases;
 	const struct phase *now;	/* the one that runs */
 	struct trainer_memory memory;
+	size_t folded_bytes;		/* of memory.workspace: constants folded for a phase, at most */
 	int epochs;					/* of all phases, at most */
 	int classes, metrics;
 
