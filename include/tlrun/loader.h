@@ -49,12 +49,15 @@ struct loader_request {
 	const struct node *preprocessing;	/* for the place of errors; NULL: none was written */
 };
 
+/* SHA-256 of a part, hex: of sizes, pixels and labels (data), and of its indices (split). */
+struct loader_digest { char data[65], split[65]; };
 /* Images of one purpose: a view into a set. */
 struct loader_part {
 	const struct image_set *set;
 	int n;
 	const uint32_t *index;	/* [n] into set */
 	const int32_t *label;	/* [n], renumbered */
+	struct loader_digest *digest;	/* loader_hash keeps its answer here; NULL: nowhere */
 };
 
 struct loader;
@@ -105,7 +108,7 @@ const struct loader_part *loader_validation(const struct loader *l);	/* may be t
 const struct loader_part *loader_test(const struct loader *l);
 void loader_free(struct loader *l);		/* buffers; the rest lies in the arena */
 
-/* SHA-256 of sizes, pixels and labels of a part (data), and of its indices (split). */
+/* The digests of a part: all its pixels are read the first time, and never again. */
 void loader_hash(const struct loader_part *p, char data[65], char split[65]);
 
 /* The order of an epoch: a permutation of 0 … n-1, or the identity when shuffle is false. */

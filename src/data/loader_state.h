@@ -15,6 +15,7 @@ struct loader {
 	struct image_set set[SPLIT_COUNT];
 	struct buffer chosen[SPLIT_COUNT];	/* indices and labels of the parts */
 	struct loader_part train, validation, test;
+	struct loader_digest digest[3];		/* of these, once they were asked for */
 };
 
 /* Report at map's key when it was written, else at map. */

@@ -133,10 +133,10 @@ selection_images(const struct loader *l, enum dataset_split split, struct buffer
 			.total = selection_validation(s.n, share) };
 		TRY(selection_choose(&s, q, e));
 		const int n = selection_split_off(&s);
-		*rest = (struct loader_part){ set, n, s.other, s.other_label };
+		*rest = (struct loader_part){ set, n, s.other, s.other_label, NULL };
 	}
 	for (int i = 0; i < s.n; i++)
 		s.label[i] = l->renumber[s.class[i]];
-	*part = (struct loader_part){ set, s.n, s.index, s.label };
+	*part = (struct loader_part){ set, s.n, s.index, s.label, NULL };
 	return OK;
 }

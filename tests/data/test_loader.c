@@ -178,6 +178,13 @@ START_TEST(a_hash_is_that_of_sizes_pixels_and_labels)
 	ck_assert_str_eq(pixels, expected);
 	hash_of((const unsigned char[]){ 0, 0, 0, 0, 1, 0, 0, 0 }, 8, expected);
 	ck_assert_str_eq(split, expected);
+	/* Asked again it says the same, and of another part another. */
+	char again[65], other[65];
+	loader_hash(loader_test(f.loader), again, split);
+	ck_assert_str_eq(again, pixels);
+	ck_assert_str_eq(split, expected);
+	loader_hash(loader_train(f.loader), other, split);
+	ck_assert_str_ne(other, pixels);
 	fake_close(&f);
 }
 END_TEST
