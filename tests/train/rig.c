@@ -7,12 +7,23 @@
 #include <string.h>
 
 #include "tlrun/dataset.h"
+#include "tlrun/file.h"
 
 static bool
 rig_stop(void *ctx)
 {
 	const struct rig *r = ctx;
 	return r->stop_after >= 0 && r->steps >= r->stop_after;
+}
+
+static void
+rig_leave(const struct rig *r)
+{
+	struct str all = STR_INIT;
+	struct err e = ERR_INIT;
+	ck_assert_int_eq(file_read(r->setup.checkpoint, 1 << 24, &all, ERR_IO, &e), OK);
+	ck_assert_msg(file_write(r->left, all.data, all.len, &e) == OK, "%s", e.message);
+	str_free(&all);
 }
 
 static void
@@ -27,6 +38,7 @@ rig_step(void *ctx, int epoch, int step, int steps, double loss, double accuracy
 	ck_assert(accuracy >= 0 && accuracy <= 1);
 	r->accuracy = accuracy;
 	r->steps++;
+	if (r->left && r->steps == r->left_after) rig_leave(r);
 	if (r->on_step) r->on_step(r);
 }
 
@@ -174,6 +186,12 @@ rig_run(struct rig *r)
 {
 	rig_plan(r);
 	return trainer_run(r->trainer, &r->result, &r->err);
+}
+
+void
+rig_ran(struct rig *r)
+{
+	ck_assert_msg(rig_run(r) == OK, "%s", r->err.message);
 }
 
 void

@@ -23,6 +23,9 @@ struct rig {
 	int steps;						/* taken in this process */
 	double accuracy;				/* of the epoch, as the last step event said */
 	void (*on_step)(struct rig *r);	/* may be NULL */
+	/* where to copy the checkpoint that a run killed after so many steps leaves; may be NULL */
+	const char *left;
+	int left_after;
 	void (*on_note)(struct rig *r);
 	char stages[512];				/* in their order, a blank behind each */
 	char notes[2048];				/* likewise, a line each */
@@ -40,6 +43,7 @@ struct trainer_phase *rig_phase(struct rig *r, const char *training, const char 
 void rig_plan(struct rig *r);
 /* rig_plan and trainer_run. */
 enum status rig_run(struct rig *r);
+void rig_ran(struct rig *r);		/* the same, and it must end well */
 void rig_close(struct rig *r);
 
 /* Everything that must not depend on stops, threads or instruction sets is the same, bit by bit. */

@@ -8,7 +8,7 @@
 #include "support/tmpdir.h"
 #include "tlrun/file.h"
 #include "tlrun/parallel.h"
-#include "train/rig.h"
+#include "train/cached.h"
 #include "train/suites.h"
 
 static struct tmpdir dir;
@@ -28,58 +28,10 @@ teardown(void)
 	tmpdir_remove(&dir);
 }
 
-#define DATA_WITH(split)                                                                           \
-	"dataset: {name: synthetic, num_classes: 3, train_samples: 120, test_samples: 30, "            \
-	"image_size: 10, noise: 0.1, " split "}\n"
-#define DATA DATA_WITH("validation_split: 0.2")
-#define BACKBONE                                                                                   \
-	"model:\n  layers:\n"                                                                          \
-	"    - conv2d: {name: low, filters: 5, kernel_size: 3, padding: same, use_bias: false}\n"      \
-	"    - batch_normalization: {name: norm}\n"                                                    \
-	"    - re_lu: {max_value: 6}\n"                                                                \
-	"    - depthwise_conv2d: {name: deep, kernel_size: 3, strides: 2, padding: same}\n"            \
-	"    - conv2d: {name: high, filters: 7, kernel_size: 1, activation: relu}\n"
-#define HEAD                                                                                       \
-	"    - global_average_pooling2d\n"                                                             \
-	"    - dropout: {rate: 0.3}\n"                                                                 \
-	"    - dense: {name: head, units: num_classes, activation: softmax}\n"
-#define METRICS "evaluation: {metrics: [accuracy, macro_f1]}\n"
-#define TRAINING(what) DATA BACKBONE HEAD METRICS "training: {batch_size: 32, " what "}\n"
-#define ADAM "optimizer: {type: adam, learning_rate: 0.01}"
-
-static const char frozen[] = "low norm deep high";
-static const char all_of_it[] = TRAINING("epochs: 3, eval_batch_size: 7, " ADAM);
-
-static void
-ran(struct rig *r)
-{
-	ck_assert_msg(rig_run(r) == OK, "%s", r->err.message);
-}
-
-/* A run of the yaml with these layers frozen, with the cache or without. */
-static void
-run_of(struct rig *r, const char *yaml, const char *what, const char *folder)
-{
-	rig_open(r, yaml);
-	rig_freeze(r, what);
-	r->setup.cache.folder = folder;
-	ran(r);
-}
-
-static size_t
-listed(struct features_entry **entry)
-{
-	size_t n;
-	struct err e = ERR_INIT;
-	ck_assert_msg(features_list(a.x.arena, cache, entry, &n, &e) == OK, "%s", e.message);
-	for (size_t i = 1; i < n; i++) ck_assert_int_ge((*entry)[i - 1].bytes, (*entry)[i].bytes);
-	return n;
-}
-
 /* ---- the same bits ---- */
 
 static const char *const kinds[] = {
-	all_of_it,
+	cached_experiment,
 	TRAINING("epochs: 2, shuffle: false, optimizer: {type: sgd, learning_rate: 0.1, momentum: 0.9, "
 		"clip_norm: 1}, early_stopping: {patience: 1}"),
 	DATA_WITH("validation: test") BACKBONE HEAD METRICS
@@ -97,10 +49,10 @@ START_TEST(results_with_and_without_the_cache_are_the_same_bits)
 	for (int round = 0; round < 3; round++) {
 		parallel_set_threads(1 + round);
 		rig_open(&b, kinds[kind]);
-		rig_freeze(&b, _i % 2 ? "low norm" : frozen);
+		rig_freeze(&b, _i % 2 ? "low norm" : cached_frozen);
 		ck_assert_int_gt(b.net->cut, 0);
 		if (round > 0) b.setup.cache.folder = cache;
-		ran(&b);
+		rig_ran(&b);
 		ck_assert_str_eq(b.notes, "");
 		if (round == 0) {
 			a = b;
@@ -110,7 +62,7 @@ START_TEST(results_with_and_without_the_cache_are_the_same_bits)
 		/* Computed once, read the next time. */
 		ck_assert_int_eq(strstr(b.stages, "compute features") != NULL, round == 1);
 		ck_assert_int_eq(b.passed > 0, round == 1);
-		ck_assert_uint_eq(listed(&entry), parts[kind]);
+		ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), parts[kind]);
 		size_t bytes = 0;
 		for (int i = 0; i < parts[kind]; i++) {
 			ck_assert(entry[i].whole && strlen(entry[i].key) == 64);
@@ -128,12 +80,12 @@ END_TEST
 START_TEST(entries_say_what_they_are)
 {
 	struct features_entry *entry;
-	rig_open(&a, all_of_it);
-	rig_freeze(&a, frozen);
+	rig_open(&a, cached_experiment);
+	rig_freeze(&a, cached_frozen);
 	a.setup.cache.folder = cache;
 	a.setup.data_name = "drawn";
-	ran(&a);
-	ck_assert_uint_eq(listed(&entry), 3);
+	rig_ran(&a);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 3);
 	ck_assert_str_eq(entry[0].what, "drawn, train images, to global_average_pooling2d, [96,7]");
 	ck_assert_str_eq(entry[1].what, "drawn, test images, to global_average_pooling2d, [30,7]");
 	ck_assert_str_eq(entry[2].what,
@@ -148,8 +100,8 @@ static void
 open_phases(struct rig *r, const char *folder)
 {
 	rig_open(r, TRAINING("epochs: 2, " ADAM));
-	rig_freeze(r, frozen);
-	rig_phase(r, "{batch_size: 32, epochs: 1, optimizer: sgd}", frozen);
+	rig_freeze(r, cached_frozen);
+	rig_phase(r, "{batch_size: 32, epochs: 1, optimizer: sgd}", cached_frozen);
 	rig_phase(r, "{batch_size: 32, epochs: 2, " ADAM "}", "low norm deep");
 	rig_phase(r, "{batch_size: 32, epochs: 1, " ADAM "}", "");
 	r->setup.cache.folder = folder;
@@ -158,15 +110,15 @@ open_phases(struct rig *r, const char *folder)
 START_TEST(phases_share_what_is_stored)
 {
 	open_phases(&a, NULL);
-	ran(&a);
+	rig_ran(&a);
 	open_phases(&b, cache);
-	ran(&b);
+	rig_ran(&b);
 	rig_same(&a, &b);
 	/* Training and validation of two prefixes; the last phase tests without one. */
 	ck_assert_int_eq(b.passed, 2 * (96 + 24));
 	rig_close(&b);
 	open_phases(&b, cache);
-	ran(&b);
+	rig_ran(&b);
 	rig_same(&a, &b);
 	ck_assert_int_eq(b.passed, 0);
 	rig_close(&a);
@@ -178,7 +130,7 @@ START_TEST(resumed_runs_with_features_give_the_same_bits)
 {
 	const char *checkpoint = tmpdir_path(&dir, "checkpoint");
 	open_phases(&a, NULL);
-	ran(&a);
+	rig_ran(&a);
 	for (int n = 0;; n++) {
 		ck_assert_int_lt(n, 60);
 		/* Now with, now without. */
@@ -202,13 +154,13 @@ END_TEST
 static bool
 shares(void (*other)(struct rig *r), const char *yaml, const char *what)
 {
-	run_of(&a, all_of_it, frozen, cache);
+	cached_run(&a, cached_experiment, cached_frozen, cache);
 	rig_close(&a);
 	rig_open(&a, yaml);
 	rig_freeze(&a, what);
 	a.setup.cache.folder = cache;
 	if (other) other(&a);
-	ran(&a);
+	rig_ran(&a);
 	const bool found = a.passed == 0;
 	ck_assert(found || a.passed == 96 + 24 + 30);
 	rig_close(&a);
@@ -253,18 +205,18 @@ with_given_weights(struct rig *r)
 START_TEST(features_belong_to_all_they_depend_on)
 {
 	static const char *const batch = TRAINING("epochs: 1, eval_batch_size: 30, optimizer: sgd");
-	ck_assert(shares(NULL, all_of_it, frozen));
-	ck_assert(shares(NULL, batch, frozen));
-	ck_assert(!shares(with_another_seed, all_of_it, frozen));
-	ck_assert(shares(with_another_seed, all_of_it, frozen));
-	ck_assert(!shares(without_fusions, all_of_it, frozen));
-	ck_assert(!shares(with_given_weights, all_of_it, frozen));
-	ck_assert(!shares(NULL, all_of_it, "low norm"));
+	ck_assert(shares(NULL, cached_experiment, cached_frozen));
+	ck_assert(shares(NULL, batch, cached_frozen));
+	ck_assert(!shares(with_another_seed, cached_experiment, cached_frozen));
+	ck_assert(shares(with_another_seed, cached_experiment, cached_frozen));
+	ck_assert(!shares(without_fusions, cached_experiment, cached_frozen));
+	ck_assert(!shares(with_given_weights, cached_experiment, cached_frozen));
+	ck_assert(!shares(NULL, cached_experiment, "low norm"));
 	ck_assert(!shares(NULL, DATA_WITH("validation_split: 0.2, split_seed: 5") BACKBONE HEAD METRICS
-		"training: {batch_size: 32, epochs: 1}\n", frozen));
-	ck_assert(!shares(with_openblas, all_of_it, frozen));
+		"training: {batch_size: 32, epochs: 1}\n", cached_frozen));
+	ck_assert(!shares(with_openblas, cached_experiment, cached_frozen));
 	kern_set_matmul(MATMUL_NATIVE);
-	ck_assert(shares(NULL, all_of_it, frozen));
+	ck_assert(shares(NULL, cached_experiment, cached_frozen));
 }
 END_TEST
 
@@ -277,11 +229,11 @@ static const struct { const char *was, *is; } changes[] = {
 START_TEST(features_of_other_layers_and_data_are_others)
 {
 	char yaml[2048];
-	const char *at = strstr(all_of_it, changes[_i].was);
-	snprintf(yaml, sizeof yaml, "%.*s%s%s", (int)(at - all_of_it), all_of_it, changes[_i].is,
-		at + strlen(changes[_i].was));
-	ck_assert(!shares(NULL, yaml, frozen));
-	ck_assert(shares(NULL, yaml, frozen));
+	const char *at = strstr(cached_experiment, changes[_i].was);
+	snprintf(yaml, sizeof yaml, "%.*s%s%s", (int)(at - cached_experiment), cached_experiment,
+		changes[_i].is, at + strlen(changes[_i].was));
+	ck_assert(!shares(NULL, yaml, cached_frozen));
+	ck_assert(shares(NULL, yaml, cached_frozen));
 }
 END_TEST
 
@@ -294,7 +246,7 @@ static void
 open_small(struct rig *r)
 {
 	rig_open(r, small_batches);
-	rig_freeze(r, frozen);
+	rig_freeze(r, cached_frozen);
 	r->setup.cache.folder = cache;
 	r->setup.checkpoint = tmpdir_path(&dir, "checkpoint");
 }
@@ -305,8 +257,8 @@ START_TEST(a_stop_while_features_are_computed_is_clean)
 {
 	struct features_entry *entry;
 	char name[160];
-	run_of(&a, small_batches, frozen, cache);
-	ck_assert_uint_eq(listed(&entry), 3);
+	cached_run(&a, small_batches, cached_frozen, cache);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 3);
 	snprintf(name, sizeof name, "cache/%s", entry[_i].file);
 	file_remove(tmpdir_path(&dir, name));
 	open_small(&b);
@@ -315,12 +267,12 @@ START_TEST(a_stop_while_features_are_computed_is_clean)
 	ck_assert_int_eq(b.result.stopped, STOP_SIGNAL);
 	ck_assert_msg(strstr(b.err.message, "features were computed; run again") != NULL, "%s",
 		b.err.message);
-	ck_assert_uint_eq(listed(&entry), 2);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 2);
 	ck_assert(entry[0].whole && entry[1].whole);
 	rig_close(&b);
 	open_small(&b);
-	ran(&b);
-	ck_assert_uint_eq(listed(&entry), 3);
+	rig_ran(&b);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 3);
 	rig_same(&a, &b);
 	rig_close(&a);
 	rig_close(&b);
@@ -331,8 +283,8 @@ END_TEST
 
 START_TEST(a_prefix_costs_no_gradients_and_no_memory_of_its_own)
 {
-	rig_open(&a, all_of_it);
-	rig_freeze(&a, frozen);
+	rig_open(&a, cached_experiment);
+	rig_freeze(&a, cached_frozen);
 	const size_t before = buffer_total();
 	rig_plan(&a);
 	const struct plan *prefix = trainer_prefix_of(a.trainer), *rest = trainer_plan_of(a.trainer);
@@ -347,7 +299,7 @@ START_TEST(a_prefix_costs_no_gradients_and_no_memory_of_its_own)
 	ck_assert_uint_ge(buffer_peak(), m->total - m->data);
 	ck_assert_uint_le(buffer_peak() - before, m->total);
 	rig_close(&a);
-	rig_open(&a, all_of_it);
+	rig_open(&a, cached_experiment);
 	rig_plan(&a);
 	ck_assert_ptr_null(trainer_prefix_of(a.trainer));
 	rig_close(&a);

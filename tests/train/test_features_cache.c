@@ -12,7 +12,7 @@
 
 #include "support/tmpdir.h"
 #include "tlrun/file.h"
-#include "train/rig.h"
+#include "train/cached.h"
 #include "train/suites.h"
 
 static struct tmpdir dir;
@@ -30,53 +30,6 @@ static void
 teardown(void)
 {
 	tmpdir_remove(&dir);
-}
-
-#define DATA                                                                                       \
-	"dataset: {name: synthetic, num_classes: 3, train_samples: 120, test_samples: 30, "            \
-	"image_size: 10, noise: 0.1, validation_split: 0.2}\n"
-#define BACKBONE                                                                                   \
-	"model:\n  layers:\n"                                                                          \
-	"    - conv2d: {name: low, filters: 5, kernel_size: 3, padding: same, use_bias: false}\n"      \
-	"    - batch_normalization: {name: norm}\n"                                                    \
-	"    - re_lu: {max_value: 6}\n"                                                                \
-	"    - depthwise_conv2d: {name: deep, kernel_size: 3, strides: 2, padding: same}\n"            \
-	"    - conv2d: {name: high, filters: 7, kernel_size: 1, activation: relu}\n"
-#define HEAD                                                                                       \
-	"    - global_average_pooling2d\n"                                                             \
-	"    - dropout: {rate: 0.3}\n"                                                                 \
-	"    - dense: {name: head, units: num_classes, activation: softmax}\n"
-#define METRICS "evaluation: {metrics: [accuracy, macro_f1]}\n"
-#define TRAINING(what) DATA BACKBONE HEAD METRICS "training: {batch_size: 32, " what "}\n"
-#define ADAM "optimizer: {type: adam, learning_rate: 0.01}"
-
-static const char frozen[] = "low norm deep high";
-static const char all_of_it[] = TRAINING("epochs: 3, eval_batch_size: 7, " ADAM);
-
-static void
-ran(struct rig *r)
-{
-	ck_assert_msg(rig_run(r) == OK, "%s", r->err.message);
-}
-
-/* A run of the yaml with these layers frozen, with the cache or without. */
-static void
-run_of(struct rig *r, const char *yaml, const char *what, const char *folder)
-{
-	rig_open(r, yaml);
-	rig_freeze(r, what);
-	r->setup.cache.folder = folder;
-	ran(r);
-}
-
-static size_t
-listed(struct features_entry **entry)
-{
-	size_t n;
-	struct err e = ERR_INIT;
-	ck_assert_msg(features_list(a.x.arena, cache, entry, &n, &e) == OK, "%s", e.message);
-	for (size_t i = 1; i < n; i++) ck_assert_int_ge((*entry)[i - 1].bytes, (*entry)[i].bytes);
-	return n;
 }
 
 /* ---- files that are not believed ---- */
@@ -100,8 +53,8 @@ START_TEST(damaged_features_are_noted_and_computed_anew)
 {
 	struct features_entry *entry;
 	struct err e = ERR_INIT;
-	run_of(&a, all_of_it, frozen, cache);
-	ck_assert_uint_eq(listed(&entry), 3);
+	cached_run(&a, cached_experiment, cached_frozen, cache);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 3);
 	char name[160];
 	snprintf(name, sizeof name, "cache/%s", entry[0].file);
 	struct str all = STR_INIT;
@@ -109,14 +62,14 @@ START_TEST(damaged_features_are_noted_and_computed_anew)
 	damage(&all, _i);
 	tmpdir_write(&dir, name, all.data, all.len);
 	str_free(&all);
-	run_of(&b, all_of_it, frozen, cache);
+	cached_run(&b, cached_experiment, cached_frozen, cache);
 	ck_assert_msg(strncmp(b.notes, "damaged features are computed again: ", 37) == 0 &&
 		strchr(b.notes, '\n')[1] == 0, "%s", b.notes);
 	ck_assert_msg(strstr(b.notes, entry[0].file) != NULL, "%s names no file", b.notes);
 	ck_assert_int_eq(b.passed, 96);
 	rig_same(&a, &b);
 	rig_close(&b);
-	run_of(&b, all_of_it, frozen, cache);
+	cached_run(&b, cached_experiment, cached_frozen, cache);
 	ck_assert_str_eq(b.notes, "");
 	rig_close(&a);
 	rig_close(&b);
@@ -128,8 +81,8 @@ START_TEST(features_under_a_wrong_name_are_not_taken)
 {
 	struct features_entry *entry;
 	struct err e = ERR_INIT;
-	run_of(&a, all_of_it, frozen, cache);
-	ck_assert_uint_eq(listed(&entry), 3);
+	cached_run(&a, cached_experiment, cached_frozen, cache);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 3);
 	struct str all = STR_INIT;
 	char name[160];
 	snprintf(name, sizeof name, "cache/%s", entry[1].file);
@@ -137,7 +90,7 @@ START_TEST(features_under_a_wrong_name_are_not_taken)
 	snprintf(name, sizeof name, "cache/%s", entry[2].file);
 	tmpdir_write(&dir, name, all.data, all.len);
 	str_free(&all);
-	run_of(&b, all_of_it, frozen, cache);
+	cached_run(&b, cached_experiment, cached_frozen, cache);
 	ck_assert_msg(strstr(b.notes, "other features") != NULL, "%s", b.notes);
 	rig_same(&a, &b);
 	rig_close(&a);
@@ -163,22 +116,22 @@ goes_without(const char *words)
 START_TEST(a_limit_means_computing_in_each_epoch)
 {
 	struct features_entry *entry;
-	run_of(&a, all_of_it, frozen, NULL);
-	rig_open(&b, all_of_it);
-	rig_freeze(&b, frozen);
+	cached_run(&a, cached_experiment, cached_frozen, NULL);
+	rig_open(&b, cached_experiment);
+	rig_freeze(&b, cached_frozen);
 	b.setup.cache = (struct features_cache){ cache, 96 * 7 * 4 - 1 };
-	ran(&b);
+	rig_ran(&b);
 	/* The smaller parts fit. */
-	ck_assert_uint_eq(listed(&entry), 2);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 2);
 	goes_without("the limit of the cache has 2.6 KiB left");
 }
 END_TEST
 
 START_TEST(a_folder_that_cannot_be_made_means_the_same)
 {
-	run_of(&a, all_of_it, frozen, NULL);
+	cached_run(&a, cached_experiment, cached_frozen, NULL);
 	tmpdir_write(&dir, "cache", "no folder", 9);
-	run_of(&b, all_of_it, frozen, cache);
+	cached_run(&b, cached_experiment, cached_frozen, cache);
 	goes_without("cannot make this folder");
 }
 END_TEST
@@ -186,12 +139,12 @@ END_TEST
 START_TEST(a_write_that_fails_midway_leaves_nothing)
 {
 	struct features_entry *entry;
-	run_of(&a, all_of_it, frozen, NULL);
+	cached_run(&a, cached_experiment, cached_frozen, NULL);
 	signal(SIGXFSZ, SIG_IGN);
 	const struct rlimit small = { 1000, 1000 };
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-	run_of(&b, all_of_it, frozen, cache);
-	ck_assert_uint_eq(listed(&entry), 0);
+	cached_run(&b, cached_experiment, cached_frozen, cache);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 0);
 	goes_without("cannot write this file, which needs");
 }
 END_TEST
@@ -219,16 +172,16 @@ START_TEST(a_run_waits_for_another_that_computes_the_same)
 {
 	struct features_entry *entry;
 	char name[160];
-	run_of(&a, all_of_it, frozen, cache);
-	ck_assert_uint_eq(listed(&entry), 3);
+	cached_run(&a, cached_experiment, cached_frozen, cache);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 3);
 	snprintf(name, sizeof name, "cache/%s", entry[0].file);
 	file_remove(tmpdir_path(&dir, name));
 	snprintf(name, sizeof name, "cache/%s.lock", entry[0].file);
 	for (int i = 0; i < 2; i++) {
 		other_lock = open(tmpdir_path(&dir, name), O_RDWR | O_CREAT, 0666);
 		ck_assert_int_eq(flock(other_lock, LOCK_EX | LOCK_NB), 0);
-		rig_open(&b, all_of_it);
-		rig_freeze(&b, frozen);
+		rig_open(&b, cached_experiment);
+		rig_freeze(&b, cached_frozen);
 		b.setup.cache.folder = cache;
 		b.on_note = i ? let_go : stop_now;
 		const enum status s = rig_run(&b);
@@ -261,9 +214,9 @@ START_TEST(clearing_spares_what_runs)
 {
 	struct features_entry *entry;
 	char name[160];
-	run_of(&a, all_of_it, frozen, cache);
+	cached_run(&a, cached_experiment, cached_frozen, cache);
 	cleared(0);
-	ck_assert_uint_eq(listed(&entry), 3);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 3);
 	trainer_free(a.trainer);
 	/* What a run left that died, what one is writing, and weights. */
 	snprintf(name, sizeof name, "cache/%s.tmp.1.0", entry[0].file);
@@ -274,7 +227,7 @@ START_TEST(clearing_spares_what_runs)
 	const int lock = open(tmpdir_path(&dir, name), O_RDWR | O_CREAT, 0666);
 	ck_assert_int_eq(flock(lock, LOCK_EX | LOCK_NB), 0);
 	tmpdir_write(&dir, "cache/weights-0123.safetensors", "weights", 7);
-	ck_assert_uint_eq(listed(&entry), 6);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 6);
 	int dead = 0, written = 0;
 	for (int i = 0; i < 6; i++) {
 		dead += strcmp(entry[i].what, "left by a run that died") == 0 && !entry[i].whole;
@@ -282,10 +235,10 @@ START_TEST(clearing_spares_what_runs)
 	}
 	ck_assert(dead == 1 && written == 1);
 	cleared(5);
-	ck_assert_uint_eq(listed(&entry), 1);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 1);
 	close(lock);
 	cleared(1);
-	ck_assert_uint_eq(listed(&entry), 0);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 0);
 	a.trainer = NULL;
 	rig_close(&a);
 }
@@ -294,8 +247,8 @@ END_TEST
 START_TEST(a_folder_that_is_not_there_is_empty)
 {
 	struct features_entry *entry;
-	rig_open(&a, all_of_it);
-	ck_assert_uint_eq(listed(&entry), 0);
+	rig_open(&a, cached_experiment);
+	ck_assert_uint_eq(cached_list(a.x.arena, cache, &entry), 0);
 	cleared(0);
 	rig_close(&a);
 }

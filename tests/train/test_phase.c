@@ -49,12 +49,6 @@ enum { STEPS = 3 };	/* of an epoch */
 #define WILD "optimizer: {type: sgd, learning_rate: 0.4, momentum: 0.9}"
 #define STILL "optimizer: {type: sgd, learning_rate: 1e-30}"
 
-static void
-ran(struct rig *r)
-{
-	ck_assert_msg(rig_run(r) == OK, "%s", r->err.message);
-}
-
 /* ---- what phases are ---- */
 
 /* The head, stopped early; then the layer before it too; then all. */
@@ -73,7 +67,7 @@ open_three(struct rig *r)
 START_TEST(phases_run_in_their_order)
 {
 	open_three(&a);
-	ran(&a);
+	rig_ran(&a);
 	const struct trainer_result *r = &a.result;
 	ck_assert_int_eq(r->phases, 3);
 	ck_assert_int_eq(a.phases_seen, 7);
@@ -108,7 +102,7 @@ END_TEST
 START_TEST(a_phase_s_schedule_is_its_own)
 {
 	open_three(&a);
-	ran(&a);
+	rig_ran(&a);
 	const struct training *o = &a.phase[1].training;
 	const struct schedule_context c = { 0.01, STEPS, 2 };
 	const struct epoch_row *row = a.result.history + a.result.phase[0].epochs_run;
@@ -132,7 +126,7 @@ START_TEST(a_phase_starts_from_the_best_weights_of_the_one_before)
 	/* All but the head is frozen in both, and the second changes nothing. */
 	rig_freeze(&a, "low norm high");
 	rig_phase(&a, PHASE("epochs: 1, " STILL), "low norm high");
-	ran(&a);
+	rig_ran(&a);
 	const struct epoch_row *h = a.result.history;
 	const int best = a.result.phase[0].best_epoch;
 	ck_assert_int_eq(a.result.phase[0].epochs_run, 6);
@@ -151,14 +145,14 @@ in_two(struct rig *r, bool keep)
 {
 	rig_open(r, TRAINING("epochs: 2, " ADAM));
 	rig_phase(r, PHASE("epochs: 3, " ADAM), "")->keep_optimizer_state = keep;
-	ran(r);
+	rig_ran(r);
 	ck_assert_msg(r->result.phase[0].best_epoch == 1, "the last epoch was not the best");
 }
 
 START_TEST(a_phase_that_changes_nothing_changes_no_bit)
 {
 	rig_open(&a, TRAINING("epochs: 5, " ADAM));
-	ran(&a);
+	rig_ran(&a);
 	in_two(&b, true);
 	ck_assert_str_eq(a.result.weights_hash, b.result.weights_hash);
 	for (int i = 0; i < 5; i++)
@@ -288,7 +282,7 @@ START_TEST(frozen_tensors_keep_every_bit)
 	rig_phase(&a, PHASE("epochs: 2, " WILD), frozen[_i]);
 	a.setup.pretrained = used_weights;
 	a.setup.pretrained_ctx = &called;
-	ran(&a);
+	rig_ran(&a);
 	const struct net *net = a.phase[1].net;
 	float *first = ARENA_ARRAY(a.x.arena, float, net->floats);
 	net_init(net, 1, first);
@@ -345,14 +339,14 @@ START_TEST(a_run_stopped_anywhere_resumes_to_the_same_bits)
 	static const int pieces[] = { 1, 2, 3, 5, 7 };
 	const char *checkpoint = tmpdir_path(&dir, "checkpoint");
 	runs[_i / 5](&a);
-	ran(&a);
+	rig_ran(&a);
 	in_pieces(runs[_i / 5], pieces[_i % 5], checkpoint);
 	rig_same(&a, &b);
 	rig_close(&b);
 	/* Once more: all is done, only the evaluations are left. */
 	runs[_i / 5](&b);
 	b.setup.checkpoint = checkpoint;
-	ran(&b);
+	rig_ran(&b);
 	ck_assert_int_eq(b.steps, 0);
 	rig_same(&a, &b);
 	rig_close(&b);
@@ -360,33 +354,20 @@ START_TEST(a_run_stopped_anywhere_resumes_to_the_same_bits)
 }
 END_TEST
 
-static int snap_at;
-
-/* What a run killed after step snap_at would leave behind. */
-static void
-snap(struct rig *r)
-{
-	struct str all = STR_INIT;
-	struct err e = ERR_INIT;
-	if (r->steps != snap_at) return;
-	ck_assert_int_eq(file_read(r->setup.checkpoint, 1 << 24, &all, ERR_IO, &e), OK);
-	tmpdir_write(&dir, "left", all.data, all.len);
-	str_free(&all);
-}
-
 /* Every step around the first border of open_kept, which lies after two epochs. */
 START_TEST(a_run_killed_around_a_border_resumes_to_the_same_bits)
 {
-	for (snap_at = 2 * STEPS - 1; snap_at <= 3 * STEPS + 1; snap_at++) {
+	for (int at = 2 * STEPS - 1; at <= 3 * STEPS + 1; at++) {
 		const char *checkpoint = tmpdir_path(&dir, "checkpoint");
 		file_remove(checkpoint);
 		open_kept(&a);
 		a.setup.checkpoint = checkpoint;
-		a.on_step = snap;
-		ran(&a);
+		a.left_after = at;
+		a.left = tmpdir_path(&dir, "left");
+		rig_ran(&a);
 		open_kept(&b);
-		b.setup.checkpoint = tmpdir_path(&dir, "left");
-		ran(&b);
+		b.setup.checkpoint = a.left;
+		rig_ran(&b);
 		rig_same(&a, &b);
 		rig_close(&a);
 		rig_close(&b);
@@ -399,7 +380,7 @@ START_TEST(a_checkpoint_of_other_phases_is_refused)
 	const char *path = tmpdir_path(&dir, "checkpoint");
 	open_three(&a);
 	a.setup.checkpoint = path;
-	ran(&a);
+	rig_ran(&a);
 	open_three(&b);
 	b.setup.phases = 2;
 	b.setup.checkpoint = path;

@@ -73,7 +73,7 @@ static void
 trained(struct rig *r, const char *yaml)
 {
 	rig_open(r, yaml);
-	ck_assert_msg(rig_run(r) == OK, "%s", r->err.message);
+	rig_ran(r);
 }
 
 /* ---- what training gives ---- */
@@ -268,31 +268,18 @@ START_TEST(a_stopped_run_resumes_to_the_same_bits)
 }
 END_TEST
 
-static int snap_at;
-
-/* What a run killed after step snap_at would leave behind. */
-static void
-snap(struct rig *r)
-{
-	struct str all = STR_INIT;
-	struct err e = ERR_INIT;
-	if (r->steps != snap_at) return;
-	ck_assert_int_eq(file_read(r->setup.checkpoint, 1 << 24, &all, ERR_IO, &e), OK);
-	tmpdir_write(&dir, "left", all.data, all.len);
-	str_free(&all);
-}
-
 START_TEST(a_killed_run_resumes_from_its_last_checkpoint)
 {
-	for (snap_at = STEPS + 1; snap_at <= 3 * STEPS; snap_at += 4) {
+	for (int at = STEPS + 1; at <= 3 * STEPS; at += 4) {
 		const char *checkpoint = tmpdir_path(&dir, "checkpoint");
 		file_remove(checkpoint);
 		rig_open(&a, adam);
 		a.setup.checkpoint = checkpoint;
-		a.on_step = snap;
+		a.left_after = at;
+		a.left = tmpdir_path(&dir, "left");
 		ck_assert_int_eq(rig_run(&a), OK);
 		rig_open(&b, adam);
-		b.setup.checkpoint = tmpdir_path(&dir, "left");
+		b.setup.checkpoint = a.left;
 		ck_assert_msg(rig_run(&b) == OK, "%s", b.err.message);
 		ck_assert_int_lt(b.steps, 3 * STEPS);
 		rig_same(&a, &b);
