@@ -7,9 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "tlrun/buffer.h"
+#include "bench.h"
 #include "tlrun/kernels.h"
 #include "tlrun/parallel.h"
 
@@ -23,30 +22,11 @@ struct bench {
 	double best, *times;
 };
 
-/* With one thread its own time, so that a busy machine disturbs little. */
-static double
-now(void)
-{
-	struct timespec t;
-	clock_gettime(parallel_threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void *
-memory(size_t bytes)
-{
-	struct buffer b;
-	struct err e = ERR_INIT;
-	if (buffer_alloc(&b, bytes + 64, "bench", &e) == OK) return b.data;
-	fprintf(stderr, "%s\n", e.message);
-	exit(5);
-}
-
 static float *
 numbers(size_t n, float scale)
 {
 	static unsigned state = 1;
-	float *x = memory(n * sizeof *x);
+	float *x = bench_memory(n * sizeof *x);
 	for (size_t i = 0; i < n; i++) {
 		state = state * 1664525u + 1013904223u;
 		x[i] = ((float)(state >> 8) / 8388608.0f - 1.0f) * scale;
@@ -78,10 +58,11 @@ gemm_run(void *ctx)
 static struct bench
 gemm_bench(const char *name, int m, int n, int k, int layout, enum kern_matmul provider)
 {
-	struct gemm_case *t = memory(sizeof *t);
+	struct gemm_case *t = bench_memory(sizeof *t);
 	*t = (struct gemm_case){ { .m = m, .n = n, .k = k, .a = numbers((size_t)m * k, 1), .a_rs = k,
 		.a_cs = 1, .b = numbers((size_t)k * n, 1), .b_rs = n, .b_cs = 1,
-		.c = numbers((size_t)m * n, 1), .c_rs = n }, provider, memory(kern_gemm_pack(m, n, k)) };
+		.c = numbers((size_t)m * n, 1), .c_rs = n }, provider,
+		bench_memory(kern_gemm_pack(m, n, k)) };
 	if (layout == 't') t->g.a_rs = 1, t->g.a_cs = m;
 	if (layout == 'b') t->g.b_rs = 1, t->g.b_cs = k;
 	return (struct bench){ name, 2.0 * m * n * k, gemm_run, t, 0, NULL };
@@ -121,13 +102,13 @@ dense_backward_adam(void *ctx)
 static struct dense_case *
 dense_case(int n, int d, int u)
 {
-	struct dense_case *t = memory(sizeof *t);
+	struct dense_case *t = bench_memory(sizeof *t);
 	const size_t nd = (size_t)n * d, du = (size_t)d * u, nu = (size_t)n * u;
 	t->s = (struct kern_dense){ n, d, u };
 	t->x = numbers(nd, 1), t->dx = numbers(nd, 1), t->w = numbers(du, 0.02f);
 	t->dw = numbers(du, 1), t->b = numbers((size_t)u, 1), t->db = numbers((size_t)u, 1);
 	t->y = numbers(nu, 1), t->dy = numbers(nu, 0.01f);
-	t->scratch = memory(kern_dense_scratch(&t->s));
+	t->scratch = bench_memory(kern_dense_scratch(&t->s));
 	t->update = (struct kern_update){ .rule = RULE_ADAM, .alpha = 1e-6f, .beta_1 = 0.9f,
 		.beta_2 = 0.999f, .epsilon = 1e-7f, .grad_scale = 1,
 		.slot = { numbers(du, 0), numbers(du, 0) } };
@@ -161,15 +142,15 @@ pool_backward(void *ctx)
 static struct pool_case *
 pool_case(int n, int size, int cin, int cout, bool dx)
 {
-	struct pool_case *t = memory(sizeof *t);
+	struct pool_case *t = bench_memory(sizeof *t);
 	const size_t in = (size_t)n * size * size * cin, out = (size_t)n * size * size / 4 * cout;
 	t->c = (struct kern_conv_pool){ n, size, size, cin, cout };
 	t->x = numbers(in, 1), t->w = numbers((size_t)9 * cin * cout, 0.1f);
 	t->b = numbers((size_t)cout, 0.1f), t->y = numbers(out, 1), t->dy = numbers(out, 0.01f);
 	for (size_t i = 0; i < (size_t)cout; i++) t->b[i] -= cin == 3 ? 0.15f : 0.9f;	/* half alive */
 	t->dx = dx ? numbers(in, 1) : NULL, t->dw = numbers((size_t)9 * cin * cout, 1);
-	t->db = numbers((size_t)cout, 1), t->which = memory(out);
-	t->scratch = memory(kern_conv_pool_scratch(&t->c));
+	t->db = numbers((size_t)cout, 1), t->which = bench_memory(out);
+	t->scratch = bench_memory(kern_conv_pool_scratch(&t->c));
 	return t;
 }
 
@@ -205,7 +186,7 @@ conv_weights(void *ctx)
 static struct conv_case *
 conv_case(int n, int size, int cin, int kernel, int cout, int stride)
 {
-	struct conv_case *t = memory(sizeof *t);
+	struct conv_case *t = bench_memory(sizeof *t);
 	const int out = (size + stride - 1) / stride;
 	t->c = (struct kern_conv){ n, size, size, cin, kernel, kernel, cout, stride, stride, 1, 1,
 		kernel / 2, kernel / 2, out, out, 1 };
@@ -214,7 +195,7 @@ conv_case(int n, int size, int cin, int kernel, int cout, int stride)
 	t->w = numbers((size_t)kernel * kernel * cin * cout, 0.1f);
 	t->b = numbers((size_t)cout, 1), t->y = numbers((size_t)n * out * out * cout, 1);
 	t->dw = numbers((size_t)kernel * kernel * cin * cout, 1), t->db = numbers((size_t)cout, 1);
-	t->scratch = memory(kern_conv_scratch(&t->c));
+	t->scratch = bench_memory(kern_conv_scratch(&t->c));
 	return t;
 }
 
@@ -288,16 +269,16 @@ main(int argc, char **argv)
 	const int n = cases(b);
 	double peak = 0;
 	for (int i = 0; i < n; i++) {
-		b[i].times = memory((size_t)rounds * sizeof(double));
+		b[i].times = bench_memory((size_t)rounds * sizeof(double));
 		b[i].run(b[i].ctx);
 	}
 	for (int r = 0; r < rounds; r++) {
 		const double p = kern_peak_gflops(0.005);
 		if (p > peak) peak = p;
 		for (int i = 0; i < n; i++) {
-			const double start = now();
+			const double start = bench_now();
 			b[i].run(b[i].ctx);
-			b[i].times[r] = now() - start;
+			b[i].times[r] = bench_now() - start;
 		}
 	}
 	printf("%s, %d threads, peak %.0f GF/s, OpenBLAS %s\n", kern_isa(), parallel_threads(), peak,

@@ -12,116 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench.h"
 #include "tlrun/arena.h"
-#include "tlrun/buffer.h"
-#include "tlrun/diag.h"
-#include "tlrun/document.h"
 #include "tlrun/exec.h"
 #include "tlrun/parallel.h"
-#include "tlrun/str.h"
 
 enum { BATCH = 64, CLASSES = 10, MAX_STEPS = 200 };
-
-static double
-now(void)
-{
-	struct timespec t;
-	clock_gettime(parallel_threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* ---- the network ---- */
-
-static void
-write_norm(struct str *s, const char *act)
-{
-	str_printf(s, "- batch_normalization: {epsilon: 1e-3, momentum: 0.999%s}\n",
-		strchr(act, 'i') ? ", inference: true" : "");
-	if (strchr(act, 'r')) str_printf(s, "- re_lu: {max_value: 6}\n");
-}
-
-/* One inverted residual block; from: the name of what goes in where it is added at the end. */
-static void
-write_block(struct str *s, int number, int cin, int cout, int stride, int factor, bool inference)
-{
-	const char *act = inference ? "ir" : "r", *plain = inference ? "i" : "";
-	if (factor > 1) {
-		str_printf(s, "- conv2d: {name: b%d_expand, filters: %d, kernel_size: 1, use_bias: false}\n",
-			number, cin * factor);
-		write_norm(s, act);
-	}
-	str_printf(s, "- depthwise_conv2d: {name: b%d_depthwise, kernel_size: 3, strides: %d, "
-		"padding: same, use_bias: false}\n", number, stride);
-	write_norm(s, act);
-	str_printf(s, "- conv2d: {name: b%d_project, filters: %d, kernel_size: 1, use_bias: false}\n",
-		number, cout);
-	str_printf(s, "- batch_normalization: {name: b%d_out, epsilon: 1e-3, momentum: 0.999%s}\n",
-		number, *plain ? ", inference: true" : "");
-}
-
-struct stage { int factor, cout, repeats, stride; };
-static const struct stage stages[] = {
-	{ 1, 16, 1, 1 }, { 6, 24, 2, 2 }, { 6, 32, 3, 2 }, { 6, 64, 4, 2 }, { 6, 96, 3, 1 },
-	{ 6, 160, 3, 2 }, { 6, 320, 1, 1 },
-};
-
-/* Blocks from number `first` on; `in` is the name of what goes into the first. */
-static void
-write_network(struct str *s, int first, const char *in, bool inference)
-{
-	char before[32];
-	int number = 0, cin = 32;
-	snprintf(before, sizeof before, "%s", in);
-	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-		for (int k = 0; k < stages[i].repeats; k++, number++) {
-			const int stride = k ? 1 : stages[i].stride, cout = stages[i].cout;
-			if (number >= first) {
-				write_block(s, number, cin, cout, stride, stages[i].factor, inference);
-				snprintf(before + 16, sizeof before - 16, "b%d_out", number);
-				if (stride == 1 && cin == cout) {
-					str_printf(s, "- add: {name: b%d_add, from: [%.15s, b%d_out]}\n", number,
-						before, number);
-					snprintf(before, 16, "b%d_add", number);
-				} else {
-					snprintf(before, 16, "b%d_out", number);
-				}
-			}
-			cin = cout;
-		}
-	str_printf(s, "- conv2d: {filters: 1280, kernel_size: 1, use_bias: false}\n");
-	write_norm(s, inference ? "ir" : "r");
-	str_printf(s, inference ? "- flatten\n" : "- global_average_pooling2d\n");
-	str_printf(s, "- dense: {units: %d, activation: softmax}\n", CLASSES);
-}
-
-struct model { struct kind_list layers; };
-static const struct field model_fields[] = {
-	FIELD_KINDS(struct model, layers, .family = &family_layer, .doc = "the network"),
-	FIELD_END
-};
-
-static struct net *
-read_network(struct arena *a, const char *yaml, struct shape input)
-{
-	struct node *root = NULL;
-	struct model model = { { 0, NULL } };
-	struct diags *diags = diags_new();
-	struct field_reader reader = { .arena = a, .diags = diags };
-	struct net *net = NULL;
-	diags_source(diags, "net.yaml", yaml, strlen(yaml));
-	document_parse(a, "net.yaml", yaml, strlen(yaml), &root, diags);
-	if (!diags_errors(diags)) field_read(&reader, model_fields, root, "model", &model);
-	if (!diags_errors(diags))
-		net = net_build(&reader, &(struct net_request){ .layers = &model.layers, .input = input,
-			.num_classes = CLASSES, .batch = BATCH });
-	if (net) return net;
-	struct str s = STR_INIT;
-	diags_format(diags, false, &s);
-	fprintf(stderr, "%s", str_text(&s));
-	exit(2);
-}
 
 /* ---- the steps ---- */
 
@@ -150,36 +47,36 @@ static void
 layer_forward(const struct layer *l, const struct layer_io *io)
 {
 	struct timed *t = timed_of(l, NULL);
-	const double start = now();
+	const double start = bench_now();
 	t->layer->forward(l, io);
-	t->forward = now() - start;
+	t->forward = bench_now() - start;
 }
 
 static void
 layer_backward(const struct layer *l, const struct layer_io *io)
 {
 	struct timed *t = timed_of(l, NULL);
-	const double start = now();
+	const double start = bench_now();
 	t->layer->backward(l, io);
-	t->backward = now() - start;
+	t->backward = bench_now() - start;
 }
 
 static void
 fusion_forward(const struct fusion *f, const struct layer_io *io)
 {
 	struct timed *t = timed_of(NULL, f);
-	const double start = now();
+	const double start = bench_now();
 	t->fusion->forward(f, io);
-	t->forward = now() - start;
+	t->forward = bench_now() - start;
 }
 
 static void
 fusion_backward(const struct fusion *f, const struct layer_io *io)
 {
 	struct timed *t = timed_of(NULL, f);
-	const double start = now();
+	const double start = bench_now();
 	t->fusion->backward(f, io);
-	t->backward = now() - start;
+	t->backward = bench_now() - start;
 }
 
 /* Puts a stopwatch around each step of the plan. */
@@ -241,16 +138,6 @@ update_rest(struct training *t)
 	}
 }
 
-static void *
-memory(size_t bytes)
-{
-	struct buffer b;
-	struct err e = ERR_INIT;
-	if (buffer_alloc(&b, bytes + 64, "bench", &e) == OK) return b.data;
-	fprintf(stderr, "%s\n", e.message);
-	exit(5);
-}
-
 static void
 fill(float *x, size_t n, float scale, float offset)
 {
@@ -266,9 +153,9 @@ open_training(struct training *t, struct arena *a, const struct plan *p)
 {
 	const struct net *net = p->net;
 	t->net = net;
-	t->params = memory(net->floats * sizeof(float));
-	t->grads = memory(net->trainable_floats * sizeof(float));
-	t->slots = memory(2 * net->trainable_floats * sizeof(float));
+	t->params = bench_memory(net->floats * sizeof(float));
+	t->grads = bench_memory(net->trainable_floats * sizeof(float));
+	t->slots = bench_memory(2 * net->trainable_floats * sizeof(float));
 	net_init(net, 1, t->params);
 	for (int i = 0; i < net->params; i++) {
 		const size_t at = net->param[i].offset;
@@ -276,8 +163,8 @@ open_training(struct training *t, struct arena *a, const struct plan *p)
 			.beta_2 = 0.999, .epsilon = 1e-7f, .grad_scale = 1, .slot = { t->slots + at,
 			t->slots + net->trainable_floats + at } };
 	}
-	t->exec = exec_open(a, p, &(struct exec_memory){ .workspace = memory(p->workspace),
-		.params = t->params, .grads = t->grads, .folded = memory(p->folded) });
+	t->exec = exec_open(a, p, &(struct exec_memory){ .workspace = bench_memory(p->workspace),
+		.params = t->params, .grads = t->grads, .folded = bench_memory(p->folded) });
 	exec_fold(t->exec);
 	fill(exec_input(t->exec), BATCH * shape_count(&p->tensor[0].shape), 1, 0);
 }
@@ -289,16 +176,16 @@ train(struct training *t, bool adam, unsigned step)
 {
 	int32_t labels[BATCH];
 	struct round r;
-	const double start = now();
+	const double start = bench_now();
 	for (int i = 0; i < BATCH; i++) labels[i] = (i + (int)step) % CLASSES;
 	const float *z = exec_forward(t->exec, BATCH, true, 1, step);
 	kern_softmax_xent(BATCH, CLASSES, z, labels, 0, NULL, 1.0f / BATCH, NULL, NULL,
 		exec_dlogits(t->exec));
-	const double middle = now();
+	const double middle = bench_now();
 	exec_backward(t->exec, adam ? update_of : NULL, t, t->fused);
-	const double end = now();
+	const double end = bench_now();
 	if (adam) update_rest(t);
-	r = (struct round){ middle - start, end - middle, now() - end };
+	r = (struct round){ middle - start, end - middle, bench_now() - end };
 	return r;
 }
 
@@ -354,6 +241,14 @@ measure(struct training *t, const struct plan *p, int rounds, bool adam)
 		best.forward * 1e3, best.backward * 1e3, best.update * 1e3);
 }
 
+static long long
+mult_adds(const struct plan *p)
+{
+	long long n = 0;
+	for (int i = p->options.first; i < p->net->nodes; i++) n += p->net->node[i].layer.mult_adds;
+	return n;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -367,29 +262,18 @@ main(int argc, char **argv)
 		return 2;
 	}
 	struct arena *a = arena_new();
-	struct str s = STR_INIT;
-	str_printf(&s, "layers:\n");
-	if (last) {
-		str_printf(&s, "- activation: {name: in, activation: linear}\n");
-		write_network(&s, 15, "in", true);
-	} else {
-		str_printf(&s, "- conv2d: {filters: 32, kernel_size: 3, strides: 2, padding: same, "
-			"use_bias: false}\n");
-		write_norm(&s, "r");
-		write_network(&s, 0, "", false);
-	}
-	const struct shape input = last ? SHAPE4(SHAPE_BATCH, 1, 1, 160)
-		: SHAPE4(SHAPE_BATCH, 32, 32, 3);
-	const struct net *net = read_network(a, str_text(&s), input);
+	/* What is frozen is the prefix, which is planned apart and not timed here. */
+	const struct net *net = last ? bench_mobilenet(a, 32, BATCH, "{all_but_last: 20}", "inference")
+		: bench_mobilenet(a, 32, BATCH, "none", "train");
 	const struct plan *p = plan_make(a, net, &(struct plan_options){ .purpose = PLAN_TRAIN,
-		.batch = BATCH, .fuse = !strchr(options, 'u'), .fused_update = true });
+		.batch = BATCH, .fuse = !strchr(options, 'u'), .fused_update = true, .first = net->cut });
 	static struct training t;
 	open_training(&t, a, p);
 	watch_steps(p);
 	printf("MobileNetV2 %s, batch %d, %s, %d threads, %.0f MB workspace, peak %.0f GF/s, "
 		"%.0f MFLOP an image forward\n", last ? "last 20" : "all", BATCH, kern_isa(),
 		parallel_threads(), (double)p->workspace * 1e-6, kern_peak_gflops(0.1),
-		2e-6 * (double)net->mult_adds);
+		2e-6 * (double)mult_adds(p));
 	measure(&t, p, rounds, !strchr(options, 'a'));
 	print_steps(p, strchr(options, 'l'));
 	arena_free(a);

@@ -6,8 +6,10 @@ at most 10 epochs, early stopping on val_loss with patience 3, best weights rest
 """
 import argparse
 import json
-import os
 import time
+
+import cifar10
+import threads
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("data", help="folder of CIFAR-10's binary version")
@@ -17,19 +19,8 @@ parser.add_argument("--epochs", type=int, default=10)
 parser.add_argument("--jit", choices=("auto", "on", "off"), default="auto")
 args = parser.parse_args()
 
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["OMP_NUM_THREADS"] = str(args.threads)
+keras, _ = threads.keras_on(args.threads)
 
-import tensorflow as tf
-
-tf.config.threading.set_intra_op_parallelism_threads(args.threads)
-tf.config.threading.set_inter_op_parallelism_threads(args.threads)
-
-import keras
-
-import cifar10
 import keras_model
 
 x, y = cifar10.train(args.data)

@@ -7,9 +7,11 @@ is faster in a few batches, frozen parts without gradients. The weights are rand
 """
 import argparse
 import json
-import os
 import resource
 import time
+
+import cifar10
+import threads
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("data", help="folder of CIFAR-10's binary version")
@@ -22,17 +24,10 @@ parser.add_argument("--batch-size", type=int, default=64)
 parser.add_argument("--layout", choices=("best", "plain", "channels_last"), default="best")
 args = parser.parse_args()
 
-os.environ["OMP_NUM_THREADS"] = str(args.threads)
-os.environ["MKL_NUM_THREADS"] = str(args.threads)
-os.environ["CUDA_VISIBLE_DEVICES"] = ""
-
-import torch
+torch = threads.torch_on(args.threads)
 from torch import nn
 
-import cifar10
 import mobilenet
-
-torch.set_num_threads(args.threads)
 LAST20 = 3  # of the backbone's modules: block 15 without its first layers' input, block 16, the last convolution
 
 

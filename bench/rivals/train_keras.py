@@ -6,9 +6,11 @@ batch sizes (64 and the rest of the last batch); it is not timed.
 """
 import argparse
 import json
-import os
 import resource
 import time
+
+import cifar10
+import threads
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("data", help="folder of CIFAR-10's binary version")
@@ -18,19 +20,8 @@ parser.add_argument("--batch-size", type=int, default=64)
 parser.add_argument("--jit", choices=("auto", "on", "off"), default="auto", help="auto is what compile() does by itself")
 args = parser.parse_args()
 
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["OMP_NUM_THREADS"] = str(args.threads)
+keras, tf = threads.keras_on(args.threads)
 
-import tensorflow as tf
-
-tf.config.threading.set_intra_op_parallelism_threads(args.threads)
-tf.config.threading.set_inter_op_parallelism_threads(args.threads)
-
-import keras
-
-import cifar10
 import keras_model
 
 keras.utils.set_random_seed(1)

@@ -6,9 +6,11 @@ times a few batches with the ordinary memory layout and with channels_last, and 
 """
 import argparse
 import json
-import os
 import resource
 import time
+
+import cifar10
+import threads
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("data", help="folder of CIFAR-10's binary version")
@@ -18,16 +20,8 @@ parser.add_argument("--batch-size", type=int, default=64)
 parser.add_argument("--layout", choices=("best", "plain", "channels_last"), default="best")
 args = parser.parse_args()
 
-os.environ["OMP_NUM_THREADS"] = str(args.threads)
-os.environ["MKL_NUM_THREADS"] = str(args.threads)
-os.environ["CUDA_VISIBLE_DEVICES"] = ""
-
-import torch
+torch = threads.torch_on(args.threads)
 from torch import nn
-
-import cifar10
-
-torch.set_num_threads(args.threads)
 
 
 def network():
