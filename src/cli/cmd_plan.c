@@ -19,12 +19,38 @@ plan_memory(const struct trainer_memory *m, struct str *out)
 	}
 }
 
-/* Images that go through the first phase's prefix: the test split belongs to the last phase. */
+/* Images that go through a phase's prefix: the test split belongs to the last phase. */
 static long long
-plan_images(const struct experiment *x)
+plan_images(const struct experiment *x, int phase)
 {
 	const struct loader_info *info = loader_info(x->loader);
-	return (long long)info->train + info->validation + (x->phases == 1 ? info->test : 0);
+	return (long long)info->train + info->validation + (phase == x->phases - 1 ? info->test : 0);
+}
+
+/* One phase, as if the experiment had no other. */
+static enum status
+plan_phase(struct arena *a, const struct experiment *x, int phase, struct str *text, struct json *j,
+	struct err *e)
+{
+	struct experiment one = *x;
+	struct trainer *t = NULL;
+	struct trainer_memory m;
+	one.phase = &x->phase[phase];
+	one.phases = 1;
+	one.net = one.phase->net;
+	TRY(cli_plan(a, &one, &t, &m, e));
+	if (j) {
+		json_open_object(j, NULL);
+		json_put_string(j, "phase", one.phase->name);
+		plan_json(trainer_plan_of(t), trainer_prefix_of(t), plan_images(x, phase), j);
+		json_close(j);
+	} else {
+		if (x->phases > 1)
+			str_printf(text, "%sphase %s\n", phase ? "\n" : "", one.phase->name);
+		plan_describe(trainer_plan_of(t), trainer_prefix_of(t), plan_images(x, phase), text);
+	}
+	trainer_free(t);
+	return OK;
 }
 
 static int
@@ -35,27 +61,23 @@ cmd_plan(const struct options *o, struct arena *a)
 	struct trainer_memory m;
 	struct err e = ERR_INIT;
 	struct str text = STR_INIT;
+	struct json j;
 	const int code = cli_open_one(o, a, &x);
 	if (code) return code;
-	const enum status s = cli_plan(a, x, &t, &m, &e);
-	const struct plan *p = s == OK ? trainer_plan_of(t) : NULL;
-	const struct plan *prefix = s == OK ? trainer_prefix_of(t) : NULL;
-	if (s == OK && o->json) {
-		struct json j;
-		json_begin(&j, &text);
-		json_open_object(&j, NULL);
-		plan_json(p, prefix, plan_images(x), &j);
-		json_put_int(&j, "memory_bytes", (long long)m.total);
-		json_close(&j);
-		json_finish(&j);
-	} else if (s == OK) {
-		plan_describe(p, prefix, plan_images(x), &text);
-		plan_memory(&m, &text);
-	}
+	enum status s = cli_plan(a, x, &t, &m, &e);
 	trainer_free(t);
+	if (o->json) json_begin(&j, &text), json_open_object(&j, NULL), json_open_array(&j, "phases");
+	for (int i = 0; i < x->phases && s == OK; i++)
+		s = plan_phase(a, x, i, &text, o->json ? &j : NULL, &e);
+	if (o->json) {
+		json_close(&j);
+		json_put_int(&j, "memory_bytes", (long long)m.total);
+		json_close(&j), json_finish(&j);
+	} else plan_memory(&m, &text);
 	experiment_close(x);
-	if (s != OK) return cli_fail(o, &e);
-	return cli_print_free(&text);
+	if (s == OK) return cli_print_free(&text);
+	str_free(&text);
+	return cli_fail(o, &e);
 }
 
 const struct command command_plan = {

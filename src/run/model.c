@@ -157,6 +157,20 @@ model_warn_normalize(struct field_reader *r, const struct experiment *x)
 	str_free(&wanted);
 }
 
+/* Whether unfrozen batch norms of the backbone go by their stored statistics in every phase. */
+static bool
+model_norms_stay(const struct experiment *x, const struct backbone_common *c)
+{
+	const struct phase_list *l = &x->o.training.phases;
+	if (!l->n) return c->batch_normalization == BACKBONE_NORMS_INFERENCE;
+	for (size_t i = 0; i < l->n; i++) {
+		const int given = l->v[i].batch_normalization;
+		const int norms = given ? given - 1 : c->batch_normalization;
+		if (norms != BACKBONE_NORMS_INFERENCE) return false;
+	}
+	return true;
+}
+
 void
 model_warn(struct field_reader *r, const struct experiment *x)
 {
@@ -165,8 +179,7 @@ model_warn(struct field_reader *r, const struct experiment *x)
 	if (!c) return;
 	const bool pretrained = strcmp(c->weights, "none") != 0;
 	if (pretrained) model_warn_normalize(r, x);
-	if (pretrained || x->o.start_from.given || c->batch_normalization != BACKBONE_NORMS_INFERENCE)
-		return;
+	if (pretrained || x->o.start_from.given || !model_norms_stay(x, c)) return;
 	const struct node *at = node_get(v->node, "batch_normalization");
 	if (!at) at = v->node;
 	diag_add(r->diags, DIAG_WARNING, at->at, at->span, "batch_normalization: train",

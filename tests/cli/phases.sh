@@ -19,3 +19,6 @@ cut -d , -f 1-3 one/phases/latest/seed-1/history.csv
 grep '^| .* adam' one/phases/latest/report.md | cut -d '|' -f 2-6
 tlrun --results err phases.yaml 2>&1 >/dev/null | sed -n 's/^\(phases seed 1  [a-z_0-9]*  epoch [0-9]*.[0-9]*\) .*/\1/p'
 tlrun --cache-limit much narrow.yaml; echo "exit $?"
+sed 's/, batch_normalization: train//' narrow.yaml >stored.yaml
+tlrun check -q stored.yaml 2>&1 >/dev/null | grep -c 'those of no image'
+tlrun check -q stored.yaml training.phases='[{name: all, batch_normalization: train}]' 2>&1 >/dev/null | grep -c 'those of no image'
