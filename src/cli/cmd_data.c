@@ -55,7 +55,7 @@ data_is_there(const struct options *o, struct arena *a, const struct dataset_kin
 
 static enum status
 data_get_one(const struct options *o, struct arena *a, const struct dataset_kind *k,
-	struct err *e)
+	struct json *j, struct err *e)
 {
 	struct dataset_info info, first;
 	struct fetch f;
@@ -74,25 +74,43 @@ data_get_one(const struct options *o, struct arena *a, const struct dataset_kind
 			fprintf(stderr, "the search path finds another one first: %s\n",
 				e->code == OK ? first.folder : e->message);
 	}
-	printf("%s is in %s\n", k->kind.name, info.folder);
+	if (j) {
+		json_open_object(j, NULL);
+		json_put_string(j, "name", k->kind.name);
+		json_put_string(j, "folder", info.folder);
+		json_close(j);
+	} else {
+		printf("%s is in %s\n", k->kind.name, info.folder);
+		fflush(stdout);	/* the next one may take long */
+	}
 	return OK;
+}
+
+/* Every name is known. */
+static int
+data_names(const struct options *o, struct arena *a)
+{
+	int code = 0;
+	for (int i = 0; i < o->args; i++)
+		if (!data_kind(o, a, o->arg[i], &code)) return code;
+	return 0;
 }
 
 static int
 data_get(const struct options *o, struct arena *a)
 {
-	int code = 0;
-	for (int i = 0; i < o->args; i++)
-		if (!data_kind(o, a, o->arg[i], &code)) return code;
-	for (int i = 0; i < o->args; i++) {
-		struct err e = ERR_INIT;
-		const struct dataset_kind *const k = data_kind(o, a, o->arg[i], &code);
-		if (data_get_one(o, a, k, &e) != OK) {
-			fflush(stdout);
-			return cli_fail(o, &e);
-		}
-	}
-	return 0;
+	struct str text = STR_INIT;
+	struct json j;
+	struct err e = ERR_INIT;
+	enum status s = OK;
+	int code = data_names(o, a);
+	if (code) return code;
+	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
+	for (int i = 0; i < o->args && s == OK; i++)
+		s = data_get_one(o, a, data_kind(o, a, o->arg[i], &code), o->json ? &j : NULL, &e);
+	if (o->json) json_close(&j), json_finish(&j);
+	code = cli_print_free(&text);
+	return s == OK ? code : cli_fail(o, &e);
 }
 
 /* ---- ls ---- */
@@ -131,11 +149,15 @@ data_ls(const struct options *o, struct arena *a)
 /* The sums, and then every image and label read. */
 static enum status
 data_verify_one(const struct options *o, struct arena *a, const struct dataset_kind *k,
-	struct str *out, struct err *e)
+	struct str *out, struct json *j, struct err *e)
 {
 	struct dataset_info info;
+	struct str files = STR_INIT;
 	TRY(data_find(o, a, k, NULL, &info, e));
-	TRY(source_verify(k, info.folder, a, out, e));
+	const enum status status = source_verify(k, info.folder, a, &files, e);
+	if (!j) str_add(out, str_text(&files));
+	str_free(&files);
+	if (status != OK) return status;
 	for (int s = 0; s < SPLIT_COUNT; s++) {
 		struct image_set set = { 0 };
 		char n[32];
@@ -143,9 +165,17 @@ data_verify_one(const struct options *o, struct arena *a, const struct dataset_k
 		TRY(k->read(NULL, &q, &info, (enum dataset_split)s, &set, e));
 		image_set_free(&set);
 		num_human_count(info.n[s], n, sizeof n);
-		str_printf(out, "%s: %s %s images read\n", k->kind.name, n,
-			s == SPLIT_TRAIN ? "training" : "test");
+		if (!j)
+			str_printf(out, "%s: %s %s images read\n", k->kind.name, n,
+				s == SPLIT_TRAIN ? "training" : "test");
 	}
+	if (!j) return OK;
+	json_open_object(j, NULL);
+	json_put_string(j, "name", k->kind.name);
+	json_put_string(j, "folder", info.folder);
+	json_put_int(j, "train_images", info.n[SPLIT_TRAIN]);
+	json_put_int(j, "test_images", info.n[SPLIT_TEST]);
+	json_close(j);
 	return OK;
 }
 
@@ -153,13 +183,16 @@ static int
 data_verify(const struct options *o, struct arena *a)
 {
 	struct str text = STR_INIT;
+	struct json j;
 	struct err e = ERR_INIT;
-	int code = 0;
-	for (int i = 0; i < o->args; i++)
-		if (!data_kind(o, a, o->arg[i], &code)) return code;
+	int code = data_names(o, a);
+	if (code) return code;
 	enum status s = OK;
+	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
 	for (int i = 0; i < o->args && s == OK; i++)
-		s = data_verify_one(o, a, data_kind(o, a, o->arg[i], &code), &text, &e);
+		s = data_verify_one(o, a, data_kind(o, a, o->arg[i], &code), &text, o->json ? &j : NULL,
+			&e);
+	if (o->json) json_close(&j), json_finish(&j);
 	const int printed = cli_print_free(&text);
 	return s == OK ? printed : cli_fail(o, &e);
 }

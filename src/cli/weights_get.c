@@ -6,6 +6,7 @@
 #include "fetch.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
+#include "tlrun/json.h"
 #include "tlrun/num.h"
 #include "tlrun/weights.h"
 
@@ -77,6 +78,23 @@ get_path(const struct options *o, const struct get *g)
 	return root ? path_join(g->a, path_join(g->a, root, "weights"), g->file) : NULL;
 }
 
+/* Where the file is: the answer of `get`. */
+static int
+get_answer(const struct options *o, const struct get *g, const char *path)
+{
+	struct str text = STR_INIT;
+	struct json j;
+	if (o->json) {
+		json_begin(&j, &text);
+		json_open_object(&j, NULL);
+		json_put_string(&j, "name", g->file);
+		json_put_string(&j, "path", path);
+		json_close(&j);
+		json_finish(&j);
+	} else str_printf(&text, "%s is in %s\n", g->file, path);
+	return cli_print_free(&text);
+}
+
 int
 weights_get(const struct options *o, struct arena *a)
 {
@@ -87,10 +105,8 @@ weights_get(const struct options *o, struct arena *a)
 	if (code) return code;
 	if (weights_find(a, g.file, o->data, NULL, &path, NULL) == OK &&
 		(!o->data || strncmp(path, o->data, strlen(o->data)) == 0) &&
-		get_check(&g, path, NULL) == OK) {
-		printf("%s is in %s\n", g.file, path);
-		return 0;
-	}
+		get_check(&g, path, NULL) == OK)
+		return get_answer(o, &g, path);
 	path = get_path(o, &g);
 	if (!path) {
 		err_set(&e, ERR_USAGE, MARK_NONE,
@@ -107,9 +123,7 @@ weights_get(const struct options *o, struct arena *a)
 	d.note(d.ctx, arena_printf(a, "%s to %s", d.url, path));
 	const enum status s = download_file(&d, &e);
 	fetch_clear(&g.fetch);
-	if (s != OK) return cli_fail(o, &e);
-	printf("%s is in %s\n", g.file, path);
-	return 0;
+	return s == OK ? get_answer(o, &g, path) : cli_fail(o, &e);
 }
 
 int
@@ -125,7 +139,16 @@ weights_verify(const struct options *o, struct arena *a)
 	if (weights_find(a, g.file, o->data, g.words, &path, &e) != OK ||
 		get_check(&g, path, &e) != OK || weights_open(a, path, NULL, &f, &e) != OK)
 		return cli_fail(o, &e);
-	str_printf(&text, "%s: fills %s\nsha256 %s\n", path, g.words, f->hash);
+	if (o->json) {
+		struct json j;
+		json_begin(&j, &text);
+		json_open_object(&j, NULL);
+		json_put_string(&j, "path", path);
+		json_put_string(&j, "fills", g.words);
+		json_put_string(&j, "sha256", f->hash);
+		json_close(&j);
+		json_finish(&j);
+	} else str_printf(&text, "%s: fills %s\nsha256 %s\n", path, g.words, f->hash);
 	weights_close(f);
 	return cli_print_free(&text);
 }
