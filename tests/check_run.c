@@ -12,6 +12,7 @@ main(void)
 	srunner_add_suite(r, suite_host());
 	srunner_add_suite(r, suite_single());
 	srunner_add_suite(r, suite_model());
+	srunner_add_suite(r, suite_night());
 	srunner_add_suite(r, suite_batch());
 	srunner_add_suite(r, suite_batch_link());
 	srunner_run_all(r, CK_ENV);

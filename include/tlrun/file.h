@@ -49,6 +49,10 @@ enum status file_symlink(const char *target, const char *path, struct err *e);
  * it. The name still means the locked file, though its last holder may have moved or removed it.
  */
 int file_lock(const char *path);
+void file_unlock(const char *path, int fd);	/* remove the file and give its lock back */
+/* Whether another descriptor holds the lock of a file; none when it is not there. While it looks,
+ * file_lock may fail: whom that would harm tries again. */
+bool file_locked(const char *path);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 void file_remove(const char *path);	/* nothing to say when it is not there */

@@ -106,6 +106,26 @@ file_lock(const char *path)
 	}
 }
 
+/* The name goes while the lock is held: nobody else's file can stand there by then. */
+void
+file_unlock(const char *path, int fd)
+{
+	if (file_is_at(fd, path)) unlink(path);
+	close(fd);
+}
+
+/* Over NFS a shared lock needs a descriptor for reading, an exclusive one a descriptor for writing
+ * (flock(2)). */
+bool
+file_locked(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) return false;
+	const bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return locked;
+}
+
 bool
 file_exists(const char *path)
 {

@@ -1,0 +1,60 @@
+/* floor: run */
+/*
+ * What a batch set out to do, in results/batches/<id>.json: its runs in the order they begin, with
+ * the time each was thought to take. How far each has come stands in the runs' own folders, so this
+ * file is written once, and what reads it also works after the batch was killed.
+ *
+ * {"format": 1, "started": …, "host": …, "pid": …, "jobs": …,
+ *  "columns": ["name", "configuration", "seed", "file", "seconds"], "runs": [[…], …]}
+ */
+#ifndef TLRUN_NIGHT_H
+#define TLRUN_NIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tlrun/error.h"
+
+struct arena;
+
+/* One experiment with one seed; a sweep's trial is an experiment of its own name. */
+struct night_run {
+	const char *name, *config_hash;	/* 64 hex digits */
+	uint64_t seed;
+	const char *file;			/* the experiment's */
+	double seconds;				/* estimated, with one job; NaN: unknown */
+};
+
+struct night {
+	const char *id;				/* "20261124T073000Z-4711": sorted, they are by time */
+	const char *started;		/* "2026-11-24T07:30:00Z" */
+	const char *host;
+	long long pid;
+	int jobs;					/* runs at the same time */
+	size_t n;
+	struct night_run *run;
+	int lock;					/* file descriptor, -1 none; held by the batch's own process */
+};
+
+enum { NIGHT_KEPT = 8 };		/* files of batches that ended, the last ones */
+
+/*
+ * Write jobs and runs, which the caller set; id, started, host, pid and lock are filled in. Older
+ * files go. ERR_IO: nothing is there. The lock says to others that the batch lives; where a lock
+ * cannot be had, there is none.
+ */
+enum status night_write(struct arena *a, const char *results, struct night *n, struct err *e);
+/* The batch ends: its lock is given back, its file stays. */
+void night_end(const char *results, struct night *n);
+
+/* The ids of all batches, oldest first; n 0: none. ERR_IO. */
+enum status night_list(
+	struct arena *a, const char *results, const char *const **ids, size_t *n, struct err *e);
+/* One batch by its id. ERR_DATA: none, damaged, or newer than this program knows. */
+enum status night_read(
+	struct arena *a, const char *results, const char *id, struct night *n, struct err *e);
+/* Whether its process holds its lock now. */
+bool night_alive(struct arena *a, const char *results, const char *id);
+
+#endif
