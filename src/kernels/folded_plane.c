@@ -1,12 +1,16 @@
 /*
  * Depthwise 3x3 with an epilogue, one panel of channels: a vector of channels walks over the plane
  * with its nine weights in registers, four outputs of a row at a time where all their taps fall on
- * cells across; outputs at the edges leave taps out.
+ * cells across; outputs at the edges leave taps out. Planes too small for that are walked for four
+ * images together.
  */
 #include "kernels/folded.h"
 #include "kernels/loop.h"
 
-enum { PLANE_COLUMNS = 2 * VL };
+enum {
+	PLANE_COLUMNS = 2 * VL,
+	PLANE_SMALL = 4,	/* columns of output */
+};
 
 struct plane_taps { int first, last; };
 
@@ -127,12 +131,47 @@ plane_image(const struct folded_plane *p, const float *x, float *y, const float 
 	}
 }
 
+/* Output (oy, ox) of the four images from x on. */
+KERN_INLINE void
+plane_together(const struct folded_plane *p, const float *x, float *y, const float *constants,
+	int oy, int ox, int lanes)
+{
+	const int iy = oy * p->stride - p->pt, ix = ox * p->stride - p->pl;
+	const struct plane_taps us = plane_taps(iy, p->h), vs = plane_taps(ix, p->w);
+	const vf bias = lane_load(constants + FOLDED_TAPS * PLANE_COLUMNS, lanes);
+	const vf low = vf_set(p->limits.low), high = vf_set(p->limits.high);
+	vf a = bias, b = bias, c = bias, d = bias;
+	const ptrdiff_t image = p->x_image;
+	for (int u = us.first; u < us.last; u++)
+		for (int v = vs.first; v < vs.last; v++) {
+			const float *in = x + (iy + u - p->top) * p->x_row + (ix + v) * p->x_pixel;
+			const vf w = lane_load(constants + (u * 3 + v) * PLANE_COLUMNS, lanes);
+			a = vf_fma(lane_load(in, lanes), w, a);
+			b = vf_fma(lane_load(in + image, lanes), w, b);
+			c = vf_fma(lane_load(in + 2 * image, lanes), w, c);
+			d = vf_fma(lane_load(in + 3 * image, lanes), w, d);
+		}
+	y += (oy - p->first) * p->y_row + ox * p->y_pixel;
+	lane_store(y, lanes, vf_min(high, vf_max(low, a)));
+	lane_store(y + p->y_image, lanes, vf_min(high, vf_max(low, b)));
+	lane_store(y + 2 * p->y_image, lanes, vf_min(high, vf_max(low, c)));
+	lane_store(y + 3 * p->y_image, lanes, vf_min(high, vf_max(low, d)));
+}
+
 KERN_INLINE void
 plane_images(const struct folded_plane *p, int channel, int stride, int lanes)
 {
 	const float *x = p->x + channel;
 	float *y = p->y + channel;
-	for (int i = 0; i < p->images; i++, x += p->x_image, y += p->y_image)
+	int i = 0;
+	for (; p->ow <= PLANE_SMALL && i + 4 <= p->images; i += 4) {
+		for (int oy = p->first; oy < p->last; oy++)
+			for (int ox = 0; ox < p->ow; ox++)
+				plane_together(p, x, y, p->constants + channel, oy, ox, lanes);
+		x += 4 * p->x_image;
+		y += 4 * p->y_image;
+	}
+	for (; i < p->images; i++, x += p->x_image, y += p->y_image)
 		plane_image(p, x, y, p->constants + channel, stride, lanes);
 }
 
