@@ -6,6 +6,7 @@
 
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
+#include "tlrun/reports.h"
 #include "tlrun/rundir.h"
 
 static bool
@@ -70,20 +71,13 @@ batch_records(struct arena *a, struct experiment *const *x, int n, const char *r
 	return found;
 }
 
-/* comparison.md over the experiments of this batch that have records. */
+/* The comparison over the experiments of this batch that have records. */
 static enum status
 batch_compare(struct arena *a, struct experiment *const *x, int n, const char *results,
 	struct err *e)
 {
-	struct str text = STR_INIT;
 	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
-	const int found = batch_records(a, x, n, results, sets);
-	if (!found) return OK;
-	report_comparison(sets, found, false, &text);
-	const enum status s =
-		file_write(path_join(a, results, "comparison.md"), text.data, text.len, e);
-	str_free(&text);
-	return s;
+	return reports_write_comparison(a, results, sets, batch_records(a, x, n, results, sets), e);
 }
 
 enum status

@@ -6,6 +6,7 @@
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/json.h"
+#include "tlrun/reports.h"
 #include "tlrun/weights.h"
 
 static enum status
@@ -160,7 +161,6 @@ enum status
 run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
 	struct err *e)
 {
-	struct str text = STR_INIT;
 	struct record_set *set;
 	TRY(file_write(path_join(a, d->config, "experiment.yaml"), x->resolved, strlen(x->resolved),
 		e));
@@ -170,12 +170,5 @@ run_write_reports(struct arena *a, const struct experiment *x, const struct rund
 	set->classification_report = files_asked(x, "classification_report");
 	set->confusion_matrix = files_asked(x, "confusion_matrix");
 	set->learning_curves = files_asked(x, "learning_curves");
-	report_summary_json(set, &text);
-	enum status s = files_put(a, d->config, "summary.json", &text, e);
-	if (s == OK) {
-		report_markdown(set, &text);
-		s = files_put(a, d->config, "report.md", &text, e);
-	}
-	str_free(&text);
-	return s;
+	return reports_write(a, set, e);
 }
