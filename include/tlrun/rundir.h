@@ -27,7 +27,11 @@ struct rundir *rundir_new(struct arena *a, const char *results, const char *name
 	const char *config_hash, uint64_t seed);
 const char *rundir_file(struct arena *a, const struct rundir *d, const char *name);	/* in seed-n */
 
-/* Make the folders and take the lock of this seed: ERR_FAILED when another tlrun holds it. */
+/*
+ * Make the folders and take the lock of this seed, a file called lock in its folder: ERR_FAILED
+ * when another tlrun holds it. Closing removes that file; one whose process was killed stays, and
+ * holds nobody off.
+ */
 enum status rundir_open(struct rundir *d, struct err *e);
 void rundir_close(struct rundir *d);	/* accepts NULL */
 bool rundir_locked(const char *seed_folder);	/* whether a tlrun is running there now */

@@ -1,14 +1,12 @@
-/* The results folder: paths, the lock of a seed's folder, and what stands there. */
+/* The results folder: paths, the lock of a seed, and what stands there. */
 #include "tlrun/rundir.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,41 +42,49 @@ rundir_file(struct arena *a, const struct rundir *d, const char *name)
 	return path_join(a, d->seed, name);
 }
 
-/* The folder itself is what is locked, so that no lock file is left behind. */
+static const char *
+rundir_lock_path(struct arena *a, const char *seed_folder)
+{
+	return path_join(a, seed_folder, "lock");
+}
+
 enum status
 rundir_open(struct rundir *d, struct err *e)
 {
 	TRY(file_make_folders(d->seed, e));
-	d->lock = open(d->seed, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (d->lock < 0) return err_errno(e, ERR_IO, MARK_FILE(d->seed), errno, "cannot open");
-	for (int i = 0; i < RUNDIR_TRIES; i++) {
-		if (flock(d->lock, LOCK_EX | LOCK_NB) == 0) return OK;
-		if (errno != EWOULDBLOCK) break;
+	struct arena *a = arena_new();
+	const char *const path = rundir_lock_path(a, d->seed);
+	d->lock = file_lock(path);
+	for (int i = 0; i < RUNDIR_TRIES && d->lock < 0 && errno == EWOULDBLOCK; i++) {
 		nanosleep(&rundir_pause, NULL);
+		d->lock = file_lock(path);
 	}
-	const int why = errno;
-	rundir_close(d);
-	if (why != EWOULDBLOCK)
-		return err_errno(e, ERR_IO, MARK_FILE(d->seed), why, "cannot lock this folder");
-	return err_set(e, ERR_FAILED, MARK_FILE(d->seed),
-		"another tlrun is running this seed; wait for it, or stop it");
+	enum status s = OK;
+	if (d->lock < 0 && errno != EWOULDBLOCK)
+		s = err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot lock this file");
+	else if (d->lock < 0)
+		s = err_set(e, ERR_FAILED, MARK_FILE(d->seed),
+			"another tlrun is running this seed; wait for it, or stop it");
+	arena_free(a);
+	return s;
 }
 
 void
 rundir_close(struct rundir *d)
 {
 	if (!d || d->lock < 0) return;
-	close(d->lock);
+	struct arena *a = arena_new();
+	file_unlock(rundir_lock_path(a, d->seed), d->lock);
+	arena_free(a);
 	d->lock = -1;
 }
 
 bool
 rundir_locked(const char *seed_folder)
 {
-	const int fd = open(seed_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) return false;
-	const bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-	close(fd);
+	struct arena *a = arena_new();
+	const bool locked = file_locked(rundir_lock_path(a, seed_folder));
+	arena_free(a);
 	return locked;
 }
 

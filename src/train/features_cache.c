@@ -94,8 +94,7 @@ void
 features_unlock(int lock, const char *path)
 {
 	if (lock < 0) return;
-	unlink(path);
-	close(lock);
+	file_unlock(path, lock);
 }
 
 /* ---- the folder as such ---- */
@@ -104,7 +103,8 @@ features_unlock(int lock, const char *path)
 static bool
 cache_held(const char *path)
 {
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Over NFS an exclusive lock needs a descriptor for writing (flock(2)). */
+	const int fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0) return false;
 	const bool held = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 	close(fd);

@@ -169,6 +169,26 @@ START_TEST(a_lock_is_one_holder_at_a_time)
 }
 END_TEST
 
+START_TEST(whether_a_file_is_locked_is_seen_without_taking_it)
+{
+	const char *const path = tmpdir_path(&dir, "lock"), *const moved = tmpdir_path(&dir, "moved");
+	ck_assert(!file_locked(path) && !file_exists(path));
+	int fd = file_lock(path);
+	ck_assert(file_locked(path) && file_locked(path));
+	file_unlock(path, fd);
+	ck_assert(!file_exists(path) && !file_locked(path));
+	/* One that nobody holds, and one of another holder under the name of what was moved away. */
+	tmpdir_write(&dir, "lock", "", 0);
+	ck_assert(!file_locked(path) && file_exists(path));
+	fd = file_lock(path);
+	ck_assert_int_eq(rename(path, moved), 0);
+	const int other = file_lock(path);
+	file_unlock(path, fd);
+	ck_assert(file_exists(path) && file_locked(path) && !file_locked(moved));
+	close(other);
+}
+END_TEST
+
 START_TEST(names_are_sorted_bytewise)
 {
 	static const char *const expected[] = { ".hidden", "B", "a", "a.b", "c", "\xc3\xa4" };
@@ -221,6 +241,7 @@ suite_file(void)
 	tcase_add_test(t, folders_are_made_with_their_parents);
 	tcase_add_test(t, link_is_replaced);
 	tcase_add_test(t, a_lock_is_one_holder_at_a_time);
+	tcase_add_test(t, whether_a_file_is_locked_is_seen_without_taking_it);
 	tcase_add_test(t, names_are_sorted_bytewise);
 	tcase_add_test(t, paths_are_put_together_and_apart);
 	suite_add_tcase(s, t);

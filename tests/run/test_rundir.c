@@ -59,6 +59,19 @@ START_TEST(a_seed_is_locked_against_a_second_run)
 }
 END_TEST
 
+START_TEST(a_lock_leaves_with_its_holder_and_one_that_was_left_holds_nobody_off)
+{
+	struct rundir *d = rundir_new(l.a, l.results, "x", HASH_A, 1);
+	const char *const lock = rundir_file(l.a, d, "lock");
+	tmpdir_write(&l.dir, "results/x/aaaaaaaa/seed-1/lock", "", 0);
+	ck_assert(!rundir_locked(d->seed));
+	ck_assert(rundir_open(d, &l.err) == OK);
+	ck_assert(file_exists(lock) && rundir_locked(d->seed));
+	rundir_close(d);
+	ck_assert(!file_exists(lock));
+}
+END_TEST
+
 START_TEST(a_results_folder_that_is_a_file_is_an_error)
 {
 	tmpdir_write(&l.dir, "results", "x", 1);
@@ -259,6 +272,7 @@ suite_rundir(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, paths_are_those_of_the_specification);
 	tcase_add_test(c, a_seed_is_locked_against_a_second_run);
+	tcase_add_test(c, a_lock_leaves_with_its_holder_and_one_that_was_left_holds_nobody_off);
 	tcase_add_test(c, a_results_folder_that_is_a_file_is_an_error);
 	tcase_add_test(c, done_is_a_record_of_this_configuration_seed_and_version);
 	tcase_add_test(c, latest_moves);
