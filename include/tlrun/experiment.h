@@ -113,6 +113,12 @@ struct experiment {
 	struct trainer_phase *phase;
 	const struct net *net;		/* of the first phase */
 	int threads;				/* that will run; the nets are sized for them */
+	/*
+	 * A sweep's trial: what makes it of its file, to be put behind the command line's own overrides
+	 * ("sweep=null", "name=lr-units-64", "model.layers.dense.units=64"). 0: it is the file itself.
+	 */
+	int n_overrides;
+	const char *const *overrides;
 };
 
 /*
