@@ -30,7 +30,11 @@ enum status file_read(const char *path, size_t limit, struct str *out, enum stat
  * folder. The error names the file and the bytes it needed. ERR_IO.
  */
 enum status file_write(const char *path, const void *data, size_t size, struct err *e);
-/* The same in pieces: open, add, then commit (or abandon, which removes the temporary file). */
+/* The same for what may be lost: who reads sees the old file or the new one, but nothing waits for
+ * the disk. */
+enum status file_note(const char *path, const void *data, size_t size, struct err *e);
+/* As file_write, in pieces: open, add, then commit (or abandon, which removes the temporary
+ * file). */
 struct file_writer;
 enum status file_writer_open(struct file_writer **w, const char *path, struct err *e);
 enum status file_writer_add(struct file_writer *w, const void *data, size_t size, struct err *e);

@@ -107,12 +107,12 @@ file_sync_folder(const char *path)
 	return bad;
 }
 
-enum status
-file_writer_commit(struct file_writer *w, struct err *e)
+static enum status
+file_writer_end(struct file_writer *w, bool sync, struct err *e)
 {
 	enum status result = file_writer_flush(w, e);
 	int bad = 0;
-	if (result == OK && fsync(w->fd) != 0) bad = errno;
+	if (result == OK && sync && fsync(w->fd) != 0) bad = errno;
 	/* Some file systems tell of a full disk only here. */
 	if (close(w->fd) != 0 && !bad) bad = errno;
 	w->fd = -1;
@@ -122,10 +122,16 @@ file_writer_commit(struct file_writer *w, struct err *e)
 		file_writer_abandon(w);
 		return result;
 	}
-	bad = file_sync_folder(w->path.data);
+	bad = sync ? file_sync_folder(w->path.data) : 0;
 	if (bad) result = file_writer_fail(w, bad, e);
 	file_writer_free(w);
 	return result;
+}
+
+enum status
+file_writer_commit(struct file_writer *w, struct err *e)
+{
+	return file_writer_end(w, true, e);
 }
 
 void
@@ -136,8 +142,8 @@ file_writer_abandon(struct file_writer *w)
 	file_writer_free(w);
 }
 
-enum status
-file_write(const char *path, const void *data, size_t size, struct err *e)
+static enum status
+file_writer_whole(const char *path, const void *data, size_t size, bool sync, struct err *e)
 {
 	struct file_writer *w;
 	TRY(file_writer_open(&w, path, e));
@@ -146,7 +152,19 @@ file_write(const char *path, const void *data, size_t size, struct err *e)
 		file_writer_abandon(w);
 		return result;
 	}
-	return file_writer_commit(w, e);
+	return file_writer_end(w, sync, e);
+}
+
+enum status
+file_write(const char *path, const void *data, size_t size, struct err *e)
+{
+	return file_writer_whole(path, data, size, true, e);
+}
+
+enum status
+file_note(const char *path, const void *data, size_t size, struct err *e)
+{
+	return file_writer_whole(path, data, size, false, e);
 }
 
 enum status

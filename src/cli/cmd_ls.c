@@ -6,25 +6,8 @@
 #include "tlrun/file.h"
 #include "tlrun/json.h"
 #include "tlrun/num.h"
+#include "tlrun/run_state.h"
 #include "tlrun/rundir.h"
-
-/* The state of a seed that has no result: state.json's word, "running" only while its lock is
- * held. */
-static const char *
-ls_state(struct arena *a, const char *folder)
-{
-	struct err e = ERR_INIT;
-	json_t *root = NULL;
-	const char *state = NULL;
-	const char *const path = path_join(a, folder, "state.json");
-	if (file_exists(path) && json_read(path, 1 << 16, &root, ERR_DATA, &e) == OK) {
-		const char *s = json_string_value(json_object_get(root, "state"));
-		if (s) state = arena_strdup(a, s);
-		json_decref(root);
-	}
-	if (state && !strcmp(state, "running") && !rundir_locked(folder)) state = "interrupted";
-	return state;
-}
 
 static void
 ls_row(struct str *text, struct json *j, bool json, const char *name, const char *hash,
@@ -67,11 +50,13 @@ ls_config(struct arena *a, const char *folder, bool json, struct str *text, stru
 		if (strncmp(names[i], "seed-", 5) != 0) continue;
 		const char *const at = path_join(a, folder, names[i]);
 		const char *const result = path_join(a, at, "result.json");
-		const char *state = ls_state(a, at);
+		struct run_state state;
 		if (file_exists(result) && record_read(result, a, &r, &bad) == OK)
 			ls_row(text, j, json, name, hash, names[i], "done", &r);
 		else if (file_exists(result)) ls_row(text, j, json, name, hash, names[i], "damaged", NULL);
-		else ls_row(text, j, json, name, hash, names[i], state ? state : "empty", NULL);
+		else
+			ls_row(text, j, json, name, hash, names[i],
+				run_state_read(a, at, &state) ? state.state : "empty", NULL);
 	}
 	return OK;
 }

@@ -17,23 +17,6 @@ files_put(struct arena *a, const char *folder, const char *name, struct str *tex
 	return s;
 }
 
-enum status
-run_state(struct arena *a, const struct rundir *d, const char *state, const char *message,
-	struct err *e)
-{
-	struct str text = STR_INIT;
-	struct json j;
-	json_begin(&j, &text);
-	json_open_object(&j, NULL);
-	json_put_string(&j, "state", state);
-	json_put_string(&j, "message", message);
-	json_close(&j);
-	json_finish(&j);
-	const enum status s = files_put(a, d->seed, "state.json", &text, e);
-	str_free(&text);
-	return s;
-}
-
 void
 run_forget(struct arena *a, const struct rundir *d)
 {

@@ -26,9 +26,6 @@ enum status run_write(struct arena *a, struct experiment *x, const struct rundir
 /* experiment.yaml, report.md and summary.json of the configuration's folder. */
 enum status run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
 	struct err *e);
-/* state.json while it runs: "running", "interrupted", "failed", with a message or NULL. */
-enum status run_state(struct arena *a, const struct rundir *d, const char *state,
-	const char *message, struct err *e);
 /* Remove result.json and the checkpoint: the seed is to run anew. */
 void run_forget(struct arena *a, const struct rundir *d);
 

@@ -14,6 +14,7 @@
 #include "tlrun/kernels.h"
 #include "tlrun/log.h"
 #include "tlrun/parallel.h"
+#include "tlrun/run_state.h"
 #include "tlrun/rundir.h"
 
 /* One seed of one experiment while it runs. */
@@ -25,6 +26,7 @@ struct single {
 	struct rundir *dir;
 	struct rundir_origin origin;
 	int epochs;					/* of all phases */
+	struct run_state_teller state;
 	double started, cpu_started;
 };
 
@@ -38,8 +40,9 @@ single_stop(void *ctx)
 static void
 single_step(void *ctx, int epoch, int step, int steps, double loss, double accuracy)
 {
-	const struct single *s = ctx;
+	struct single *s = ctx;
 	const struct run_events *ev = s->o->events;
+	run_state_step(&s->state, epoch, step, steps);
 	if (ev && ev->step)
 		ev->step(ev->ctx, epoch, s->epochs, step, steps, loss, accuracy);
 }
@@ -47,8 +50,9 @@ single_step(void *ctx, int epoch, int step, int steps, double loss, double accur
 static void
 single_epoch(void *ctx, const struct epoch_row *row)
 {
-	const struct single *s = ctx;
+	struct single *s = ctx;
 	const struct run_events *ev = s->o->events;
+	run_state_epoch(&s->state, row->epoch);
 	log_write(LOG_DEBUG, "epoch %d loss %.6f val_loss %.6f learning_rate %g", row->epoch + 1,
 		row->loss, row->val_loss, row->learning_rate);
 	if (ev && ev->epoch) ev->epoch(ev->ctx, s->x, row);
@@ -57,7 +61,9 @@ single_epoch(void *ctx, const struct epoch_row *row)
 static void
 single_stage(void *ctx, const char *stage)
 {
-	const struct run_events *ev = ((struct single *)ctx)->o->events;
+	struct single *s = ctx;
+	const struct run_events *ev = s->o->events;
+	run_state_stage(&s->state, stage);
 	log_write(LOG_DEBUG, "%s", stage);
 	if (ev && ev->stage) ev->stage(ev->ctx, stage);
 }
@@ -73,8 +79,9 @@ single_note(void *ctx, const char *text)
 static void
 single_phase(void *ctx, int phase)
 {
-	const struct single *s = ctx;
+	struct single *s = ctx;
 	const struct run_events *ev = s->o->events;
+	run_state_phase(&s->state, s->x->phase[phase].name);
 	log_write(LOG_DEBUG, "phase %s", s->x->phase[phase].name);
 	if (ev && ev->phase) ev->phase(ev->ctx, &s->x->phase[phase]);
 }
@@ -170,14 +177,12 @@ single_run(struct single *s, struct err *e)
 	struct trainer_result *result = ARENA_NEW(s->a, struct trainer_result);
 	struct trainer_memory m = { 0 };
 	const char *const started = host_time(s->a);
-	TRY(run_state(s->a, s->dir, "running", NULL, e));
+	TRY(run_state_begin(&s->state, s->dir, s->epochs, e));
 	enum status status = single_train(s, &t, result, &m, e);
 	if (status == OK) status = single_write(s, started, t, result, &m, e);
 	if (status != OK) {
-		struct err second = ERR_INIT;
 		log_write(LOG_DEBUG, "%s: %s", status_name(status), e->message);
-		run_state(s->a, s->dir, status == ERR_STOPPED ? "interrupted" : "failed", e->message,
-			&second);
+		run_state_end(&s->state, status == ERR_STOPPED ? "interrupted" : "failed", e->message);
 	}
 	trainer_free(t);
 	return status;
