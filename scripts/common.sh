@@ -6,7 +6,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 # What a build needs, by its Debian name.
 build_packages="gcc make autoconf automake pkg-config libyaml-dev libopenblas-dev libjansson-dev \
-libssl-dev zlib1g-dev libhdf5-dev libcurl4-openssl-dev"
+libssl-dev zlib1g-dev libpng-dev libhdf5-dev libcurl4-openssl-dev"
 
 as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
@@ -19,7 +19,7 @@ need() {
 		for tool in gcc make autoreconf automake pkg-config; do
 			command -v "$tool" >/dev/null 2>&1 || missing_tools="$missing_tools $tool"
 		done
-		for module in yaml-0.1 jansson libcrypto zlib openblas; do
+		for module in yaml-0.1 jansson libcrypto zlib libpng openblas; do
 			pkg-config --exists "$module" 2>/dev/null || missing_tools="$missing_tools $module"
 		done
 		[ -z "$missing_tools" ] && return 0

@@ -84,6 +84,8 @@ struct record {
 	int metrics;
 	const struct record_metric *metric;
 	bool headline_loss;			/* the headline is the loss, else metric[0] */
+	int reports;				/* evaluation.reports; 0: all of them */
+	const char *const *report;
 	int epochs;
 	const struct record_epoch *history;
 	struct record_split validation, test;
@@ -105,6 +107,9 @@ struct timing {
 	const char *started, *host, *cpu, *isa, *openblas, *os;
 	int threads;
 };
+
+/* Whether evaluation.reports asks for this one: "calibration". */
+bool record_asks(const struct record *r, const char *report);
 
 /* The headline, the first of evaluation.metrics, and its value on the test split. */
 struct record_metric record_headline(const struct record *r, double *test);

@@ -8,6 +8,35 @@
 
 #include "tlrun/record.h"
 
+/*
+ * Contact sheets: images of the test split that the model got wrong, as one picture, tile by tile.
+ * Tile i stands in row i / columns and column i % columns, its corner at (row, column) times
+ * (tile + gap) pixels.
+ */
+struct sheet_image {
+	uint32_t index;				/* in the split as the data set has it */
+	int label, predicted;
+	float probability;			/* of predicted */
+	float of_label;				/* probability of the label */
+};
+struct sheet {
+	const char *file;			/* "mistakes.png", beside the record */
+	int columns, tile_h, tile_w, gap;
+	int n;
+	const struct sheet_image *image;	/* [n] by tile; of a tile without one index is UINT32_MAX */
+	const void *png;			/* the file's bytes; NULL: not there */
+	size_t png_size;
+};
+/* The images of pair i fill row i of the pairs' sheet from the left. */
+struct sheet_pair { int label, predicted; long long count; };
+struct sheets {
+	uint64_t seed;
+	struct sheet mistakes;		/* the most confident first */
+	struct sheet pairs;
+	int n_pairs;
+	const struct sheet_pair *pair;	/* [n_pairs], the most often confused first */
+};
+
 /* One experiment: its records by seed, with the timings beside them. */
 struct record_set {
 	const char *name, *description, *config_hash, *folder;	/* folder: "results/name/12345678" */
@@ -15,7 +44,8 @@ struct record_set {
 	const struct record *record;	/* [n], ascending seed */
 	const struct timing *timing;	/* [n] */
 	/* which blocks evaluation.reports asks for */
-	bool classification_report, confusion_matrix, learning_curves;
+	bool classification_report, confusion_matrix, calibration, learning_curves, misclassified;
+	const struct sheets *sheets;	/* of the first seed that has them; NULL: none */
 };
 
 /* scikit-learn's classification_report, to the letter. */

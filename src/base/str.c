@@ -57,6 +57,27 @@ str_add_char(struct str *s, char c)
 }
 
 void
+str_add_base64(struct str *s, const void *data, size_t n)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *b = data;
+	for (size_t i = 0; i < n; i += 3) {
+		const unsigned v = (unsigned)b[i] << 16 | (i + 1 < n ? (unsigned)b[i + 1] << 8 : 0) |
+			(i + 2 < n ? b[i + 2] : 0);
+		const char four[] = { digit[v >> 18], digit[v >> 12 & 63],
+			i + 1 < n ? digit[v >> 6 & 63] : '=', i + 2 < n ? digit[v & 63] : '=' };
+		str_add_len(s, four, sizeof four);
+	}
+}
+
+void
+str_cut(struct str *s, size_t len)
+{
+	s->len = len;
+	if (s->data) s->data[len] = '\0';
+}
+
+void
 str_pad(struct str *s, char c, int n)
 {
 	if (n <= 0) return;

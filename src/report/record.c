@@ -2,6 +2,7 @@
 #include "tlrun/record.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "tlrun/json.h"
 
@@ -14,6 +15,14 @@ record_headline(const struct record *r, double *test)
 	}
 	*test = r->test.metric[0];
 	return r->metric[0];
+}
+
+bool
+record_asks(const struct record *r, const char *report)
+{
+	for (int i = 0; i < r->reports; i++)
+		if (!strcmp(r->report[i], report)) return true;
+	return !r->reports;
 }
 
 /* Values of training are float32; what was not measured is null. */
@@ -136,6 +145,11 @@ record_history_json(struct json *j, const struct record *r)
 		json_put_bool(j, "share_of_images", r->metric[i].share);
 		json_close(j);
 	}
+	json_close(j);
+
+	json_open_row(j, "reports");
+	for (int i = 0; i < r->reports; i++)
+		json_put_string(j, NULL, r->report[i]);
 	json_close(j);
 
 	json_open_array(j, "history");

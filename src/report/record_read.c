@@ -8,7 +8,7 @@
 #include "tlrun/record.h"
 
 enum { RECORD_MAX_BYTES = 64 << 20, RECORD_MAX_CLASSES = 100000, RECORD_MAX_METRICS = 64,
-	RECORD_MAX_EPOCHS = 1000000, RECORD_MAX_PHASES = 10000 };
+	RECORD_MAX_EPOCHS = 1000000, RECORD_MAX_PHASES = 10000, RECORD_MAX_REPORTS = 64 };
 
 /* The file being read; the first thing that is wrong stays in e. */
 struct record_reader {
@@ -226,6 +226,22 @@ reader_metric_list(struct record_reader *r, struct record *rec, const json_t *ro
 		reader_fail(r, "headline", "the first of the metrics, or loss");
 }
 
+/* Older records do not say: all. */
+static void
+reader_reports(struct record_reader *r, struct record *rec, const json_t *root)
+{
+	if (!json_object_get(root, "reports")) return;
+	const json_t *list = reader_array(r, root, "reports", RECORD_MAX_REPORTS);
+	rec->reports = (int)json_array_size(list);
+	const char **names = ARENA_ARRAY(r->a, const char *, (size_t)rec->reports);
+	for (int i = 0; i < rec->reports; i++) {
+		const char *s = json_string_value(json_array_get(list, (size_t)i));
+		if (!s) reader_fail(r, "reports", "a list of names");
+		names[i] = arena_strdup(r->a, s ? s : "");
+	}
+	rec->report = names;
+}
+
 static void
 reader_history(struct record_reader *r, struct record *rec, const json_t *root)
 {
@@ -274,6 +290,7 @@ record_read(const char *path, struct arena *a, struct record *rec, struct err *e
 	rec->description = reader_text(&r, root, "description", false);
 	rec->seed = (uint64_t)reader_int(&r, root, "seed", 0, LLONG_MAX);
 	reader_metric_list(&r, rec, root);
+	reader_reports(&r, rec, root);
 	reader_data(&r, rec, reader_object(&r, root, "data"));
 	reader_training(&r, rec, root);
 	if (!r.bad) {

@@ -130,16 +130,6 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 	return OK;
 }
 
-/* Which blocks evaluation.reports asks for. */
-static bool
-files_asked(const struct experiment *x, const char *report)
-{
-	const struct str_list *l = &x->o.evaluation.reports;
-	for (size_t i = 0; i < l->n; i++)
-		if (!strcmp(l->v[i], report)) return true;
-	return l->n == 0;
-}
-
 enum status
 run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
 	struct err *e)
@@ -149,9 +139,5 @@ run_write_reports(struct arena *a, const struct experiment *x, const struct rund
 		e));
 	TRY(rundir_records(a, d->config, &set, NULL, e));
 	if (!set) return OK;
-	set->description = x->o.description;
-	set->classification_report = files_asked(x, "classification_report");
-	set->confusion_matrix = files_asked(x, "confusion_matrix");
-	set->learning_curves = files_asked(x, "learning_curves");
 	return reports_write(a, set, e);
 }

@@ -164,6 +164,8 @@ run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 		m[i].share = strstr(k->name, "accuracy") && strcmp(k->name, "balanced_accuracy") != 0;
 	}
 	r->metric = m;
+	r->reports = (int)x->o.evaluation.reports.n;
+	r->report = x->o.evaluation.reports.v;
 	record_phases_of(a, x, t, r);
 	r->epochs_run = t->epochs_run;
 	r->stopped = record_stopped[t->stopped];

@@ -195,7 +195,11 @@ rundir_records(struct arena *a, const char *folder, struct record_set **out, str
 	set->folder = folder;
 	set->record = r;
 	set->timing = t;
-	set->classification_report = set->confusion_matrix = set->learning_curves = true;
+	set->classification_report = record_asks(&r[0], "classification_report");
+	set->confusion_matrix = record_asks(&r[0], "confusion_matrix");
+	set->calibration = record_asks(&r[0], "calibration");
+	set->learning_curves = record_asks(&r[0], "learning_curves");
+	set->misclassified = record_asks(&r[0], "misclassified");
 	*out = set;
 	return OK;
 }

@@ -75,7 +75,9 @@ const struct field training_fields[] = {
 static const char *const report_words[] = {
 	"classification_report",
 	"confusion_matrix",
+	"calibration",
 	"learning_curves",
+	"misclassified",
 };
 enum { REPORT_WORDS = sizeof report_words / sizeof report_words[0] };
 
@@ -128,14 +130,16 @@ static const struct field_custom reports_custom = {
 	.expects = "a list of reports", .size = sizeof(struct str_list), .read = reports_read,
 	.print = reports_print,
 	.schema = "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"enum\": "
-		"[\"classification_report\", \"confusion_matrix\", \"learning_curves\"]}}",
+		"[\"classification_report\", \"confusion_matrix\", \"calibration\", \"learning_curves\", "
+		"\"misclassified\"]}}",
 };
 
 const struct field evaluation_fields[] = {
 	FIELD_KINDS(struct evaluation, metrics, .family = &family_metric,
 		.doc = "what is measured; the first is the headline"),
 	FIELD_CUSTOM(struct evaluation, reports, .custom = &reports_custom,
-		.preset_str = "[classification_report, confusion_matrix, learning_curves]",
+		.preset_str = "[classification_report, confusion_matrix, calibration, learning_curves, "
+			"misclassified]",
 		.doc = "what the report shows besides"),
 	FIELD_END
 };

@@ -16,6 +16,7 @@ Suite *suite_json(void);
 Suite *suite_log(void);
 Suite *suite_num_math(void);
 Suite *suite_num_text(void);
+Suite *suite_png(void);
 Suite *suite_rng(void);
 Suite *suite_shape(void);
 Suite *suite_str(void);

@@ -72,6 +72,37 @@ START_TEST(clear_keeps_the_memory)
 }
 END_TEST
 
+/* The test vectors of RFC 4648, section 10. */
+START_TEST(base64_is_the_rfcs)
+{
+	static const char *const expected[] = { "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=",
+		"Zm9vYmFy" };
+	for (size_t n = 0; n <= 6; n++) {
+		struct str s = STR_INIT;
+		str_add_base64(&s, "foobar", n);
+		ck_assert_str_eq(str_text(&s), expected[n]);
+		str_free(&s);
+	}
+	struct str s = STR_INIT;
+	str_add_base64(&s, "\xff\xef\xbe\x00", 4);
+	ck_assert_str_eq(str_text(&s), "/+++AA==");
+	str_free(&s);
+}
+END_TEST
+
+START_TEST(cut_takes_the_end_off)
+{
+	struct str s = STR_INIT;
+	str_cut(&s, 0);
+	str_add(&s, "one two");
+	str_cut(&s, 3);
+	ck_assert_str_eq(str_text(&s), "one");
+	str_add(&s, "!");
+	ck_assert_str_eq(str_text(&s), "one!");
+	str_free(&s);
+}
+END_TEST
+
 Suite *
 suite_str(void)
 {
@@ -82,6 +113,8 @@ suite_str(void)
 	tcase_add_test(t, text_of_any_length_fits);
 	tcase_add_test(t, bytes_of_any_value_are_kept);
 	tcase_add_test(t, clear_keeps_the_memory);
+	tcase_add_test(t, base64_is_the_rfcs);
+	tcase_add_test(t, cut_takes_the_end_off);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -17,7 +17,7 @@ START_TEST(the_defaults_are_the_specification_s)
 	ck_assert_int_eq(t->checkpoint.every_epochs, 1);
 	ck_assert_uint_eq(x.evaluation.metrics.n, 1);
 	ck_assert_str_eq(x.evaluation.metrics.v[0].kind->name, "accuracy");
-	ck_assert_uint_eq(x.evaluation.reports.n, 3);
+	ck_assert_uint_eq(x.evaluation.reports.n, 5);
 	experiment_close(&x);
 	experiment_open(&x, "training: {early_stopping: {}, reduce_lr_on_plateau: {}}");
 	const struct early_stopping *e = &x.training.early_stopping;
@@ -72,7 +72,7 @@ static const struct { const char *yaml, *words; } bad[] = {
 	{ "evaluation: {metrics: [accuracy, accuracy]}", "stands twice" },
 	{ "evaluation: {metrics: [acuracy]}", "did you mean \"accuracy\"" },
 	{ "evaluation: {metrics: [top_k_accuracy: {k: 0}]}", "k" },
-	{ "evaluation: {reports: [calibration]}", "unknown report \"calibration\"" },
+	{ "evaluation: {reports: [curves]}", "unknown report \"curves\"" },
 	{ "evaluation: {reports: [confusion_matrix, confusion_matrix]}", "stands twice" },
 	{ "evaluation: {reports: confusion_matrix}", "list" },
 };
