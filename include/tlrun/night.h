@@ -1,11 +1,12 @@
 /* floor: run */
 /*
- * What a batch set out to do, in results/batches/<id>.json: its runs in the order they begin, with
- * the time each was thought to take. How far each has come stands in the runs' own folders, so this
+ * What a batch, or a run that stands alone, set out to do, in results/batches/<id>.json: its runs
+ * in the order they begin, with the time each was thought to take. How far each has come stands in the runs' own folders, so this
  * file is written once, and what reads it also works after the batch was killed.
  *
  * {"format": 1, "started": …, "host": …, "pid": …, "jobs": …,
- *  "columns": ["name", "configuration", "seed", "file", "seconds"], "runs": [[…], …]}
+ *  "columns": ["name", "configuration", "seed", "file", "seconds", "done"],
+ *  "runs": [[…], …]}
  */
 #ifndef TLRUN_NIGHT_H
 #define TLRUN_NIGHT_H
@@ -24,6 +25,7 @@ struct night_run {
 	uint64_t seed;
 	const char *file;			/* the experiment's */
 	double seconds;				/* estimated, with one job; NaN: unknown */
+	bool done;					/* when the batch began */
 };
 
 struct night {

@@ -12,9 +12,9 @@
 #include "tlrun/host.h"
 #include "tlrun/json.h"
 
-enum { NIGHT_VERSION = 1, NIGHT_COLUMNS = 5, NIGHT_MAX_BYTES = 256 << 20 };
+enum { NIGHT_VERSION = 1, NIGHT_COLUMNS = 6, NIGHT_MAX_BYTES = 256 << 20 };
 static const char *const night_columns[NIGHT_COLUMNS] = { "name", "configuration", "seed", "file",
-	"seconds" };
+	"seconds", "done" };
 
 static const char *
 night_path(struct arena *a, const char *results, const char *id, const char *extension)
@@ -46,6 +46,7 @@ night_json(const struct night *n, struct str *out)
 		json_put_int(&j, NULL, (long long)r->seed);
 		json_put_string(&j, NULL, r->file);
 		json_put_double(&j, NULL, r->seconds);
+		json_put_bool(&j, NULL, r->done);
 		json_close(&j);
 	}
 	json_close(&j);
@@ -169,6 +170,7 @@ night_run_read(struct arena *a, const json_t *row, struct night_run *r)
 	r->seed = (uint64_t)json_integer_value(seed);
 	r->file = night_text(a, json_array_get(row, 3));
 	r->seconds = json_is_number(seconds) ? json_number_value(seconds) : NAN;
+	r->done = json_is_true(json_array_get(row, 5));
 	return r->name && r->config_hash && strlen(r->config_hash) == 64 && json_is_integer(seed) &&
 		r->file;
 }

@@ -12,8 +12,8 @@
 
 static struct lab l;
 static struct night_run runs[2] = {
-	{ "cnn", HASH, 1, "a folder/cnn \"é\".yaml", 12.5 },
-	{ "cnn", HASH, 9223372036854775807, "cnn.yaml", NAN },
+	{ "cnn", HASH, 1, "a folder/cnn \"é\".yaml", 12.5, false },
+	{ "cnn", HASH, 9223372036854775807, "cnn.yaml", NAN, true },
 };
 
 static void
@@ -49,6 +49,7 @@ START_TEST(what_was_written_is_read)
 		ck_assert_str_eq(back.run[i].config_hash, HASH);
 		ck_assert(back.run[i].seed == runs[i].seed);
 		ck_assert_str_eq(back.run[i].file, runs[i].file);
+		ck_assert_int_eq(back.run[i].done, runs[i].done);
 	}
 	ck_assert(back.run[0].seconds == 12.5 && isnan(back.run[1].seconds));
 	night_end(l.results, &n);
