@@ -53,7 +53,7 @@ tl plain weights get mobilenet_v2 alpha=0.35 size=96
 tl plain -q weights verify mobilenet_v2 alpha=0.35 size=96 | sed 's/^sha256 [0-9a-f]*$/sha256 …/'
 tl plain -q weights verify mobilenet_v2 alpha=0.35 size=96 --json | sed 's/"sha256": ".*"/…/'
 tl plain weights get mobilenet_v2 alpha=0.35 size=96 --json
-tl plain data verify mnist --json 2>&1 | sed 's/looked in .*/…/'
+tl plain data verify mnist --json 2>&1 | sed 's/looked for .*/…/'
 tl plain data get
 tl plain data fetch
 tlrun data ls | cut -d ' ' -f 1
