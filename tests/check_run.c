@@ -13,6 +13,7 @@ main(void)
 	srunner_add_suite(r, suite_single());
 	srunner_add_suite(r, suite_model());
 	srunner_add_suite(r, suite_night());
+	srunner_add_suite(r, suite_night_progress());
 	srunner_add_suite(r, suite_run_state());
 	srunner_add_suite(r, suite_batch());
 	srunner_add_suite(r, suite_batch_link());

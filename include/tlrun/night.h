@@ -1,8 +1,9 @@
 /* floor: run */
 /*
  * What a batch, or a run that stands alone, set out to do, in results/batches/<id>.json: its runs
- * in the order they begin, with the time each was thought to take. How far each has come stands in the runs' own folders, so this
- * file is written once, and what reads it also works after the batch was killed.
+ * in the order they begin, with the time each was thought to take. How far each has come stands in
+ * the runs' own folders, so this file is written once, and what reads it also works after the batch
+ * was killed.
  *
  * {"format": 1, "started": …, "host": …, "pid": …, "jobs": …,
  *  "columns": ["name", "configuration", "seed", "file", "seconds", "done"],
@@ -56,6 +57,7 @@ enum status night_list(
 /* One batch by its id. ERR_DATA: none, damaged, or newer than this program knows. */
 enum status night_read(
 	struct arena *a, const char *results, const char *id, struct night *n, struct err *e);
+const char *night_file(struct arena *a, const char *results, const char *id);
 /* Whether its process holds its lock now. */
 bool night_alive(struct arena *a, const char *results, const char *id);
 

@@ -5,7 +5,8 @@
 
 extern const struct command command_cache, command_check, command_completion, command_config,
 	command_data, command_doctor, command_explain, command_help, command_init, command_layers,
-	command_ls, command_plan, command_run, command_schema, command_show, command_weights;
+	command_ls, command_plan, command_run, command_schema, command_show, command_status,
+	command_weights;
 
 const struct command *const command_table[] = {
 	&command_cache,
@@ -23,6 +24,7 @@ const struct command *const command_table[] = {
 	&command_run,
 	&command_schema,
 	&command_show,
+	&command_status,
 	&command_weights,
 	NULL,
 };

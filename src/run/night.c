@@ -22,6 +22,12 @@ night_path(struct arena *a, const char *results, const char *id, const char *ext
 	return arena_printf(a, "%s/batches/%s.%s", results, id, extension);
 }
 
+const char *
+night_file(struct arena *a, const char *results, const char *id)
+{
+	return night_path(a, results, id, "json");
+}
+
 static void
 night_json(const struct night *n, struct str *out)
 {
@@ -103,7 +109,7 @@ night_prune(struct arena *a, const char *results)
 	if (night_list(a, results, &ids, &n, &none) != OK) return;
 	for (size_t i = 0; i + NIGHT_KEPT < n; i++) {
 		if (night_alive(a, results, ids[i])) continue;
-		file_remove(night_path(a, results, ids[i], "json"));
+		file_remove(night_file(a, results, ids[i]));
 		file_remove(night_path(a, results, ids[i], "lock"));
 	}
 }
@@ -118,7 +124,7 @@ night_name(struct arena *a, const char *results, struct night *n)
 	if (gmtime_r(&now, &tm)) strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &tm);
 	const char *const base = arena_printf(a, "%s-%lld", text, n->pid);
 	n->id = base;
-	for (int i = 2; file_exists(night_path(a, results, n->id, "json")); i++)
+	for (int i = 2; file_exists(night_file(a, results, n->id)); i++)
 		n->id = arena_printf(a, "%s-%d", base, i);
 	n->lock = file_lock(night_path(a, results, n->id, "lock"));
 }
@@ -137,7 +143,7 @@ night_write(struct arena *a, const char *results, struct night *n, struct err *e
 	night_name(a, results, n);
 	night_json(n, &text);
 	const enum status s =
-		file_write(night_path(a, results, n->id, "json"), text.data, text.len, e);
+		file_write(night_file(a, results, n->id), text.data, text.len, e);
 	str_free(&text);
 	if (s == OK) night_prune(a, results);
 	else night_end(results, n);
@@ -195,7 +201,7 @@ enum status
 night_read(struct arena *a, const char *results, const char *id, struct night *n, struct err *e)
 {
 	json_t *root;
-	const char *const path = night_path(a, results, id, "json");
+	const char *const path = night_file(a, results, id);
 	*n = (struct night){ .id = id, .lock = -1 };
 	TRY(json_read(path, NIGHT_MAX_BYTES, &root, ERR_DATA, e));
 	const json_int_t format = json_integer_value(json_object_get(root, "format"));

@@ -1,0 +1,211 @@
+/* tlrun status: how far batches have come, and when they will end. */
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/json.h"
+#include "tlrun/night_progress.h"
+#include "tlrun/num.h"
+
+/* A batch that is shown. */
+struct status_batch { struct night n; struct night_progress p; };
+
+enum { STATUS_WAITING = 10 };	/* that are named; --json names all */
+
+/* "09:41", or with the day where that is another one. */
+static const char *
+status_clock(struct arena *a, double seconds_ahead)
+{
+	char text[64] = "";
+	const time_t now = time(NULL), then = now + (time_t)(seconds_ahead + 0.5);
+	struct tm today, at;
+	if (!localtime_r(&now, &today) || !localtime_r(&then, &at)) return "?";
+	const bool same = today.tm_yday == at.tm_yday && today.tm_year == at.tm_year;
+	strftime(text, sizeof text, same ? "%H:%M" : "%Y-%m-%d %H:%M", &at);
+	return arena_strdup(a, text);
+}
+
+static const char *
+status_seconds(struct arena *a, double seconds)
+{
+	char text[32];
+	num_human_seconds(seconds, text, sizeof text);
+	return arena_strdup(a, text);
+}
+
+static const char *
+status_log(struct arena *a, const struct night_run_progress *p)
+{
+	return path_join(a, p->folder, "log.txt");
+}
+
+static void
+status_head(struct arena *a, const struct status_batch *b, struct str *out)
+{
+	const struct night *n = &b->n;
+	const size_t *count = b->p.count;
+	const size_t left = count[NIGHT_WAITING] + count[NIGHT_INTERRUPTED] + count[NIGHT_RUNNING];
+	const char *separator = "";
+	str_printf(out, "%s: %zu run%s, %d at a time, began %s on %s (process %lld)%s\n", n->id, n->n,
+		n->n == 1 ? "" : "s", n->jobs, n->started, n->host, n->pid,
+		b->p.alive ? "" : left ? "; stopped before its end" : "; over");
+	for (int i = 0; i < NIGHT_STATES; i++) {
+		if (!count[i]) continue;
+		str_printf(out, "%s%zu %s", separator, count[i], night_state_name[i]);
+		separator = ", ";
+	}
+	if (left && !isfinite(b->p.left)) str_add(out, "; how long it takes is not known yet");
+	else if (left && b->p.alive)
+		str_printf(out, "; %s left, ends about %s", status_seconds(a, b->p.left),
+			status_clock(a, b->p.left));
+	else if (left)
+		str_printf(out, "; %s left, the same command goes on with them",
+			status_seconds(a, b->p.left));
+	str_add_char(out, '\n');
+}
+
+static void
+status_run(struct arena *a, const struct night_run *r, const struct night_run_progress *p,
+	struct str *out)
+{
+	const struct run_state *s = &p->told;
+	str_printf(out, "  %-11s  %s seed %llu", night_state_name[p->state], r->name,
+		(unsigned long long)r->seed);
+	if ((p->state == NIGHT_RUNNING || p->state == NIGHT_INTERRUPTED) && s->epoch)
+		str_printf(out, "  %s%sepoch %d/%d  step %d/%d  %d %%", s->phase ? s->phase : "",
+			s->phase ? "  " : "", s->epoch, s->epochs, s->step, s->steps, (int)(100 * s->share));
+	else if (p->state == NIGHT_RUNNING && s->stage) str_printf(out, "  %s", s->stage);
+	if (p->state == NIGHT_RUNNING && isfinite(p->left))
+		str_printf(out, "  %s left", status_seconds(a, p->left));
+	if (p->state == NIGHT_FAILED)
+		str_printf(out, "  %s", s->message ? s->message : "it does not say why");
+	if (p->state == NIGHT_FAILED && file_exists(status_log(a, p)))
+		str_printf(out, "\n  %-11s  %s", "", status_log(a, p));
+	str_add_char(out, '\n');
+}
+
+static void
+status_text(struct arena *a, const struct status_batch *b, struct str *out)
+{
+	static const enum night_state order[] = { NIGHT_RUNNING, NIGHT_FAILED, NIGHT_INTERRUPTED,
+		NIGHT_WAITING };
+	status_head(a, b, out);
+	for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+		size_t named = 0;
+		const size_t most = order[k] == NIGHT_WAITING ? STATUS_WAITING : b->n.n;
+		for (size_t i = 0; i < b->n.n && named < most; i++) {
+			if (b->p.run[i].state != order[k]) continue;
+			status_run(a, &b->n.run[i], &b->p.run[i], out);
+			named++;
+		}
+		if (b->p.count[order[k]] > named)
+			str_printf(out, "  %-11s  and %zu more\n", night_state_name[order[k]],
+				b->p.count[order[k]] - named);
+	}
+}
+
+static void
+status_run_json(struct arena *a, const struct night_run *r, const struct night_run_progress *p,
+	struct json *j)
+{
+	const struct run_state *s = &p->told;
+	json_open_object(j, NULL);
+	json_put_string(j, "name", r->name);
+	json_put_string(j, "configuration", r->config_hash);
+	json_put_int(j, "seed", (long long)r->seed);
+	json_put_string(j, "state", night_state_name[p->state]);
+	json_put_string(j, "file", r->file);
+	json_put_string(j, "folder", p->folder);
+	if (s->state) {
+		json_put_string(j, "message", s->message);
+		json_put_string(j, "log", status_log(a, p));
+		json_put_string(j, "stage", s->stage);
+		json_put_string(j, "phase", s->phase);
+		json_put_int(j, "epoch", s->epoch);
+		json_put_int(j, "epochs", s->epochs);
+		json_put_int(j, "step", s->step);
+		json_put_int(j, "steps", s->steps);
+		json_put_double(j, "share", s->share);
+		json_put_double(j, "seconds", s->seconds);
+		json_put_string(j, "updated", s->updated);
+		json_put_string(j, "host", s->host);
+		json_put_int(j, "pid", s->pid);
+	}
+	json_put_double(j, "seconds_left", p->left);
+	json_close(j);
+}
+
+static void
+status_json(struct arena *a, const struct status_batch *b, struct json *j)
+{
+	json_open_object(j, NULL);
+	json_put_string(j, "id", b->n.id);
+	json_put_string(j, "started", b->n.started);
+	json_put_string(j, "host", b->n.host);
+	json_put_int(j, "pid", b->n.pid);
+	json_put_int(j, "jobs", b->n.jobs);
+	json_put_bool(j, "alive", b->p.alive);
+	for (int i = 0; i < NIGHT_STATES; i++)
+		json_put_int(j, night_state_name[i], (long long)b->p.count[i]);
+	json_put_double(j, "seconds_left", b->p.left);
+	json_open_array(j, "runs");
+	for (size_t i = 0; i < b->n.n; i++)
+		status_run_json(a, &b->n.run[i], &b->p.run[i], j);
+	json_close(j);
+	json_close(j);
+}
+
+/* Those that live; else the last one that can be read. How many, or -1. */
+static int
+status_find(const struct options *o, struct arena *a, struct status_batch **out, struct err *e)
+{
+	const char *const *ids;
+	size_t n;
+	int found = 0;
+	if (night_list(a, o->results, &ids, &n, e) != OK) return -1;
+	struct status_batch *b = ARENA_ARRAY(a, struct status_batch, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct err none = ERR_INIT;
+		if (night_alive(a, o->results, ids[i]) &&
+			night_read(a, o->results, ids[i], &b[found].n, &none) == OK)
+			found++;
+	}
+	for (size_t i = n; !found && i-- > 0;) {
+		struct err none = ERR_INIT;
+		found = night_read(a, o->results, ids[i], &b[0].n, &none) == OK;
+	}
+	*out = b;
+	return found;
+}
+
+static int
+cmd_status(const struct options *o, struct arena *a)
+{
+	struct status_batch *b;
+	struct err e = ERR_INIT;
+	struct str text = STR_INIT;
+	struct json j;
+	const int n = status_find(o, a, &b, &e);
+	if (n < 0) return cli_fail(o, &e);
+	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
+	for (int i = 0; i < n; i++) {
+		night_look(a, o->results, &b[i].n, &b[i].p);
+		if (o->json) status_json(a, &b[i], &j);
+		else status_text(a, &b[i], &text);
+	}
+	if (o->json) json_close(&j), json_finish(&j);
+	if (!n && !o->json && !o->quiet) fprintf(stderr, "nothing ran in %s\n", o->results);
+	return cli_print_free(&text);
+}
+
+const struct command command_status = {
+	.name = "status",
+	.usage = "",
+	.summary = "what runs, what failed, what is left, and when it will end",
+	.help = "Of the batches that run on this results folder, on any machine; where none does, of "
+		"the\nlast one.\n",
+	.run = cmd_status,
+};
