@@ -12,7 +12,6 @@ main(void)
 	srunner_add_suite(r, suite_comparison());
 	srunner_add_suite(r, suite_csv());
 	srunner_add_suite(r, suite_markdown());
-	srunner_add_suite(r, suite_statistics());
 	srunner_add_suite(r, suite_summary());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);

@@ -20,6 +20,7 @@ enum rng_use {
 	RNG_SPLIT = 4,		/* validation split and subsets; a: which */
 	RNG_SYNTHETIC = 5,	/* a: split, b: sample */
 	RNG_AUGMENT = 6,	/* a: epoch; b: sample */
+	RNG_STATISTICS = 7,	/* tests and bootstraps, whatever the run's seed; a: what; b: sample */
 };
 
 /* One stream of numbers. Plain data, freely copied. */

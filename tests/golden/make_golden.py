@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden numbers from Keras (TensorFlow backend), SciPy and scikit-learn.
+"""Golden numbers from Keras (TensorFlow backend), SciPy, statsmodels and scikit-learn.
 
 Writes the text files of this folder; README.md says what is in them. Inputs are the deterministic
 fills P and U below, so that a C test makes the same inputs without reading them from a file.
@@ -24,10 +24,14 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 import keras
 import numpy as np
 import scipy
+import scipy.optimize
+import scipy.special
 import scipy.stats
 import sklearn
 import sklearn.metrics
 import tensorflow as tf
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 AREAS = {}
@@ -815,9 +819,11 @@ after a '|'.
 def statistics():
     f = File("statistics", """
 Wilson 95 % intervals: wilson.<k>_<n>: k n lower upper (SciPy binomtest.proportion_ci, method wilson; z = 1.959963984540054).
-McNemar, exact two-sided: mcnemar.<b>_<c>: b c p (binomial test of b of b+c at 1/2; b = c = 0 gives 1).
+McNemar, two-sided: mcnemar.<b>_<c>: b c exact mid-p (binomial test of b of b+c at 1/2; mid-p takes half of the probability
+of what was observed, SciPy binom; b = c gives 1; the exact one is statsmodels' mcnemar).
 Holm: holm.<name>.p and .adjusted. Paired sign-flip test on differences d (two-sided, all 2^n sign patterns,
 |mean| >= observed - 1e-12): signflip.<name>.d and .p. t: 97.5 % quantile of Student's t with df degrees of freedom.
+Holm's adjusted values are statsmodels' multipletests. t_cdf.<i>: t df P(T <= t). tq.<i>: p df quantile.
 sd: sample standard deviation (ddof 1), mean and 95 % t interval of .x: interval.<name>.x, .result: mean sd lower upper.
 """)
     f.gap()
@@ -826,14 +832,15 @@ sd: sample standard deviation (ddof 1), mean and 95 % t interval of .x: interval
         ci = scipy.stats.binomtest(k, n).proportion_ci(confidence_level=.95, method="wilson")
         f.put(f"wilson.{k}_{n}", [k, n, ci.low, ci.high])
     f.gap()
-    for b, c in [(0, 0), (0, 1), (1, 0), (5, 5), (10, 2), (3, 12), (0, 10), (120, 80), (1000, 900), (2, 6)]:
+    for b, c in [(0, 0), (0, 1), (1, 0), (5, 5), (10, 2), (3, 12), (0, 10), (120, 80), (1000, 900), (2, 6),
+                 (31, 33), (400, 20), (70000, 69000), (0, 900)]:
         p = scipy.stats.binomtest(b, b + c, .5).pvalue if b + c else 1.0
-        f.put(f"mcnemar.{b}_{c}", [b, c, p])
+        assert np.isclose(p, mcnemar([[0, b], [c, 0]], exact=True).pvalue)
+        tail = scipy.stats.binom.cdf(min(b, c), b + c, .5)
+        mid = 2 * tail - scipy.stats.binom.pmf(b, b + c, .5) if b != c else 1.0
+        f.put(f"mcnemar.{b}_{c}", [b, c, p, mid])
     for name, p in {"three": [.01, .04, .03], "ties": [.02, .02, .5, .001], "one": [.2], "capped": [.6, .9, .7]}.items():
-        order, n, running, out = np.argsort(p, kind="stable"), len(p), 0.0, [0.0] * len(p)
-        for rank, i in enumerate(order):
-            running = max(running, min(1.0, (n - rank) * p[i]))
-            out[i] = running
+        out = multipletests(p, method="holm")[1]
         f.gap()
         f.put(f"holm.{name}.p", p)
         f.put(f"holm.{name}.adjusted", out)
@@ -848,12 +855,103 @@ sd: sample standard deviation (ddof 1), mean and 95 % t interval of .x: interval
     f.gap()
     for df in (1, 2, 3, 4, 5, 9, 19, 29, 100):
         f.put(f"t.{df}", [df, scipy.stats.t.ppf(.975, df)])
+    for i, (t, df) in enumerate([(0, 1), (1, 1), (-2.5, 2), (.3, 3), (12, 4), (-1.96, 7), (2.0, 1000), (-40, 3)]):
+        f.put(f"t_cdf.{i}", [t, df, scipy.stats.t.cdf(t, df)])
+    for i, (p, df) in enumerate([(.5, 3), (.05, 1), (.995, 2), (.9, 6), (.1, 11), (.9995, 1)]):
+        f.put(f"tq.{i}", [p, df, scipy.stats.t.ppf(p, df)])
     for name, x in {"three": [.701, .712, .695], "two": [.5, .7], "five": [.81, .80, .825, .79, .815]}.items():
         mean, sd = np.mean(x), np.std(x, ddof=1)
         half = scipy.stats.t.ppf(.975, len(x) - 1) * sd / math.sqrt(len(x))
         f.gap()
         f.put(f"interval.{name}.x", x)
         f.put(f"interval.{name}.result", [mean, sd, mean - half, mean + half])
+    f.save()
+
+
+def philox(counter, key):
+    """Philox4x32-10 of counters [..., 4] and a key of two words."""
+    c, k, mask = np.asarray(counter, dtype=np.uint64).copy(), [np.uint64(v) for v in key], np.uint64(0xFFFFFFFF)
+    for _ in range(10):
+        p0, p1 = np.uint64(0xD2511F53) * c[..., 0], np.uint64(0xCD9E8D57) * c[..., 2]
+        c = np.stack([(p1 >> np.uint64(32)) ^ c[..., 1] ^ k[0], p1 & mask, (p0 >> np.uint64(32)) ^ c[..., 3] ^ k[1],
+                      p0 & mask], axis=-1)
+        k = [(k[0] + np.uint64(0x9E3779B9)) & mask, (k[1] + np.uint64(0xBB67AE85)) & mask]
+    return c
+
+
+@area
+def bootstrap():
+    f = File("bootstrap", """
+The bootstrap over seeds and images, 1000 samples, drawn with Philox4x32-10 (NumPy, key 0): which images model m with seed s has
+right is (U(10 m + s) < limit - 0.5), a row of .limits a model. <name>.config: seeds images; <name>.m<m>.first: the first ten
+shares, <name>.m<m>.interval: their 2.5 and 97.5 % percentiles (numpy.percentile); <name>.difference: of model 1 - model 0.
+""")
+    for name, seeds, images, limits in [("one", 1, 50, (.7, .8)), ("three", 3, 257, (.6, .65)), ("five", 5, 10, (.5, .5))]:
+        def draw(n, a, b):
+            block = np.arange((n + 3) // 4, dtype=np.uint64)
+            counter = np.stack([block, np.full_like(block, a), np.full_like(block, b), np.full_like(block, 7 << 24)], axis=-1)
+            words = philox(counter, (0, 0)).reshape(-1)[:n]
+            return ((words * np.uint64(n)) >> np.uint64(32)).astype(int)
+
+        shares = np.zeros((2, 1000))
+        right = [[U(10 * m + s, images) < limits[m] - .5 for s in range(seeds)] for m in range(2)]
+        for i in range(1000):
+            chosen, seen = draw(seeds, 1, i), draw(images, 2, i)
+            for m in range(2):
+                shares[m, i] = np.mean([np.mean(right[m][s][seen]) for s in chosen])
+        f.gap()
+        f.put(f"{name}.config", [seeds, images])
+        f.put(f"{name}.limits", limits)
+        for m in range(2):
+            f.put(f"{name}.m{m}.first", shares[m, :10])
+            f.put(f"{name}.m{m}.interval", np.percentile(shares[m], [2.5, 97.5]))
+        f.put(f"{name}.difference", np.percentile(shares[1] - shares[0], [2.5, 97.5]))
+    f.save()
+
+
+@area
+def calibration():
+    f = File("calibration", """
+Calibration of probabilities p [n,c] = softmax(.sharp * U(k)) in float32, true classes .label. .result: NLL (scikit-learn's
+log_loss), Brier (its brier_score_loss, not halved), ECE with 15 bins (i/15, (i+1)/15]; .count, .confidence, .accuracy of the bins
+(0: empty). .temperature: that of the least NLL of softmax(ln p / T) within 0.05 and 20 (scipy.optimize.minimize_scalar), .scaled:
+NLL, Brier, ECE with it. .config: n c k.
+""")
+    for name, n, c, k, sharp in [("two", 40, 2, 3, 4), ("ten", 300, 10, 5, 12), ("hundred", 120, 100, 7, 9)]:
+        p = scipy.special.softmax(sharp * U(k, n * c).reshape(n, c), axis=1).astype(np.float32)
+        noise = U(k + 1, n)
+        label = np.where(noise < .1, p.argmax(1), np.floor((U(k + 2, n) + .5) * c).astype(int))
+
+        def measure(q):
+            confidence, right = q.max(1), q.argmax(1) == label
+            b = np.clip(np.ceil(confidence * 15).astype(int) - 1, 0, 14)
+            count = np.bincount(b, minlength=15)
+            some = np.maximum(count, 1)
+            conf, acc = np.bincount(b, confidence, 15) / some, np.bincount(b, right, 15) / some
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                nll = sklearn.metrics.log_loss(label, q, labels=range(c))
+            brier = sklearn.metrics.brier_score_loss(label, q, labels=list(range(c)), scale_by_half=False) if c > 2 else \
+                2 * sklearn.metrics.brier_score_loss(label, q[:, 1])
+            assert np.isclose(brier, np.mean(((q - np.eye(c)[label])**2).sum(1)), rtol=1e-6)
+            brier = np.mean(((q - np.eye(c)[label])**2).sum(1))
+            assert np.isclose(nll, -np.mean(np.log(q[range(n), label])), rtol=1e-6)
+            return [-np.mean(np.log(q[range(n), label])), brier, np.sum(count * abs(acc - conf)) / n], count, conf, acc
+
+        scaled = lambda t: scipy.special.softmax(np.log(p.astype(np.float64)) / t, axis=1)
+        best = scipy.optimize.minimize_scalar(lambda t: -np.mean(np.log(scaled(t)[range(n), label])), bounds=(.05, 20),
+                                              method="bounded", options={"xatol": 1e-11}).x
+        result, count, conf, acc = measure(p.astype(np.float64))
+        f.gap()
+        f.put(f"{name}.config", [n, c, k])
+        f.put(f"{name}.sharp", sharp)
+        f.put(f"{name}.label", label)
+        f.put(f"{name}.result", result)
+        f.put(f"{name}.count", count)
+        f.put(f"{name}.confidence", conf)
+        f.put(f"{name}.accuracy", acc)
+        f.put(f"{name}.temperature", best)
+        f.put(f"{name}.scaled", measure(scaled(best))[0])
     f.save()
 
 

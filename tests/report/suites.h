@@ -9,7 +9,6 @@ Suite *suite_comparison(void);
 Suite *suite_csv(void);
 Suite *suite_markdown(void);
 Suite *suite_record(void);
-Suite *suite_statistics(void);
 Suite *suite_summary(void);
 
 #endif

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/suites.h"
+#include "base/suites.h"
 #include "support/golden.h"
 #include "tlrun/stats.h"
 
@@ -57,10 +57,10 @@ START_TEST(class_scores_are_those_of_the_counts)
 END_TEST
 
 Suite *
-suite_statistics(void)
+suite_stats(void)
 {
-	Suite *s = suite_create("statistics");
-	TCase *c = tcase_create("statistics");
+	Suite *s = suite_create("stats");
+	TCase *c = tcase_create("stats");
 	tcase_add_test(c, wilson_is_scipys);
 	tcase_add_test(c, mean_and_deviation_are_scipys);
 	tcase_add_test(c, class_scores_are_those_of_the_counts);
