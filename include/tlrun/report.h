@@ -72,4 +72,9 @@ void report_summary_json(const struct record_set *s, struct str *out);
 void report_comparison(const struct record_set *const *sets, int n, bool terminal,
 	struct str *out);
 
+/* report.html: the same as a page that needs nothing from elsewhere. */
+void report_html(const struct record_set *s, struct str *out);
+/* index.html: all experiments of a results folder. */
+void report_index(const struct record_set *const *sets, int n, struct str *out);
+
 #endif

@@ -58,7 +58,7 @@ block_count(const struct record *r, int truth, int predicted)
 	return r->test.confusion[(size_t)truth * (size_t)r->classes + (size_t)predicted];
 }
 
-static long long
+long long
 block_support(const struct record *r, int truth)
 {
 	long long n = 0;
@@ -94,8 +94,7 @@ block_matrix(const struct record *r, struct str *out)
 	}
 }
 
-/* The next pair after (count, i, k) in the order: more first, then by class. */
-static bool
+bool
 block_next_pair(const struct record *r, long long *count, int *i, int *k)
 {
 	long long best = 0;

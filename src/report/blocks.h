@@ -19,5 +19,9 @@ void block_cell(struct table *t, double value);
 /* The confusion matrix of the test split: counts and row percents up to 20 classes, then the
  * worst pairs. */
 void block_confusion(const struct record *r, struct str *out);
+/* Test images of a class. */
+long long block_support(const struct record *r, int truth);
+/* The pair of classes mixed up most after (count, i, k): more first, then by class. false: none. */
+bool block_next_pair(const struct record *r, long long *count, int *i, int *k);
 
 #endif

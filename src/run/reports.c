@@ -23,6 +23,10 @@ reports_write(struct arena *a, const struct record_set *s, struct err *e)
 		report_markdown(s, &text);
 		status = reports_put(a, s->folder, "report.md", &text, e);
 	}
+	if (status == OK) {
+		report_html(s, &text);
+		status = reports_put(a, s->folder, "report.html", &text, e);
+	}
 	str_free(&text);
 	return status;
 }

@@ -1,0 +1,33 @@
+/* Parts of report.html and index.html, each a section. Used in src/report/ only. */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include "curves.h"
+#include "html.h"
+
+struct arena;
+
+/* A figure: what it shows in bold, how to read it, the switches of its curves (NULL: none), then
+ * the drawing. tall: in a box that scrolls. */
+void page_figure(const char *title, const char *how, bool tall, struct str *out);
+void page_figure_end(struct str *out);
+void page_legend(const struct svg_lines *l, struct str *out);
+/* A chart of lines as a figure, where it has any. */
+void page_lines(const char *title, const char *how, const struct svg_lines *l, struct str *out);
+
+/* A number's cell, sorted by the number. */
+void page_metric(const struct record_metric *m, double value, struct str *out);
+void page_count(long long n, struct str *out);
+
+void page_curves(struct arena *a, const struct record_set *s, struct str *out);
+void page_epochs(const struct record_set *s, struct str *out);
+void page_classes(struct arena *a, const struct record_set *s, struct str *out);
+void page_setting(const struct record_set *s, struct str *out);
+void page_cost(const struct record_set *s, struct str *out);
+void page_provenance(const struct record_set *s, struct str *out);
+
+/* One record of all seeds' test images: their matrices added. Its confusion is NULL where no seed
+ * has one. */
+const struct record *page_pooled(struct arena *a, const struct record_set *s);
+
+#endif
