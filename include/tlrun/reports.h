@@ -13,13 +13,16 @@ struct arena;
 
 /*
  * Everything about one experiment over its seeds, into the folder of its configuration:
- * summary.json, report.md. ERR_IO.
+ * summary.json, report.md, report.html. ERR_IO.
  */
 enum status reports_write(struct arena *a, const struct record_set *s, struct err *e);
 
-/* Everything that compares experiments, into the results folder: comparison.md. n 0: nothing.
- * ERR_IO. */
+/* Everything that compares experiments, into the results folder: comparison.md, and the index. n 0:
+ * nothing. ERR_IO. */
 enum status reports_write_comparison(struct arena *a, const char *results,
 	const struct record_set *const *sets, int n, struct err *e);
+
+/* index.html: the latest configuration of every experiment of the results folder. ERR_IO. */
+enum status reports_write_index(struct arena *a, const char *results, struct err *e);
 
 #endif

@@ -58,22 +58,6 @@ html_text(const char *s, struct str *out)
 	html_short(s, 0, out);
 }
 
-void
-html_base64(const void *data, size_t n, struct str *out)
-{
-	static const char digit[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *p = data;
-	for (size_t i = 0; i < n; i += 3) {
-		const unsigned b1 = i + 1 < n ? p[i + 1] : 0, b2 = i + 2 < n ? p[i + 2] : 0;
-		const unsigned v = (unsigned)p[i] << 16 | b1 << 8 | b2;
-		str_add_char(out, digit[v >> 18]);
-		str_add_char(out, digit[v >> 12 & 63]);
-		str_add_char(out, i + 1 < n ? digit[v >> 6 & 63] : '=');
-		str_add_char(out, i + 2 < n ? digit[v & 63] : '=');
-	}
-}
-
 /* 'sha256-…' of an asset: the policy allows this style and this script, and no other. */
 static void
 html_digest(const char *const *asset, struct str *out)
@@ -90,7 +74,7 @@ html_digest(const char *const *asset, struct str *out)
 		bytes[i] = (unsigned char)(high * 16 + low);
 	}
 	str_add(out, "'sha256-");
-	html_base64(bytes, sizeof bytes, out);
+	str_add_base64(out, bytes, sizeof bytes);
 	str_add(out, "'");
 	str_free(&text);
 }

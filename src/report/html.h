@@ -46,7 +46,4 @@ void html_cell(const char *text, struct str *out);
 void html_number(const char *text, double sort, struct str *out);	/* NaN: sorted last */
 void html_table_end(struct str *out);
 
-/* Binary data for a data: URI (RFC 4648). */
-void html_base64(const void *data, size_t n, struct str *out);
-
 #endif

@@ -119,9 +119,9 @@ static void
 matrix_table(const struct record *r, struct str *out)
 {
 	str_add(out, "<div class=\"matrix\">\n");
-	html_table("Rows are the true classes, columns the predicted ones: images, and percent of the row",
-		false, out);
-	html_column("true \\ predicted", false, out);
+	html_table("Rows are the true classes, columns the predicted ones: images, and percent of the "
+		"row", false, out);
+	html_column("true", false, out);
 	for (int k = 0; k < r->classes; k++)
 		html_column(r->class_name[k], false, out);
 	html_rows(out);

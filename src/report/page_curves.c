@@ -20,8 +20,9 @@ page_figure(const char *title, const char *how, bool tall, struct str *out)
 		html_text(how, out);
 		str_add(out, "</span>");
 	}
-	str_printf(out, "</figcaption>\n%s",
-		tall ? "<div class=\"tall\" role=\"region\" tabindex=\"0\" aria-label=\"chart\">" : "<div>");
+	str_add(out, "</figcaption>\n<div");
+	if (tall) str_add(out, " class=\"tall\" role=\"region\" tabindex=\"0\" aria-label=\"chart\"");
+	str_add_char(out, '>');
 }
 
 void
@@ -76,8 +77,8 @@ page_curves(struct arena *a, const struct record_set *s, struct str *out)
 	html_section("curves", "Learning curves", out);
 	str_add(out, "<p class=\"muted\">A ring marks the epoch whose weights were kept.");
 	if (s->n > 1)
-		str_add(out, " Lines are means of the seeds that reached an epoch, bands go from the lowest "
-			"seed to the highest.");
+		str_add(out, " Lines are means of the seeds that reached an epoch, bands go from the "
+			"lowest seed to the highest.");
 	str_add(out, "</p>\n<div class=\"charts\">\n");
 	for (int m = CURVE_LOSS; m < metrics && m < PAGE_METRICS; m++)
 		page_lines(m == CURVE_LOSS ? "Loss" : curves_name(s, m), NULL, curves_chart(a, s, m), out);

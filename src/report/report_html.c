@@ -169,8 +169,8 @@ html_warnings(const struct record_set *s, struct str *out)
 				!strcmp(r->stopped, "epochs"));
 	}
 	if (saw)
-		html_note(true, "model selection saw the test set: dataset.validation: test chose the epoch "
-			"on the images that the result is measured on.", out);
+		html_note(true, "model selection saw the test set: dataset.validation: test chose the "
+			"epoch on the images that the result is measured on.", out);
 	if (last)
 		html_note(true, "the best epoch is the last one: more epochs may do better.", out);
 	if (s->n == 1)

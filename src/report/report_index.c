@@ -266,10 +266,11 @@ index_charts(struct arena *a, const struct entry *const *e, int n, struct str *o
 	html_close(out);
 	html_section("curves", "Learning curves", out);
 	str_add(out, "<div class=\"charts\">\n");
-	if (strcmp(e[0]->metric.name, "loss") != 0)
-		index_curves(a, e, n, e[0]->metric.name, CURVE_VALIDATION, out);
-	index_curves(a, e, n, "loss", CURVE_VALIDATION, out);
-	index_curves(a, e, n, "loss", CURVE_TRAINING, out);
+	for (int part = CURVE_VALIDATION; part >= CURVE_TRAINING; part--) {
+		if (strcmp(e[0]->metric.name, "loss") != 0)
+			index_curves(a, e, n, e[0]->metric.name, (enum curve_part)part, out);
+		index_curves(a, e, n, "loss", (enum curve_part)part, out);
+	}
 	str_add(out, "</div>\n");
 	html_close(out);
 }

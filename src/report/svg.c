@@ -204,7 +204,7 @@ void
 svg_axes(struct svg *s)
 {
 	double tick[SVG_TICKS];
-	const int want_y = s->height < 100 ? 2 : 5;
+	const int want_y = s->height < 100 ? 3 : 6;
 	int n = s->y.low < s->y.high ? svg_ticks(&s->y, want_y, tick, SVG_TICKS) : 0;
 	for (int i = 0; i < n; i++)
 		svg_tick(s, &s->y, true, tick[i]);

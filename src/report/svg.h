@@ -1,6 +1,6 @@
 /*
  * Charts as SVG 1.1: axes with round ticks, and marks placed by what they mean. Used in src/report/
- * only. Everything is plain double arithmetic of one order, so the same records give the same bytes.
+ * only. Everything is plain double arithmetic of one order: the same records give the same bytes.
  */
 #ifndef REPORT_SVG_H
 #define REPORT_SVG_H
@@ -9,7 +9,7 @@
 
 #include "tlrun/str.h"
 
-enum svg_scale { SVG_LINEAR, SVG_LOG, SVG_SECONDS };	/* SVG_SECONDS: logarithmic, ticks of time */
+enum svg_scale { SVG_LINEAR, SVG_LOG, SVG_SECONDS };	/* SVG_SECONDS: SVG_LOG, in time */
 
 struct svg_axis {
 	const char *title;			/* NULL: none */

@@ -41,8 +41,9 @@ bars_row(struct svg *s, const struct svg_bar *b, double y)
 	if (isfinite(b->low) && isfinite(b->high)) {
 		const double x0 = svg_x(s, bars_inside(&s->x, b->low));
 		const double x1 = svg_x(s, bars_inside(&s->x, b->high));
-		str_printf(s->out, "<path class=\"error\" d=\"M%.1f %.1fH%.1fM%.1f %.1fv8M%.1f %.1fv8\"/>\n",
-			x0, middle, x1, x0, middle - 4, x1, middle - 4);
+		str_printf(s->out, "<path class=\"error\" "
+			"d=\"M%.1f %.1fH%.1fM%.1f %.1fv8M%.1f %.1fv8\"/>\n", x0, middle, x1, x0, middle - 4, x1,
+			middle - 4);
 	}
 	for (int i = 0; i < b->n; i++)
 		if (isfinite(b->dot[i]))

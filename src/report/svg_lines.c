@@ -40,7 +40,7 @@ lines_axes(struct svg *s, const struct svg_lines *c)
 	if (!(low <= high)) low = high = 1;
 	s->y = svg_axis(c->y_title, c->log_y ? SVG_LOG : SVG_LINEAR, low, high);
 	if (c->percent && s->y.high > 1) s->y.high = 1;
-	if ((c->percent || c->from_zero) && s->y.low < 0) s->y.low = 0;
+	if (c->from_zero || (c->percent && s->y.low < 0)) s->y.low = 0;
 	s->y.percent = c->percent;
 	s->x = (struct svg_axis){ .title = c->height < 150 ? NULL : "epoch", .low = 1,
 		.high = epochs, .whole = true };
@@ -173,7 +173,7 @@ lines_phases(struct svg *s, const struct svg_lines *c)
 		const int room = (int)((next - x - 6) / 6.2);
 		if (i) svg_line(s, "phase", x, s->top, x, s->top + s->height);
 		if (c->phase[i].name && room >= 3)
-			svg_text(s, x + 4, s->top + 11, "small muted", c->phase[i].name, room);
+			svg_text(s, x + 4, s->top + 11, "small muted halo", c->phase[i].name, room);
 	}
 }
 

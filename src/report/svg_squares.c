@@ -90,8 +90,8 @@ svg_heat(const char *title, int classes, const char *const *name, const long lon
 	struct svg s = { .out = out, .file = file, .left = SVG_WIDTH - side - 16, .top = 24,
 		.width = side, .height = side };
 	svg_begin(&s, SVG_WIDTH, s.top + side + 40, title, NULL);
-	str_printf(out, "<rect class=\"frame\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
-		s.left, s.top, side, side);
+	str_printf(out, "<rect class=\"frame\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+		"height=\"%.1f\"/>\n", s.left, s.top, side, side);
 	for (int level = 1; level <= SQUARES_LEVELS; level++)
 		heat_cells(&s, classes, count, level);
 	heat_counts(&s, classes, count);
@@ -127,8 +127,8 @@ reliability_counts(struct svg *s, const struct svg_bins *b, double top, double h
 		const double h = height * (double)b->count[i] / (double)most;
 		if (b->count[i] > 0)
 			str_printf(s->out, "<rect class=\"count\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-				"height=\"%.1f\"><title>%lld images</title></rect>\n", x0, top + height - h, x1 - x0,
-				h, b->count[i]);
+				"height=\"%.1f\"><title>%lld images</title></rect>\n", x0, top + height - h,
+				x1 - x0, h, b->count[i]);
 	}
 	svg_text(s, s->left, top + height + 16, "small muted", "images in each bin", 0);
 }

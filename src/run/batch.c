@@ -108,5 +108,6 @@ batch_run(struct arena *a, struct experiment *const *x, int n, const struct run_
 		*e = second;
 		return s;
 	}
+	if (last == OK) return reports_write_index(a, o->results, e);
 	return last;
 }

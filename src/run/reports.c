@@ -1,8 +1,11 @@
 /* All reports of a results folder, written from records alone. */
 #include "tlrun/reports.h"
 
+#include <string.h>
+
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
+#include "tlrun/rundir.h"
 
 /* Write the text as the file and clear it. */
 static enum status
@@ -39,6 +42,37 @@ reports_write_comparison(struct arena *a, const char *results,
 	if (!n) return OK;
 	report_comparison(sets, n, false, &text);
 	const enum status s = reports_put(a, results, "comparison.md", &text, e);
+	str_free(&text);
+	return s == OK ? reports_write_index(a, results, e) : s;
+}
+
+/* Whether both folders, results/name/hash, are of one experiment. */
+static bool
+reports_same_name(const char *x, const char *y)
+{
+	const char *const slash = strrchr(x, '/');
+	const size_t n = slash ? (size_t)(slash - x) + 1 : 0;
+	return n && !strncmp(x, y, n) && !strchr(y + n, '/');
+}
+
+enum status
+reports_write_index(struct arena *a, const char *results, struct err *e)
+{
+	const char *const *folder;
+	size_t n;
+	int found = 0;
+	TRY(rundir_list(a, results, &folder, &n, e));
+	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, n);
+	for (size_t i = 0; i < n; i++) {
+		struct record_set *set = NULL;
+		struct err none = ERR_INIT;
+		if (i && reports_same_name(folder[i - 1], folder[i])) continue;
+		if (rundir_records(a, folder[i], &set, NULL, &none) == OK && set) sets[found++] = set;
+	}
+	if (!found) return OK;
+	struct str text = STR_INIT;
+	report_index(sets, found, &text);
+	const enum status s = reports_put(a, results, "index.html", &text, e);
 	str_free(&text);
 	return s;
 }
