@@ -38,6 +38,12 @@ void diags_source(struct diags *d, const char *file, const char *text, size_t le
 void diag_add(struct diags *d, enum diag_level level, struct mark at, int span, const char *hint,
 	const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/*
+ * Add what from holds and d does not yet: another place or message. note, which may be NULL, is
+ * put behind each message that is added. Sources are made known too.
+ */
+void diags_merge(struct diags *d, const struct diags *from, const char *note);
+
 int diags_errors(const struct diags *d);
 int diags_warnings(const struct diags *d);
 

@@ -77,4 +77,14 @@ void document_load(struct arena *a, const char *path, struct node **root, struct
  */
 void document_override(struct arena *a, struct node *root, const char *assignment, struct diags *d);
 
+/*
+ * The same with a value that stands in a document: it is copied, keeps its marks, and its origin is
+ * "command line" as if it had been written there. at, span: of the key, for what is wrong with it.
+ */
+void document_set(struct arena *a, struct node *root, const char *path, const struct node *value,
+	struct mark at, int span, struct diags *d);
+
+/* Append a value as YAML flow text, which an override reads back as the same value. */
+void document_flow(const struct node *n, struct str *out);
+
 #endif

@@ -10,6 +10,7 @@
 #include "tlrun/document.h"
 #include "tlrun/loader.h"
 #include "tlrun/net.h"
+#include "tlrun/sweep.h"
 #include "tlrun/trainer.h"
 #include "tlrun/weights.h"
 
@@ -60,6 +61,7 @@ struct experiment_options {
 	struct model model;
 	struct training training;
 	struct evaluation evaluation;
+	struct sweep_options sweep;
 	struct engine engine;
 	struct runtime runtime;
 };
@@ -77,6 +79,7 @@ struct experiment_request {
 	 * written */
 	const char *results;
 	bool without_weights;		/* files of weights are not looked for */
+	const struct sweep_trial *trial;	/* of the file's sweep; NULL: the file itself */
 };
 
 /* Weights that training starts from: a file, found, read and bound to the backbone. */
@@ -119,6 +122,7 @@ struct experiment {
 	 */
 	int n_overrides;
 	const char *const *overrides;
+	const struct sweep_trial *trial;	/* NULL: none */
 };
 
 /*

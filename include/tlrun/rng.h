@@ -21,6 +21,7 @@ enum rng_use {
 	RNG_SYNTHETIC = 5,	/* a: split, b: sample */
 	RNG_AUGMENT = 6,	/* a: epoch; b: sample */
 	RNG_STATISTICS = 7,	/* tests and bootstraps, whatever the run's seed; a: what; b: sample */
+	RNG_SWEEP = 8,		/* a: axis of the sweep; b: trial */
 };
 
 /* One stream of numbers. Plain data, freely copied. */

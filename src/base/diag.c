@@ -85,6 +85,33 @@ diag_add(struct diags *d, enum diag_level level, struct mark at, int span, const
 	d->errors += level == DIAG_ERROR;
 }
 
+/* Whether d says it already, with or without a note behind it. */
+static bool
+diags_hold(const struct diags *d, const struct diag *x)
+{
+	for (int i = 0; i < d->n; i++) {
+		const struct diag *have = &d->list[i];
+		if (have->line == x->line && have->column == x->column && have->level == x->level &&
+			strcmp(have->file, x->file) == 0 &&
+			strncmp(have->message, x->message, strlen(x->message)) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+diags_merge(struct diags *d, const struct diags *from, const char *note)
+{
+	for (const struct diag_source *s = from->sources; s; s = s->next)
+		diags_source(d, s->file, s->text, s->len);
+	for (int i = 0; i < from->n; i++) {
+		const struct diag *x = &from->list[i];
+		const struct mark at = { x->file[0] ? x->file : NULL, x->line, x->column, -1 };
+		if (!diags_hold(d, x))
+			diag_add(d, x->level, at, x->span, x->hint, "%s%s", x->message, note ? note : "");
+	}
+}
+
 int
 diags_errors(const struct diags *d)
 {

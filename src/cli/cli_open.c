@@ -38,20 +38,36 @@ cli_same_name(const struct options *o, struct experiment *const *x, int n)
 	return false;
 }
 
-/* One file of the command line; its exit code. */
+/* What is open so far. */
+struct cli_opened { struct experiment **v; int n; };
+
+static void
+cli_add(struct arena *a, struct cli_opened *all, struct experiment *const *x, int n)
+{
+	struct experiment **v = ARENA_ARRAY(a, struct experiment *, (size_t)(all->n + n));
+	if (all->n) memcpy(v, all->v, (size_t)all->n * sizeof *v);
+	memcpy(v + all->n, x, (size_t)n * sizeof *v);
+	*all = (struct cli_opened){ v, all->n + n };
+}
+
+/* One file of the command line, or the trials of its sweep; its exit code. */
 static int
 cli_open_file(const struct options *o, struct arena *a, const struct experiment_request *q,
-	struct experiment **x)
+	struct cli_opened *all)
 {
 	struct diags *d = diags_new();
 	struct err e = ERR_INIT;
-	const enum status s = experiment_open(a, q, x, d, &e);
+	struct experiment *x = NULL, **trials = &x;
+	int n = 1;
+	enum status s = experiment_open(a, q, &x, d, &e);
+	const bool swept = x->o.sweep.sound;
+	if (swept) s = sweep_open(a, x, q, s, &trials, &n, d, &e);
 	if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
 	diags_free(d);
-	if (s == OK) return 0;
-	if (s != ERR_CONFIG) cli_fail(o, &e);
-	experiment_close(*x);
-	return cli_exit(s);
+	if (s != OK || swept) experiment_close(x);
+	if (s == OK) cli_add(a, all, trials, n);
+	else if (s != ERR_CONFIG) cli_fail(o, &e);
+	return s == OK ? 0 : cli_exit(s);
 }
 
 /* What the experiments say of each other. */
@@ -72,6 +88,7 @@ int
 cli_open(const struct options *o, struct arena *a, bool writes, struct experiment ***x, int *n)
 {
 	struct cli_args args;
+	struct cli_opened all = { 0 };
 	struct err e = ERR_INIT;
 	const char *const *files;
 	int count, code = 0;
@@ -82,7 +99,6 @@ cli_open(const struct options *o, struct arena *a, bool writes, struct experimen
 		return cli_fail(o, &e);
 	}
 	if (batch_files(a, args.file, args.files, &files, &count, &e) != OK) return cli_fail(o, &e);
-	*x = ARENA_ARRAY(a, struct experiment *, (size_t)count);
 	for (int i = 0; i < count; i++) {
 		const struct experiment_request q = {
 			.path = files[i],
@@ -93,17 +109,18 @@ cli_open(const struct options *o, struct arena *a, bool writes, struct experimen
 			.threads = o->threads,
 			.results = writes ? o->results : NULL,
 		};
-		const int this = cli_open_file(o, a, &q, &(*x)[*n]);
-		if (!this) ++*n;
+		const int this = cli_open_file(o, a, &q, &all);
 		/* A wrong file outweighs missing data. */
 		if (this && (!code || this < code)) code = this;
 	}
-	if (!code) code = cli_link(o, a, *x, *n);
+	if (!code) code = cli_link(o, a, all.v, all.n);
 	if (code) {
-		cli_close(*x, *n);
-		*n = 0;
+		cli_close(all.v, all.n);
+		return code;
 	}
-	return code;
+	*x = all.v;
+	*n = all.n;
+	return 0;
 }
 
 void
@@ -120,8 +137,11 @@ cli_open_one(const struct options *o, struct arena *a, struct experiment **x)
 	int n;
 	const int code = cli_open(o, a, false, &all, &n);
 	if (code) return code;
-	if (n == 1) {
+	/* A sweep's trials are one file. */
+	if (n == 1 || (all[0]->trial && all[n - 1]->trial &&
+		all[0]->trial->sweep == all[n - 1]->trial->sweep)) {
 		*x = all[0];
+		cli_close(all + 1, n - 1);
 		return 0;
 	}
 	struct err e = ERR_INIT;

@@ -13,7 +13,8 @@
 struct override {
 	struct arena *a;
 	struct diags *d;
-	const char *file; /* in marks: the assignment itself */
+	struct mark at; /* of the key: the assignment itself, or where a file says it */
+	int span;
 	const char *path; /* whole, for messages */
 	struct node *value;
 };
@@ -31,15 +32,15 @@ override_new(const struct override *o, enum node_type type)
 	n->type = type;
 	n->text = "";
 	n->origin = DOCUMENT_COMMAND_LINE;
-	n->at = n->name_at = MARK_FILE(o->file);
-	n->span = n->name_span = 1;
+	n->at = n->name_at = o->at;
+	n->span = n->name_span = o->span;
 	return n;
 }
 
 static void
 override_error(const struct override *o, const char *hint, const char *message)
 {
-	diag_add(o->d, DIAG_ERROR, MARK_FILE(o->file), 1, hint, "%s", message);
+	diag_add(o->d, DIAG_ERROR, o->at, o->span, hint, "%s", message);
 }
 
 /* Bytes of name when rest begins with it as a whole component, else 0. */
@@ -193,13 +194,13 @@ static void
 override_set(const struct override *o, struct node *map, long i, const char *key)
 {
 	if (i < 0) {
-		node_put(o->a, map, key, MARK_FILE(o->file), 1, o->value);
+		node_put(o->a, map, key, o->at, o->span, o->value);
 	} else if (o->value->type == NODE_NULL) {
 		node_remove(map, (size_t)i);
 	} else {
 		map->items[i] = o->value;
-		map->key_at[i] = MARK_FILE(o->file);
-		map->key_span[i] = 1;
+		map->key_at[i] = o->at;
+		map->key_span[i] = o->span;
 	}
 }
 
@@ -238,7 +239,7 @@ override_enter_map(const struct override *o, struct node *map, const char **rest
 	}
 	if (i < 0) {
 		struct node *inner = override_new(o, NODE_MAP);
-		node_put(o->a, map, key, MARK_FILE(o->file), 1, inner);
+		node_put(o->a, map, key, o->at, o->span, inner);
 		return inner;
 	}
 	if (map->items[i]->type != NODE_LIST) map->items[i] = override_as_map(o, map->items[i]);
@@ -271,9 +272,10 @@ void
 document_override(struct arena *a, struct node *root, const char *assignment, struct diags *d)
 {
 	struct override o = { .a = a, .d = d };
-	o.file = arena_printf(a, DOCUMENT_COMMAND_LINE ": %s", assignment);
+	o.at = MARK_FILE(arena_printf(a, DOCUMENT_COMMAND_LINE ": %s", assignment));
+	o.span = 1;
 	const struct document_source whole = {
-		.file = o.file,
+		.file = o.at.file,
 		.text = assignment,
 		.len = strlen(assignment),
 		.lineless = true,
@@ -291,7 +293,7 @@ document_override(struct arena *a, struct node *root, const char *assignment, st
 		return;
 	}
 	struct document_source s = {
-		.file = o.file,
+		.file = o.at.file,
 		.origin = DOCUMENT_COMMAND_LINE,
 		.text = arena_strdup(a, text),
 		.len = strlen(text),
@@ -305,4 +307,32 @@ document_override(struct arena *a, struct node *root, const char *assignment, st
 		return;
 	}
 	override_apply(&o, root);
+}
+
+/* A copy that may be changed, said to come from the command line. */
+static struct node *
+override_copy(struct arena *a, const struct node *n)
+{
+	struct node *copy = ARENA_NEW(a, struct node);
+	*copy = *n;
+	copy->origin = DOCUMENT_COMMAND_LINE;
+	copy->n = 0;
+	copy->items = NULL;
+	for (size_t i = 0; i < n->n && n->type == NODE_MAP; i++)
+		node_put(a, copy, n->keys[i], n->key_at[i], n->key_span[i],
+			override_copy(a, n->items[i]));
+	if (n->type != NODE_LIST) return copy;
+	copy->n = n->n;
+	copy->items = ARENA_ARRAY(a, struct node *, n->n);
+	for (size_t i = 0; i < n->n; i++)
+		copy->items[i] = override_copy(a, n->items[i]);
+	return copy;
+}
+
+void
+document_set(struct arena *a, struct node *root, const char *path, const struct node *value,
+	struct mark at, int span, struct diags *d)
+{
+	const struct override o = { a, d, at, span, path, override_copy(a, value) };
+	if (root) override_apply(&o, root);
 }

@@ -321,3 +321,25 @@ field_text_preset(const struct field *f, struct str *out)
 	}
 	return field_text_value(f, &v, out);
 }
+
+void
+document_flow(const struct node *n, struct str *out)
+{
+	double number;
+	if (n->type == NODE_NULL) {
+		str_add(out, "null");
+	} else if (n->type == NODE_SCALAR) {
+		/* A plain number may begin with a sign or a point. */
+		if (!n->quoted && scalar_real(n->text, &number) != SCALAR_NONE) str_add(out, n->text);
+		else field_text_string(n->text, n->quoted, out);
+	} else {
+		const bool map = n->type == NODE_MAP;
+		str_add_char(out, map ? '{' : '[');
+		for (size_t i = 0; i < n->n; i++) {
+			if (i) str_add(out, ", ");
+			if (map) field_text_string(n->keys[i], false, out), str_add(out, ": ");
+			document_flow(n->items[i], out);
+		}
+		str_add_char(out, map ? '}' : ']');
+	}
+}

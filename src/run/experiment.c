@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "experiment_parts.h"
+#include "sweep_parts.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/hash.h"
@@ -163,12 +164,16 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	for (int i = 0; root && i < q->n_overrides; i++)
 		document_override(a, root, q->overrides[i], d);
 	if (!root) return ERR_CONFIG;
+	if (q->trial) sweep_apply(a, root, q->trial, d);
+	x->trial = q->trial;
 	x->root = root;
 	const bool read = field_read(&r, experiment_fields, root, "experiment", &x->o);
 	experiment_name(a, x, d);
 	experiment_seeds(a, x, q, root, &r);
 	if (read || (experiment_sound(a, root, "training") && experiment_sound(a, root, "evaluation")))
 		training_check(&r, root, &x->o.training, &x->o.evaluation);
+	if (x->o.sweep.sound && (read || experiment_sound(a, root, "evaluation")))
+		sweep_check_metric(&r, x);
 	if (read || experiment_sound(a, root, "model")) {
 		model_check(&r, x);
 		if (read || experiment_sound(a, root, "training")) phases_model_check(&r, x);

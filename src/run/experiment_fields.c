@@ -1,5 +1,5 @@
 /* The top-level keys of the experiment file: the schema of the whole language starts here. */
-#include "tlrun/experiment.h"
+#include "sweep_parts.h"
 
 static const struct field_word channel_words[] = {
 	{ "keep", CHANNELS_KEEP }, { "rgb", CHANNELS_RGB }, { "gray", CHANNELS_GRAY }, { NULL, 0 },
@@ -115,6 +115,10 @@ const struct field experiment_fields[] = {
 		.doc = "how it is trained"),
 	FIELD_MAP(struct experiment_options, evaluation, .fields = evaluation_fields,
 		.doc = "what is measured and shown"),
+	FIELD_MAP(struct experiment_options, sweep, .fields = sweep_fields, .optional = true,
+		.given = offsetof(struct experiment_options, sweep.given), .check = sweep_check,
+		.doc = "one file, many experiments: each a trial with a name and results of its own",
+		.example = "{parameters: {training.batch_size: {values: [32, 64]}}}"),
 	FIELD_MAP(struct experiment_options, engine, .fields = engine_fields,
 		.doc = "how it is computed"),
 	FIELD_MAP(struct experiment_options, runtime, .fields = runtime_fields,

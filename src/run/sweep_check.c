@@ -1,0 +1,137 @@
+/* What can be wrong across the keys of `sweep`, and what ranks its trials. */
+#include <string.h>
+
+#include "sweep_parts.h"
+#include "tlrun/arena.h"
+#include "tlrun/metric.h"
+
+enum { SWEEP_METRICS = 32 };	/* far more than there are kinds */
+
+size_t
+sweep_axes_of(struct arena *a, const struct sweep_options *o, const struct sweep_axis *const **out)
+{
+	const size_t n = o->parameters.n + o->zip.n;
+	const struct sweep_axis **axis = ARENA_ARRAY(a, const struct sweep_axis *, n);
+	for (size_t i = 0; i < n; i++)
+		axis[i] = i < o->parameters.n ? &o->parameters.v[i] : &o->zip.v[i - o->parameters.n];
+	*out = axis;
+	return n;
+}
+
+/* Keys that are the trial's own, or that change no result. */
+static void
+check_reserved(struct field_reader *r, const struct sweep_key *k)
+{
+	static const struct { const char *key, *why, *cure; } none[] = {
+		{ "version", "is the file's", NULL },
+		{ "extends", "is the file's", NULL },
+		{ "description", "changes no result", NULL },
+		{ "name", "is each trial's own", NULL },
+		{ "seed", "is no part of an experiment's configuration",
+			"seeds: [1, 2, 3] runs every trial with each" },
+		{ "seeds", "is no part of an experiment's configuration",
+			"seeds: [1, 2, 3] runs every trial with each" },
+		{ "runtime", "changes no result", NULL },
+		{ "sweep", "cannot vary itself", NULL },
+	};
+	const size_t top = strcspn(k->key, ".");
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (strlen(none[i].key) == top && !strncmp(none[i].key, k->key, top))
+			diag_add(r->diags, DIAG_ERROR, k->at, k->span, none[i].cure,
+				"a sweep cannot vary %s: it %s", none[i].key, none[i].why);
+}
+
+static void
+check_twice(struct field_reader *r, const struct sweep_axis *const *axis, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < axis[i]->keys; k++) {
+			const struct sweep_key *const this = &axis[i]->key[k];
+			bool twice = false;
+			for (size_t j = 0; j < i; j++)
+				for (size_t m = 0; m < axis[j]->keys; m++)
+					twice = twice || !strcmp(axis[j]->key[m].key, this->key);
+			if (twice)
+				diag_add(r->diags, DIAG_ERROR, this->at, this->span, "keep one of them",
+					"%s stands twice in the sweep", this->key);
+			check_reserved(r, this);
+		}
+}
+
+static void
+check_grid(struct field_reader *r, const struct node *node, const struct sweep_options *o,
+	const struct sweep_axis *const *axis, size_t n)
+{
+	double trials = 1;
+	for (size_t i = 0; i < n; i++) {
+		if (!axis[i]->points)
+			field_error_key(r, axis[i]->key->node, "distribution", "method: random, or values",
+				"a grid takes values, not a distribution");
+		else trials *= (double)axis[i]->points;
+	}
+	if (trials > SWEEP_MAX_TRIALS && !o->max_trials)
+		field_error_key(r, node, "parameters", "set max_trials, or method: random",
+			"the grid has %.0f trials, more than the limit of %d", trials, SWEEP_MAX_TRIALS);
+}
+
+void
+sweep_check(struct field_reader *r, const struct node *node, void *opts)
+{
+	struct sweep_options *o = opts;
+	const int errors = diags_errors(r->diags);
+	const struct sweep_axis *const *axis;
+	const size_t n = sweep_axes_of(r->arena, o, &axis);
+	if (!n)
+		field_error_key(r, node, "", "for example parameters: {training.optimizer.learning_rate: "
+			"{values: [0.01, 0.001]}}", "the sweep varies nothing: neither parameters nor zip");
+	check_twice(r, axis, n);
+	if (o->method == SWEEP_GRID) check_grid(r, node, o, axis, n);
+	else if (!o->max_trials)
+		field_error_key(r, node, "method", "add max_trials: 20",
+			"random needs max_trials, the number of trials to draw");
+	o->sound = diags_errors(r->diags) == errors;
+}
+
+/* ---- the metric ---- */
+
+struct sweep_ranking
+sweep_ranking_of(struct arena *a, const struct experiment *x)
+{
+	const struct sweep_metric *const m = &x->o.sweep.metric;
+	const char *const name = m->name ? m->name
+		: arena_printf(a, "val_%s", x->o.evaluation.metrics.v[0].kind->name);
+	struct sweep_ranking s = { .name = name, .test = !strncmp(name, "test_", 5) };
+	struct monitor found;
+	training_monitor(&x->o.evaluation, strchr(name, '_') + 1, &found);
+	s.lower = m->goal == SWEEP_AS_METRIC ? found.lower : m->goal == SWEEP_MINIMIZE;
+	return s;
+}
+
+void
+sweep_check_metric(struct field_reader *r, const struct experiment *x)
+{
+	const struct evaluation *const e = &x->o.evaluation;
+	const char *const name = x->o.sweep.metric.name;
+	const struct node *const map = node_get(node_get(x->root, "sweep"), "metric");
+	struct monitor found;
+	if (!name) return;
+	const bool split = !strncmp(name, "val_", 4) || !strncmp(name, "test_", 5);
+	const char *const bare = split ? strchr(name, '_') + 1 : name;
+	const bool known = training_monitor(e, bare, &found) && !found.validation;
+	if (split && known) return;
+	const char *names[2 * SWEEP_METRICS + 2];
+	size_t n = 0;
+	for (int test = 0; test < 2; test++) {
+		const char *const prefix = test ? "test" : "val";
+		for (size_t i = 0; i < e->metrics.n && i < SWEEP_METRICS; i++)
+			if (e->metrics.v[i].kind && strcmp(e->metrics.v[i].kind->name, "loss") != 0)
+				names[n++] = arena_printf(r->arena, "%s_%s", prefix, e->metrics.v[i].kind->name);
+		names[n++] = arena_printf(r->arena, "%s_loss", prefix);
+	}
+	const char *hint = known ? arena_printf(r->arena, "did you mean \"val_%s\"?", bare)
+		: family_find(&family_metric, bare)
+		? arena_printf(r->arena, "add %s to evaluation.metrics", bare)
+		: field_hint(r->arena, name, names, n);
+	field_error(r, node_get(map, "name"), hint, "the sweep's metric \"%s\" is not val_ or test_ and "
+		"the loss or a metric of evaluation.metrics", name);
+}

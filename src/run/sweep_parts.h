@@ -1,0 +1,34 @@
+/* What the files of sweeps share. Used in src/run/ only. */
+#ifndef SWEEP_PARTS_H
+#define SWEEP_PARTS_H
+
+#include "tlrun/experiment.h"
+
+/* ---- sweep_fields.c ---- */
+
+extern const struct field sweep_fields[];
+
+/* ---- sweep_check.c ---- */
+
+/* For experiment_fields: across the keys of `sweep`. */
+void sweep_check(struct field_reader *r, const struct node *node, void *opts);
+/* Its metric, once evaluation was read without error. */
+void sweep_check_metric(struct field_reader *r, const struct experiment *x);
+/* What ranks the trials of x, whose metric is one. */
+struct sweep_ranking sweep_ranking_of(struct arena *a, const struct experiment *x);
+/* The axes in order, parameters first: how many. */
+size_t sweep_axes_of(struct arena *a, const struct sweep_options *o,
+	const struct sweep_axis *const **out);
+
+/* ---- sweep_name.c ---- */
+
+/* The names of all trials, from their settings: slugs, each different. */
+void sweep_name(struct arena *a, struct sweep *s);
+
+/* ---- sweep.c ---- */
+
+/* Make of the document the trial's: what its overrides would make of it. */
+void sweep_apply(struct arena *a, struct node *root, const struct sweep_trial *t,
+	struct diags *d);
+
+#endif
