@@ -86,26 +86,14 @@ struct sweep {
 struct sweep *sweep_expand(struct arena *a, const struct experiment *x);
 
 /*
- * Open every trial of x, whose sweep is sound, with the request that x was opened with; opened: what
- * that gave. Values are checked even where it failed, and reported at their places in the file,
- * each once. Of trials that are the same experiment the first is taken. *out: the trials, *n of them,
- * each with trial and overrides set; all to be closed. ERR_CONFIG when d has errors, else the first
- * trial's error; then nothing is open.
+ * Open every trial of x, whose sweep is sound, with the request that x was opened with; opened:
+ * what that gave. Values are checked even where it failed, and reported at their places in the
+ * file, each once. Of trials that are the same experiment the first is taken. *out: the trials, *n
+ * of them, each with trial and overrides set; all to be closed. ERR_CONFIG when d has errors, else
+ * the first trial's error; then nothing is open.
  */
 enum status sweep_open(struct arena *a, const struct experiment *x,
 	const struct experiment_request *q, enum status opened, struct experiment ***out, int *n,
 	struct diags *d, struct err *e);
-
-/* ---- reported ---- */
-
-/*
- * results/<sweep>/sweep.md, .json, .csv of every sweep among the n experiments that has records. Call
- * it when a batch has ended.
- */
-enum status sweep_write(struct arena *a, struct experiment *const *x, int n, const char *results,
-	struct err *e);
-/* The tables of all sweeps among them, for a terminal; nothing where there is no record. */
-void sweep_show(struct arena *a, struct experiment *const *x, int n, const char *results,
-	struct str *out);
 
 #endif

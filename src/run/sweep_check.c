@@ -132,6 +132,6 @@ sweep_check_metric(struct field_reader *r, const struct experiment *x)
 		: family_find(&family_metric, bare)
 		? arena_printf(r->arena, "add %s to evaluation.metrics", bare)
 		: field_hint(r->arena, name, names, n);
-	field_error(r, node_get(map, "name"), hint, "the sweep's metric \"%s\" is not val_ or test_ and "
-		"the loss or a metric of evaluation.metrics", name);
+	field_error(r, node_get(map, "name"), hint, "the sweep's metric \"%s\" is not val_ or test_ "
+		"and the loss or a metric of evaluation.metrics", name);
 }
