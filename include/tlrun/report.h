@@ -74,6 +74,15 @@ void report_comparison(const struct record_set *const *sets, int n, bool termina
 
 /* report.html: the same as a page that needs nothing from elsewhere. */
 void report_html(const struct record_set *s, struct str *out);
+/* report.tex: tables of the seeds and of the classes, for LaTeX with booktabs. */
+void report_latex(const struct record_set *s, struct str *out);
+/*
+ * The page's charts as SVG files: chart i = 0, 1, … into out and its file's name, in the arena. ""
+ * where there is nothing to draw, NULL after the last.
+ */
+const char *report_chart(struct arena *a, const struct record_set *s, int i, struct str *out);
+/* Learning curves in a terminal of so many columns; unicode: braille, else ASCII. */
+void report_terminal_plot(const struct record_set *s, int columns, bool unicode, struct str *out);
 /* index.html: all experiments of a results folder. */
 void report_index(const struct record_set *const *sets, int n, struct str *out);
 

@@ -13,7 +13,7 @@ struct arena;
 
 /*
  * Everything about one experiment over its seeds, into the folder of its configuration:
- * summary.json, report.md, report.html. ERR_IO.
+ * summary.json, report.md, report.html, report.tex, charts/NAME.svg. ERR_IO.
  */
 enum status reports_write(struct arena *a, const struct record_set *s, struct err *e);
 

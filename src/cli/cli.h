@@ -45,6 +45,9 @@ void cli_diags(const struct options *o, struct diags *d);
 int cli_print(const struct str *text);
 /* Print the text and free it. */
 int cli_print_free(struct str *text);
+/* Columns of the terminal, 80 where there is none; and whether its locale is of UTF-8. */
+int cli_columns(void);
+bool cli_utf8(void);
 
 /* ---- cli_open.c ---- */
 

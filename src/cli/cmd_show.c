@@ -16,7 +16,11 @@ cmd_show(const struct options *o, struct arena *a)
 	if (skipped.len) fputs(str_text(&skipped), stderr);
 	str_free(&skipped);
 	if (o->json) report_summary_json(set, &text);
-	else report_markdown(set, &text);
+	else {
+		report_markdown(set, &text);
+		str_add_char(&text, '\n');
+		if (set->learning_curves) report_terminal_plot(set, cli_columns(), cli_utf8(), &text);
+	}
 	return cli_print_free(&text);
 }
 

@@ -1,7 +1,10 @@
 /* Results to stdout, all else to stderr; exit codes. */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "tlrun/json.h"
@@ -68,4 +71,23 @@ cli_print_free(struct str *text)
 	const int code = cli_print(text);
 	str_free(text);
 	return code;
+}
+
+int
+cli_columns(void)
+{
+	struct winsize w;
+	const int columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_col : 0;
+	return columns > 0 ? columns : 80;
+}
+
+bool
+cli_utf8(void)
+{
+	static const char *const name[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+		const char *const value = getenv(name[i]);
+		if (value && *value) return strcasestr(value, "UTF-8") || strcasestr(value, "utf8");
+	}
+	return false;
 }

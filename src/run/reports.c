@@ -16,6 +16,20 @@ reports_put(struct arena *a, const char *folder, const char *name, struct str *t
 	return s;
 }
 
+/* charts/NAME.svg, each chart of the page. */
+static enum status
+reports_charts(struct arena *a, const struct record_set *s, struct err *e)
+{
+	const char *const folder = path_join(a, s->folder, "charts");
+	const char *name;
+	struct str text = STR_INIT;
+	enum status status = file_make_folders(folder, e);
+	for (int i = 0; status == OK && (name = report_chart(a, s, i, &text)) != NULL; i++)
+		if (*name) status = reports_put(a, folder, name, &text, e);
+	str_free(&text);
+	return status;
+}
+
 enum status
 reports_write(struct arena *a, const struct record_set *s, struct err *e)
 {
@@ -30,6 +44,11 @@ reports_write(struct arena *a, const struct record_set *s, struct err *e)
 		report_html(s, &text);
 		status = reports_put(a, s->folder, "report.html", &text, e);
 	}
+	if (status == OK) {
+		report_latex(s, &text);
+		status = reports_put(a, s->folder, "report.tex", &text, e);
+	}
+	if (status == OK) status = reports_charts(a, s, e);
 	str_free(&text);
 	return status;
 }
