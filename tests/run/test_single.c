@@ -127,7 +127,7 @@ START_TEST(a_run_writes_its_files_and_nothing_else)
 	ck_assert(file_list(d->seed, l.a, &names, &n, ERR_IO, &l.err) == OK && n == 6);
 	for (int i = 0; i < 6; i++)
 		ck_assert_str_eq(names[i], want[i]);
-	ck_assert(file_list(d->config, l.a, &names, &n, ERR_IO, &l.err) == OK && n == 6);
+	ck_assert(file_list(d->config, l.a, &names, &n, ERR_IO, &l.err) == OK && n == 8);
 	ck_assert_str_eq(lab_read(&l, path_join(l.a, d->config, "experiment.yaml")), x->resolved);
 	ck_assert_ptr_nonnull(strstr(lab_read(&l, lab_path(&l, "results/x/latest/report.md")),
 		"- 2 seeds: mean **"));
