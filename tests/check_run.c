@@ -11,6 +11,7 @@ main(void)
 	srunner_add_suite(r, suite_experiment());
 	srunner_add_suite(r, suite_host());
 	srunner_add_suite(r, suite_single());
+	srunner_add_suite(r, suite_trained());
 	srunner_add_suite(r, suite_model());
 	srunner_add_suite(r, suite_night());
 	srunner_add_suite(r, suite_night_progress());

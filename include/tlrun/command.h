@@ -23,6 +23,8 @@ struct options {
 	int threads;				/* 0: the file's, or the machine's */
 	const char *seeds;			/* NULL */
 	bool dry_run, rerun, fail_fast, no_fuse, no_cache;
+	const char *split;			/* train, validation or test; NULL */
+	bool csv;
 	bool expand;				/* config: the backbone written out */
 	long long cache_limit;		/* bytes; 0: what the disk has free */
 	int args;

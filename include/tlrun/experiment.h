@@ -70,6 +70,7 @@ extern const struct field experiment_fields[];	/* the schema of the whole langua
 /* What the command line adds to the file. */
 struct experiment_request {
 	const char *path;
+	const char *text;			/* the experiment itself, path only its name; NULL: read path */
 	const char *const *overrides;	/* "a.b.c=value" */
 	int n_overrides;
 	const char *data;			/* --data, NULL */

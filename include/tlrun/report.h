@@ -64,6 +64,19 @@ struct predictions {
 };
 void report_predictions_csv(const struct predictions *p, struct str *out);
 
+/* For people: index, label, predicted and its probability; and all of it as JSON. */
+void report_predictions(const struct predictions *p, struct str *out);
+void report_predictions_json(const struct predictions *p, struct str *out);
+
+/*
+ * One evaluation by itself: of r its name, configuration, seed, classes and metrics; split: "test",
+ * "validation" or "train"; weights: their SHA-256.
+ */
+void report_evaluation(const struct record *r, const char *split, const struct record_split *s,
+	struct str *out);
+void report_evaluation_json(const struct record *r, const char *split,
+	const struct record_split *s, const char *weights, struct str *out);
+
 /* report.md and summary.json of one experiment, over all its seeds. */
 void report_markdown(const struct record_set *s, struct str *out);
 void report_summary_json(const struct record_set *s, struct str *out);

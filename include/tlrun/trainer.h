@@ -212,6 +212,16 @@ const struct plan *trainer_prefix_of(const struct trainer *t);
 enum status trainer_run(struct trainer *t, struct trainer_result *out, struct err *e);
 /* The parameter block after the run, in the layout of the last phase's net. */
 const float *trainer_weights(const struct trainer *t);
+/*
+ * In place of trainer_run: a model on one part of the data, which was read. fill puts its weights
+ * into the parameter block, in the layout of the last phase's net. The same numbers as in
+ * trainer_run, and nothing is held that only training needs. ERR_MEMORY, and what fill says.
+ */
+enum status trainer_evaluate_model(struct trainer *t, const struct loader_part *part,
+	enum status (*fill)(void *ctx, const struct net *net, float *block, struct err *e), void *ctx,
+	struct evaluation_result *out, struct err *e);
+/* What that will hold, with a part of so many images. */
+void trainer_evaluate_memory(const struct trainer *t, int images, struct trainer_memory *m);
 void trainer_free(struct trainer *t);
 
 #endif

@@ -19,9 +19,12 @@ struct flag {
 	bool hidden;
 	const char *help;
 	bool (*set)(struct options *o, const char *value);	/* false: no such value */
-	const char *of;				/* the one command that takes it; NULL: any, or those that run */
+	/* commands that take it besides, "evaluate predict"; NULL: none where runs, else all */
+	const char *of;
 };
 extern const struct flag option_flags[];
+/* Whether a command takes a flag. */
+bool option_is_of(const struct flag *f, const struct command *c);
 
 /* Take argv apart; help, version and the command's name are set too. ERR_USAGE. */
 struct command_line {
@@ -83,6 +86,12 @@ struct subcommand {
 /* Run the one that the first word names; the exit code. There is a first word. */
 int cli_subcommand(const char *command, const struct subcommand *table, const struct options *o,
 	struct arena *a);
+
+/* ---- cmd_evaluate.c ---- */
+
+struct trained_evaluation;
+/* The model of the first word on o->split; the exit code, errors are printed. */
+int cli_evaluate(const struct options *o, struct arena *a, struct trained_evaluation *out);
 
 /* ---- cli_backbone.c ---- */
 

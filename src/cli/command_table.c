@@ -4,9 +4,9 @@
 #include "cli.h"
 
 extern const struct command command_cache, command_check, command_completion, command_config,
-	command_data, command_doctor, command_explain, command_help, command_init, command_layers,
-	command_ls, command_plan, command_run, command_schema, command_show, command_status,
-	command_weights;
+	command_data, command_doctor, command_evaluate, command_explain, command_help, command_init,
+	command_layers, command_ls, command_plan, command_predict, command_run, command_schema,
+	command_show, command_status, command_weights;
 
 const struct command *const command_table[] = {
 	&command_cache,
@@ -15,12 +15,14 @@ const struct command *const command_table[] = {
 	&command_config,
 	&command_data,
 	&command_doctor,
+	&command_evaluate,
 	&command_explain,
 	&command_help,
 	&command_init,
 	&command_layers,
 	&command_ls,
 	&command_plan,
+	&command_predict,
 	&command_run,
 	&command_schema,
 	&command_show,

@@ -135,6 +135,20 @@ set_cache_limit(struct options *o, const char *value)
 }
 
 static bool
+set_split(struct options *o, const char *value)
+{
+	o->split = value;
+	return !strcmp(value, "train") || !strcmp(value, "validation") || !strcmp(value, "test");
+}
+
+static bool
+set_csv(struct options *o, const char *value)
+{
+	(void)value;
+	return o->csv = true;
+}
+
+static bool
 set_expand(struct options *o, const char *value)
 {
 	(void)value;
@@ -152,7 +166,8 @@ const struct flag option_flags[] = {
 	{ "threads", 0, "N", false, false, "threads; never changes a result", set_threads },
 	{ "isa", 0, "NAME", false, true, "generic, avx2 or avx512; never changes a result", set_isa },
 	{ "dry-run", 'n', NULL, true, false, "check and list the runs, run nothing", set_dry_run },
-	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds },
+	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds,
+		"evaluate predict" },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
 	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },
 	{ "cache-limit", 0, "SIZE", true, false, "most that results/cache may hold: 2G, 512M",
@@ -161,9 +176,23 @@ const struct flag option_flags[] = {
 		set_no_cache },
 	{ "expand", 0, NULL, false, false, "the backbone written out as layers; needs the data",
 		set_expand, "config" },
+	{ "split", 0, "NAME", false, false, "train, validation or test (test)", set_split,
+		"evaluate predict" },
+	{ "csv", 0, NULL, false, false, "as predictions.csv, byte for byte", set_csv, "predict" },
 	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
 	{ NULL, 0, NULL, false, false, NULL, NULL, NULL },
 };
+enum { FLAGS = sizeof option_flags / sizeof *option_flags };
+
+bool
+option_is_of(const struct flag *f, const struct command *c)
+{
+	const size_t len = strlen(c->name);
+	if (!f->of) return !f->runs || c->runs;
+	for (const char *s = f->of; (s = strstr(s, c->name)); s += len)
+		if ((s == f->of || s[-1] == ' ') && (s[len] == ' ' || !s[len])) return true;
+	return f->runs && c->runs;
+}
 
 static const struct flag *
 option_by_name(const char *name, size_t len)
@@ -270,7 +299,7 @@ options_command(struct command_line *c, struct err *e)
 enum status
 options_parse(int argc, char **argv, struct arena *a, struct command_line *c, struct err *e)
 {
-	const struct flag *of_runs = NULL, *of_one = NULL;
+	bool given[FLAGS] = { false };
 	const bool no_color = getenv("NO_COLOR") && *getenv("NO_COLOR");
 	bool flags = true;
 	c->o.results = "results";
@@ -285,15 +314,14 @@ options_parse(int argc, char **argv, struct arena *a, struct command_line *c, st
 		else if (!strcmp(s, "-h") || !strcmp(s, "--help")) c->help = true;
 		else if (!strcmp(s, "--version")) c->version = true;
 		else TRY(option_take(argc, argv, &i, &c->o, &f, e));
-		if (f && f->runs) of_runs = f;
-		if (f && f->of) of_one = f;
+		if (f) given[f - option_flags] = true;
 	}
 	TRY(options_command(c, e));
-	if (of_runs && c->command && !c->command->runs && !c->help)
-		return err_set(e, ERR_USAGE, MARK_NONE, "--%s is a flag of `tlrun run`, not of `tlrun %s`",
-			of_runs->name, c->command->name);
-	if (of_one && c->command && strcmp(of_one->of, c->command->name) != 0 && !c->help)
-		return err_set(e, ERR_USAGE, MARK_NONE, "--%s is a flag of `tlrun %s`, not of `tlrun %s`",
-			of_one->name, of_one->of, c->command->name);
+	for (const struct flag *f = option_flags; f->name && c->command && !c->help; f++) {
+		if (!given[f - option_flags] || option_is_of(f, c->command)) continue;
+		const char *const of = f->runs ? "run" : f->of;
+		return err_set(e, ERR_USAGE, MARK_NONE, "--%s is a flag of `tlrun %.*s`, not of `tlrun %s`",
+			f->name, (int)strcspn(of, " "), of, c->command->name);
+	}
 	return OK;
 }

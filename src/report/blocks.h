@@ -3,6 +3,7 @@
 #define REPORT_BLOCKS_H
 
 #include "table.h"
+#include "tlrun/json.h"
 #include "tlrun/record.h"
 
 /* A metric's value for people: shares in percent with two decimals ("71.20 %"), others with
@@ -23,5 +24,9 @@ void block_confusion(const struct record *r, struct str *out);
 long long block_support(const struct record *r, int truth);
 /* The pair of classes mixed up most after (count, i, k): more first, then by class. false: none. */
 bool block_next_pair(const struct record *r, long long *count, int *i, int *k);
+
+/* One split's images, loss, metrics and confusion matrix, as the record has it. In record.c. */
+void block_split_json(struct json *j, const struct record *r, const char *key,
+	const struct record_split *s);
 
 #endif

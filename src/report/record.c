@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "blocks.h"
 #include "tlrun/json.h"
 
 struct record_metric
@@ -43,8 +44,8 @@ record_metrics(struct json *j, const struct record *r, const char *prefix, const
 	}
 }
 
-static void
-record_split_json(struct json *j, const struct record *r, const char *key,
+void
+block_split_json(struct json *j, const struct record *r, const char *key,
 	const struct record_split *s)
 {
 	json_open_object(j, key);
@@ -179,8 +180,8 @@ record_write(const struct record *r, struct str *out)
 	json_put_string(&j, "name", r->name);
 	json_put_string(&j, "description", r->description);
 	json_put_int(&j, "seed", (long long)r->seed);
-	record_split_json(&j, r, "test", &r->test);
-	record_split_json(&j, r, "validation", &r->validation);
+	block_split_json(&j, r, "test", &r->test);
+	block_split_json(&j, r, "validation", &r->validation);
 	record_data_json(&j, r);
 	record_training_json(&j, r);
 	record_history_json(&j, r);

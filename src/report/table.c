@@ -116,6 +116,8 @@ table_end(struct table *t, bool markdown, struct str *out)
 		else if (c) str_add(out, "  ");
 		table_put(out, s, width[c], t->left[c], markdown);
 		if (c < t->columns - 1) continue;
+		while (!markdown && out->len && out->data[out->len - 1] == ' ')
+			str_cut(out, out->len - 1);
 		str_add(out, markdown ? " |\n" : "\n");
 		if (markdown && i + 1 == t->columns) table_rule(t, width, out);
 	}

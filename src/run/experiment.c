@@ -160,7 +160,8 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	struct node *root = NULL;
 	x->path = q->path;
 	*out = x;
-	document_load(a, q->path, &root, d);
+	if (q->text) document_parse(a, q->path, q->text, strlen(q->text), &root, d);
+	else document_load(a, q->path, &root, d);
 	for (int i = 0; root && i < q->n_overrides; i++)
 		document_override(a, root, q->overrides[i], d);
 	if (!root) return ERR_CONFIG;

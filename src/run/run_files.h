@@ -9,6 +9,9 @@
 /* What the trainer gave as a record, in the arena. */
 struct record *run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	const struct rundir_origin *o, const struct trainer_result *r);
+/* One evaluation alone: names, classes, metrics as a record's, and what it came to. */
+struct record *run_record_evaluation(struct arena *a, const struct experiment *x,
+	const struct evaluation_result *t, struct record_split *split);
 /* The measured times and the machine; seconds_total, cpu_seconds, started and the plan are the
  * caller's. */
 void run_timing(struct arena *a, const struct trainer_result *r, struct timing *t);

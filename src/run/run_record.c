@@ -141,6 +141,39 @@ record_history_of(struct arena *a, const struct experiment *x, const struct trai
 	r->history = h;
 }
 
+/* What is measured; map says where the trainer has it. */
+static void
+record_metrics_of(struct arena *a, const struct experiment *x, struct record *r, int **map)
+{
+	r->metrics = record_metric_map(a, x, map);
+	struct record_metric *m = ARENA_ARRAY(a, struct record_metric, (size_t)r->metrics);
+	r->headline_loss = !strcmp(x->o.evaluation.metrics.v[0].kind->name, "loss");
+	for (int i = 0; i < r->metrics; i++) {
+		const struct kind *k = x->o.evaluation.metrics.v[(*map)[i]].kind;
+		m[i].name = k->name;
+		m[i].lower = metric_kind_of(k)->lower_is_better;
+		m[i].share = strstr(k->name, "accuracy") && strcmp(k->name, "balanced_accuracy") != 0;
+	}
+	r->metric = m;
+}
+
+struct record *
+run_record_evaluation(struct arena *a, const struct experiment *x,
+	const struct evaluation_result *t, struct record_split *split)
+{
+	struct record *r = ARENA_NEW(a, struct record);
+	const struct loader_info *info = loader_info(x->loader);
+	int *map;
+	r->name = x->name;
+	r->config_hash = x->config_hash;
+	r->seed = (uint64_t)x->o.seeds.v[0];
+	r->classes = info->classes;
+	r->class_name = info->class_names;
+	record_metrics_of(a, x, r, &map);
+	*split = record_split_of(a, r->metrics, map, t);
+	return r;
+}
+
 struct record *
 run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	const struct rundir_origin *o, const struct trainer_result *t)
@@ -154,16 +187,7 @@ run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	r->config_hash = x->config_hash;
 	r->seed = seed;
 	record_describe(a, x, r);
-	r->metrics = record_metric_map(a, x, &map);
-	struct record_metric *m = ARENA_ARRAY(a, struct record_metric, (size_t)r->metrics);
-	r->headline_loss = !strcmp(x->o.evaluation.metrics.v[0].kind->name, "loss");
-	for (int i = 0; i < r->metrics; i++) {
-		const struct kind *k = x->o.evaluation.metrics.v[map[i]].kind;
-		m[i].name = k->name;
-		m[i].lower = metric_kind_of(k)->lower_is_better;
-		m[i].share = strstr(k->name, "accuracy") && strcmp(k->name, "balanced_accuracy") != 0;
-	}
-	r->metric = m;
+	record_metrics_of(a, x, r, &map);
 	r->reports = (int)x->o.evaluation.reports.n;
 	r->report = x->o.evaluation.reports.v;
 	record_phases_of(a, x, t, r);

@@ -65,6 +65,20 @@ phase_open_features(struct trainer *t, struct err *e)
 	return phase_features(t, loader_validation(t->s.loader), "validation", e);
 }
 
+struct evaluator
+trainer_evaluator(const struct trainer *t)
+{
+	const struct trainer_small at = trainer_small(t);
+	char *small = t->small.data;
+	return (struct evaluator){
+		.net = t->now->of->net, .exec = t->eval_exec, .loss = &t->now->of->training.loss,
+		.feed = &t->feed, .params = t->params.data, .batch = t->now->eval_batch,
+		.labels = (int32_t *)(void *)(small + at.labels),
+		.probabilities = (float *)(void *)(small + at.probabilities),
+		.losses = (float *)(void *)(small + at.losses),
+	};
+}
+
 enum status
 phase_open(struct trainer *t, struct err *e)
 {
@@ -86,11 +100,7 @@ phase_open(struct trainer *t, struct err *e)
 		.probabilities = probabilities, .losses = losses,
 	};
 	step_init(&t->step, t->a);
-	t->evaluator = (struct evaluator){
-		.net = net, .exec = t->eval_exec, .loss = &o->loss, .feed = &t->feed,
-		.params = t->params.data, .batch = t->now->eval_batch, .labels = t->labels,
-		.probabilities = probabilities, .losses = losses,
-	};
+	t->evaluator = trainer_evaluator(t);
 	const struct trainer_events *v = t->s.events;
 	if (v && v->phase) v->phase(v->ctx, t->state.phase);
 	return phase_open_features(t, e);

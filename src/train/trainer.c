@@ -56,8 +56,7 @@ trainer_phases(struct trainer *t, enum stop_reason *why, struct err *e)
 	}
 }
 
-/* The final evaluation of a part, image by image. */
-static void
+void
 trainer_evaluate(struct trainer *t, const struct loader_part *part, struct evaluation_result *out)
 {
 	const size_t n = (size_t)part->n, classes = (size_t)t->classes;

@@ -75,8 +75,14 @@ struct trainer_small trainer_small(const struct trainer *t);
 /* trainer_memory.c: take every block. */
 enum status trainer_allocate(struct trainer *t, struct err *e);
 
+/* trainer.c: the final evaluation of a part, image by image. */
+void trainer_evaluate(struct trainer *t, const struct loader_part *part,
+	struct evaluation_result *out);
+
 /* phase.c: the phase `i` becomes the one that runs. */
 void phase_select(struct trainer *t, int i);
+/* What evaluates: its plan is open, the small arrays are there. */
+struct evaluator trainer_evaluator(const struct trainer *t);
 /* Open the plans of the phase that runs on the blocks, and the features of its parts.
  * ERR_STOPPED. */
 enum status phase_open(struct trainer *t, struct err *e);

@@ -14,5 +14,6 @@ Suite *suite_night_progress(void);
 Suite *suite_run_state(void);
 Suite *suite_rundir(void);
 Suite *suite_single(void);
+Suite *suite_trained(void);
 
 #endif
