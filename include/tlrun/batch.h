@@ -23,6 +23,39 @@ int batch_records(struct arena *a, struct experiment *const *x, int n, const cha
 bool batch_link(struct arena *a, struct experiment **x, int n, const char *results,
 	struct diags *d);
 
+/* Of the n experiments keep the one of that name and those it starts from; the others are closed.
+ * ERR_USAGE, with the nearest name. */
+enum status batch_only(struct arena *a, struct experiment **x, int *n, const char *name,
+	struct err *e);
+/* The one of all that x starts from; NULL: none of them, or none at all. */
+const struct experiment *batch_source(const struct experiment *x, struct experiment *const *all,
+	int n);
+
+/* What the command line adds to the files, and how the runs are run. */
+struct batch_options {
+	struct run_options run;
+	const char *const *overrides;	/* "a.b.c=value", of every file */
+	int n_overrides;
+	const char *data, *isa;		/* --data, --isa; NULL */
+	int threads;				/* --threads; 0: the files', or the machine's cores over jobs */
+	int jobs;					/* runs at the same time; 0 is 1 */
+	bool fail_fast;				/* the first failure ends the batch */
+	bool smoke;					/* passed on: --smoke */
+	/* Each run is a process of its own, this program once more. false: they run one after the other
+	 * in this process. */
+	bool spawn;
+	bool quiet, verbose;		/* passed on to them */
+	bool status_line;			/* stderr is a terminal: a run alone there may use it */
+};
+
+/*
+ * The command line of one run, NULL-ended: "tlrun run FILE …", which stands for itself, wherever
+ * it is run: with the files of the experiments that x starts from, all that this command line adds
+ * to the files, and the seed. x is one of all, n of them.
+ */
+const char *const *batch_command(struct arena *a, const struct experiment *x, uint64_t seed,
+	struct experiment *const *all, int n, const struct batch_options *o);
+
 struct batch_events {
 	void *ctx;
 	void (*failed)(void *ctx, const struct experiment *x, enum status code, const struct err *e);

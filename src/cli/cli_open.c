@@ -114,6 +114,8 @@ cli_open(const struct options *o, struct arena *a, bool writes, struct experimen
 		if (this && (!code || this < code)) code = this;
 	}
 	if (!code) code = cli_link(o, a, all.v, all.n);
+	if (!code && o->only && batch_only(a, all.v, &all.n, o->only, &e) != OK)
+		code = cli_fail(o, &e);
 	if (code) {
 		cli_close(all.v, all.n);
 		return code;

@@ -76,6 +76,13 @@ set_seeds(struct options *o, const char *value)
 }
 
 static bool
+set_only(struct options *o, const char *value)
+{
+	o->only = value;
+	return *value;
+}
+
+static bool
 set_dry_run(struct options *o, const char *value)
 {
 	(void)value;
@@ -168,6 +175,9 @@ const struct flag option_flags[] = {
 	{ "dry-run", 'n', NULL, true, false, "check and list the runs, run nothing", set_dry_run },
 	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds,
 		"evaluate predict" },
+	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds },
+	{ "only", 0, "NAME", true, false, "of the experiments this one, and those it starts from",
+		set_only },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
 	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },
 	{ "cache-limit", 0, "SIZE", true, false, "most that results/cache may hold: 2G, 512M",
@@ -213,7 +223,7 @@ option_by_letter(char letter)
 static enum status
 option_unknown(const char *arg, struct err *e)
 {
-	const char *names[32];
+	const char *names[64];
 	size_t n = 0;
 	for (const struct flag *f = option_flags; f->name; f++)
 		if (!f->hidden) names[n++] = f->name;

@@ -8,6 +8,7 @@
 #include "tlrun/file.h"
 #include "tlrun/reports.h"
 #include "tlrun/rundir.h"
+#include "tlrun/suggest.h"
 
 static bool
 batch_is_yaml(const char *name)
@@ -52,6 +53,45 @@ batch_files(struct arena *a, const char *const *arg, int n, const char *const **
 		for (int k = 0; k < p[i].n; k++)
 			out[(*count)++] = p[i].file[k];
 	*files = out;
+	return OK;
+}
+
+const struct experiment *
+batch_source(const struct experiment *x, struct experiment *const *all, int n)
+{
+	for (int i = 0; x->source && i < n; i++)
+		if (!strcmp(all[i]->name, x->source->name) &&
+			!strcmp(all[i]->config_hash, x->source->config_hash))
+			return all[i];
+	return NULL;
+}
+
+enum status
+batch_only(struct arena *a, struct experiment **x, int *n, const char *name, struct err *e)
+{
+	const char **names = ARENA_ARRAY(a, const char *, (size_t)*n);
+	const struct experiment *keep = NULL;
+	int kept = 0;
+	for (int i = 0; i < *n; i++) {
+		names[i] = x[i]->name;
+		if (!strcmp(x[i]->name, name)) keep = x[i];
+	}
+	if (!keep) {
+		const int near = suggest_nearest(name, names, (size_t)*n);
+		return err_set(e, ERR_USAGE, MARK_NONE, "--only %s: no experiment of that name%s%s%s", name,
+			near >= 0 ? "; did you mean \"" : "", near >= 0 ? names[near] : "",
+			near >= 0 ? "\"?" : "");
+	}
+	/* Sources stand before what starts from them: from the last one back. */
+	struct experiment **of = ARENA_ARRAY(a, struct experiment *, (size_t)*n);
+	for (int i = *n - 1; i >= 0; i--)
+		if (x[i] == keep) {
+			of[kept++] = x[i];
+			keep = batch_source(keep, x, *n);
+		} else experiment_close(x[i]);
+	for (int i = 0; i < kept; i++)
+		x[i] = of[kept - 1 - i];
+	*n = kept;
 	return OK;
 }
 
