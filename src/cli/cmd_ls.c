@@ -5,58 +5,62 @@
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/json.h"
-#include "tlrun/num.h"
+#include "tlrun/run_index.h"
 #include "tlrun/run_state.h"
 #include "tlrun/rundir.h"
 
+/* The list while it is made. */
+struct ls {
+	struct arena *a;
+	struct run_index *index;
+	bool json;
+	struct json j;
+	struct str text;
+};
+
 static void
-ls_row(struct str *text, struct json *j, bool json, const char *name, const char *hash,
-	const char *seed, const char *state, const struct record *r)
+ls_row(struct ls *l, const char *name, const char *hash, const char *seed, const char *state,
+	const struct run_brief *b)
 {
-	double test;
-	if (json) {
+	struct json *const j = &l->j;
+	if (l->json) {
 		json_open_object(j, NULL);
 		json_put_string(j, "name", name);
 		json_put_string(j, "configuration", hash);
 		json_put_string(j, "seed", seed);
 		json_put_string(j, "state", state);
-		if (r) {
-			json_put_string(j, "metric", record_headline(r, &test).name);
-			json_put_float(j, "test", (float)test);
+		if (b) {
+			json_put_string(j, "metric", b->metric);
+			json_put_float(j, "test", (float)b->test);
 		}
 		json_close(j);
 		return;
 	}
-	str_printf(text, "%-28s %s  %-10s  ", name, hash, seed);
-	if (r) {
-		const char *const metric = record_headline(r, &test).name;
-		str_printf(text, "test %s %.4f  epochs %d  %s\n", metric, test, r->epochs_run, state);
-	} else str_printf(text, "%s\n", state);
+	str_printf(&l->text, "%-28s %s  %-10s  ", name, hash, seed);
+	if (b)
+		str_printf(&l->text, "test %s %.4f  epochs %d  ", b->metric, b->test, b->epochs);
+	str_printf(&l->text, "%s\n", state);
 }
 
 static enum status
-ls_config(struct arena *a, const char *folder, bool json, struct str *text, struct json *j,
-	struct err *e)
+ls_config(struct ls *l, const char *folder, struct err *e)
 {
 	const char *const *names;
 	size_t n;
 	const char *const hash = strrchr(folder, '/') + 1;
-	const char *const parent = path_folder(a, folder);
+	const char *const parent = path_folder(l->a, folder);
 	const char *const name = strrchr(parent, '/') ? strrchr(parent, '/') + 1 : parent;
-	TRY(file_list(folder, a, &names, &n, ERR_IO, e));
+	TRY(file_list(folder, l->a, &names, &n, ERR_IO, e));
 	for (size_t i = 0; i < n; i++) {
-		struct record r;
-		struct err bad = ERR_INIT;
+		struct run_brief b;
+		struct run_state s;
 		if (strncmp(names[i], "seed-", 5) != 0) continue;
-		const char *const at = path_join(a, folder, names[i]);
-		const char *const result = path_join(a, at, "result.json");
-		struct run_state state;
-		if (file_exists(result) && record_read(result, a, &r, &bad) == OK)
-			ls_row(text, j, json, name, hash, names[i], "done", &r);
-		else if (file_exists(result)) ls_row(text, j, json, name, hash, names[i], "damaged", NULL);
+		const char *const at = path_join(l->a, folder, names[i]);
+		if (run_index_get(l->index, at, &b))
+			ls_row(l, name, hash, names[i], b.whole ? "done" : "damaged", b.whole ? &b : NULL);
 		else
-			ls_row(text, j, json, name, hash, names[i],
-				run_state_read(a, at, &state) ? state.state : "empty", NULL);
+			ls_row(l, name, hash, names[i], run_state_read(l->a, at, &s) ? s.state : "empty",
+				NULL);
 	}
 	return OK;
 }
@@ -67,20 +71,21 @@ cmd_ls(const struct options *o, struct arena *a)
 	const char *const *folders;
 	size_t n;
 	struct err e = ERR_INIT;
-	struct str text = STR_INIT;
-	struct json j;
+	struct ls l = { .a = a, .json = o->json, .text = STR_INIT };
 	enum status s = rundir_list(a, o->results, &folders, &n, &e);
 	if (s != OK) return cli_fail(o, &e);
-	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
+	l.index = run_index_open(o->results);
+	if (o->json) json_begin(&l.j, &l.text), json_open_array(&l.j, NULL);
 	for (size_t i = 0; i < n && s == OK; i++)
-		s = ls_config(a, folders[i], o->json, &text, &j, &e);
-	if (o->json) json_close(&j), json_finish(&j);
+		s = ls_config(&l, folders[i], &e);
+	if (o->json) json_close(&l.j), json_finish(&l.j);
+	run_index_close(l.index);
 	if (s != OK) {
-		str_free(&text);
+		str_free(&l.text);
 		return cli_fail(o, &e);
 	}
 	if (!n && !o->json && !o->quiet) fprintf(stderr, "no runs in %s\n", o->results);
-	return cli_print_free(&text);
+	return cli_print_free(&l.text);
 }
 
 const struct command command_ls = {

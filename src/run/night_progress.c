@@ -1,7 +1,9 @@
 /* How far a batch has come, and when it will end. */
 #include "tlrun/night_progress.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -24,6 +26,8 @@ struct look {
 	const struct night *night;
 	struct timespec began;		/* of the batch, by the clock of the results folder */
 	struct night_progress *p;
+	const struct night_run *config_of;	/* the last run looked at, and its configuration's folder */
+	const char *config;
 	int times;					/* read */
 	double taken, thought;		/* seconds of those whose estimate was known */
 };
@@ -37,23 +41,32 @@ look_since(const struct look *l, const char *path)
 	return st.st_mtim.tv_nsec >= l->began.tv_nsec;
 }
 
+/* As rundir_new's, the configuration's part made once for all its seeds: there are thousands. */
+static const char *
+look_folder(struct look *l, const struct night_run *r)
+{
+	char seed[32];
+	const struct night_run *last = l->config_of;
+	if (!last || strcmp(last->config_hash, r->config_hash) != 0 || strcmp(last->name, r->name) != 0)
+		l->config = rundir_new(l->a, l->results, r->name, r->config_hash, r->seed)->config;
+	l->config_of = r;
+	snprintf(seed, sizeof seed, "seed-%llu", (unsigned long long)r->seed);
+	return path_join(l->a, l->config, seed);
+}
+
 /* What stands in a run's folder from before the batch began is what the batch is to do again. */
 static void
 look_run(struct look *l, const struct night_run *r, struct night_run_progress *p)
 {
-	const struct rundir *d =
-		rundir_new(l->a, l->results, r->name, r->config_hash, r->seed);
-	const char *const result = rundir_file(l->a, d, "result.json");
-	const char *const state = rundir_file(l->a, d, "state.json");
-	p->folder = d->seed;
+	char result[PATH_MAX];
+	p->folder = look_folder(l, r);
+	p->state = NIGHT_DONE;
+	const int n = snprintf(result, sizeof result, "%s/result.json", p->folder);
+	if (r->done || (n < (int)sizeof result && look_since(l, result))) return;
 	p->state = NIGHT_WAITING;
-	if (r->done ? file_exists(result) : look_since(l, result)) {
-		p->state = NIGHT_DONE;
-		return;
-	}
-	if (!run_state_read(l->a, d->seed, &p->told)) return;
+	if (!run_state_read(l->a, p->folder, &p->told)) return;
 	if (!strcmp(p->told.state, "running")) p->state = NIGHT_RUNNING;
-	else if (!look_since(l, state)) return;
+	else if (!look_since(l, path_join(l->a, p->folder, "state.json"))) return;
 	else p->state = !strcmp(p->told.state, "failed") ? NIGHT_FAILED : NIGHT_INTERRUPTED;
 }
 
