@@ -11,6 +11,7 @@ main(void)
 	srunner_add_suite(r, suite_classification());
 	srunner_add_suite(r, suite_comparison());
 	srunner_add_suite(r, suite_csv());
+	srunner_add_suite(r, suite_html());
 	srunner_add_suite(r, suite_markdown());
 	srunner_add_suite(r, suite_summary());
 	srunner_run_all(r, CK_ENV);

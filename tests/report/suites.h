@@ -7,6 +7,7 @@
 Suite *suite_classification(void);
 Suite *suite_comparison(void);
 Suite *suite_csv(void);
+Suite *suite_html(void);
 Suite *suite_markdown(void);
 Suite *suite_record(void);
 Suite *suite_summary(void);
