@@ -85,6 +85,30 @@ void report_summary_json(const struct record_set *s, struct str *out);
 void report_comparison(const struct record_set *const *sets, int n, bool terminal,
 	struct str *out);
 
+/* A sweep's trial: what was set, and what it gave. */
+struct sweep_row {
+	const char *name, *config_hash;
+	const char *const *value;	/* [keys], as the command line would have it */
+	const struct record_set *set;	/* NULL: no finished run */
+	int metric;					/* that ranks, of its records; -1: the loss */
+};
+struct sweep_sheet {
+	const char *name, *metric;	/* "val_accuracy" */
+	bool test, lower;			/* of the test split; lower is better */
+	int keys;
+	const char *const *key;		/* [keys] "training.optimizer.learning_rate" */
+	const char *const *label;	/* [keys] "learning_rate" */
+	int n, same;				/* same: further trials that would be one of these again */
+	const struct sweep_row *row;	/* [n], in the file's order */
+};
+/*
+ * sweep.md, sweep.json and sweep.csv: the trials from best to worst by the mean of the metric over
+ * their seeds, those without a value last. The tables show only the keys that differ.
+ */
+void report_sweep(const struct sweep_sheet *s, bool terminal, struct str *out);
+void report_sweep_json(const struct sweep_sheet *s, struct str *out);
+void report_sweep_csv(const struct sweep_sheet *s, struct str *out);
+
 /* report.html: the same as a page that needs nothing from elsewhere. */
 void report_html(const struct record_set *s, struct str *out);
 /* report.tex: tables of the seeds and of the classes, for LaTeX with booktabs. */

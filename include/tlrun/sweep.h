@@ -76,6 +76,7 @@ struct sweep {
 	struct sweep_ranking rank;
 	int keys;
 	const char *const *key;		/* [keys], parameters first, in the order written */
+	const char *const *label;	/* [keys], as few of its last parts as tell it from the others */
 	const int *order;			/* [keys], in which they are set: a.b before a.b.c */
 	int n, same;				/* same: further trials that would be one of these again */
 	struct sweep_trial *trial;	/* [n] */
@@ -95,5 +96,17 @@ struct sweep *sweep_expand(struct arena *a, const struct experiment *x);
 enum status sweep_open(struct arena *a, const struct experiment *x,
 	const struct experiment_request *q, enum status opened, struct experiment ***out, int *n,
 	struct diags *d, struct err *e);
+
+/* ---- reported ---- */
+
+/*
+ * results/<sweep>/sweep.md, .json, .csv of every sweep among the n experiments that has records.
+ * To be called when a batch has ended.
+ */
+enum status sweep_write(struct arena *a, struct experiment *const *x, int n, const char *results,
+	struct err *e);
+/* The tables of all sweeps among them that have records, for a terminal: how many. */
+int sweep_show(struct arena *a, struct experiment *const *x, int n, const char *results,
+	struct str *out);
 
 #endif

@@ -53,6 +53,25 @@ run_failed(void *ctx, const struct experiment *x, enum status code, const struct
 	cli_fail(p->o, &named);
 }
 
+/* The experiments that are no trials, side by side, and where their reports are; then a table a
+ * sweep. */
+static void
+run_tables(const struct options *o, struct arena *a, struct experiment *const *x, int n,
+	struct str *text)
+{
+	struct experiment **alone = ARENA_ARRAY(a, struct experiment *, (size_t)n);
+	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
+	int lone = 0;
+	for (int i = 0; i < n; i++)
+		if (!x[i]->trial) alone[lone++] = x[i];
+	const int found = batch_records(a, alone, lone, o->results, sets);
+	if (found) report_comparison(sets, found, true, text), str_add_char(text, '\n');
+	if (sweep_show(a, x, n, o->results, text)) str_add_char(text, '\n');
+	for (int i = 0; i < found; i++)
+		str_printf(text, "report: %s/report.md\n", sets[i]->folder);
+	if (n > 1) str_printf(text, "comparison: %s/comparison.md\n", o->results);
+}
+
 /* The outcome on stdout: the comparison's table, then where the reports are. */
 static int
 run_outcome(const struct options *o, struct arena *a, struct experiment *const *x, int n)
@@ -80,13 +99,7 @@ run_outcome(const struct options *o, struct arena *a, struct experiment *const *
 			}
 		json_close(&j);
 		json_finish(&j);
-	} else {
-		report_comparison(sets, found, true, &text);
-		str_add_char(&text, '\n');
-		for (int i = 0; i < found; i++)
-			str_printf(&text, "report: %s/report.md\n", sets[i]->folder);
-		if (n > 1) str_printf(&text, "comparison: %s/comparison.md\n", o->results);
-	}
+	} else run_tables(o, a, x, n, &text);
 	return cli_print_free(&text);
 }
 
@@ -111,6 +124,7 @@ cmd_run(const struct options *o, struct arena *a)
 		progress_clear(&p);
 		if (s == ERR_STOPPED) code = cli_fail(o, &e);
 		else if (s != OK && !failed) code = cli_fail(o, &e);
+		else if (sweep_write(a, x, n, o->results, &e) != OK) code = cli_fail(o, &e);
 		else {
 			code = run_outcome(o, a, x, n);
 			if (failed) code = n > 1 ? 4 : cli_exit(s);

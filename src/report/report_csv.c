@@ -2,10 +2,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "csv.h"
 #include "tlrun/num.h"
 #include "tlrun/report.h"
 
-static void
+void
 csv_text(struct str *out, const char *s)
 {
 	if (!strpbrk(s, ",\"\r\n")) {
@@ -20,8 +21,7 @@ csv_text(struct str *out, const char *s)
 	str_add_char(out, '"');
 }
 
-/* What was not measured is an empty field. */
-static void
+void
 csv_number(struct str *out, double x)
 {
 	char text[32];

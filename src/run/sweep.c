@@ -210,34 +210,47 @@ sweep_try(struct sweep_work *w, struct sweep_setting *set, const struct experime
 	diags_free(said);
 }
 
-/* The first and, of a distribution, the last number as they would be drawn, at their places. */
+/* Ends of a distribution at their places; then, of real numbers, one between that is no integer. */
+enum { SWEEP_ENDS = 2, SWEEP_PROBES };
+
 static const struct node *
-sweep_end(struct sweep_work *w, const struct sweep_key *k, bool last)
+sweep_probe(struct sweep_work *w, const struct sweep_key *k, size_t point)
 {
-	return sweep_number(w->a, last ? k->max_node : k->min_node, last ? k->max : k->min);
+	const double between = k->min + 0.618 * (k->max - k->min);
+	if (point == SWEEP_ENDS)
+		return sweep_number(w->a, k->node, sweep_round(between, k->min, k->max));
+	return sweep_number(w->a, point ? k->max_node : k->min_node, point ? k->max : k->min);
 }
 
 static void
-sweep_read_values(struct arena *a, const struct experiment *x, const struct experiment_request *q,
-	struct diags *d)
+sweep_place(struct sweep_work *w, struct sweep_setting *set, const struct sweep_axis *axis,
+	size_t point)
 {
-	struct sweep_work w;
-	sweep_begin(&w, a, x);
-	struct sweep_setting *first = ARENA_ARRAY(a, struct sweep_setting, (size_t)w.s->keys);
-	struct sweep_setting *set = first;
-	for (size_t i = 0; i < w.axes; i++) {
-		if (w.axis[i]->points) set = sweep_point(&w, set, w.axis[i], 0);
-		else sweep_set(&w, set++, w.axis[i]->key, sweep_end(&w, w.axis[i]->key, false));
-	}
-	size_t at = 0;
-	for (size_t i = 0; i < w.axes; at += w.axis[i]->keys, i++) {
-		const size_t points = w.axis[i]->points ? w.axis[i]->points : 2;
-		for (size_t p = 0; p < points; p++) {
-			struct sweep_setting *one = ARENA_ARRAY(a, struct sweep_setting, (size_t)w.s->keys);
-			memcpy(one, first, (size_t)w.s->keys * sizeof *one);
-			if (w.axis[i]->points) sweep_point(&w, one + at, w.axis[i], p);
-			else sweep_set(&w, one + at, w.axis[i]->key, sweep_end(&w, w.axis[i]->key, p));
-			if (p || !i) sweep_try(&w, one, q, d);
+	if (axis->points) sweep_point(w, set, axis, point);
+	else sweep_set(w, set, axis->key, sweep_probe(w, axis->key, point));
+}
+
+/* Each value in turn, the others being the first. */
+static void
+sweep_read_values(struct sweep_work *w, const struct experiment_request *q, struct diags *d)
+{
+	const size_t keys = (size_t)w->s->keys;
+	struct sweep_setting *first = ARENA_ARRAY(w->a, struct sweep_setting, keys);
+	for (size_t i = 0, at = 0; i < w->axes; at += w->axis[i++]->keys)
+		sweep_place(w, first + at, w->axis[i], 0);
+	sweep_try(w, first, q, d);
+	for (size_t i = 0, at = 0; i < w->axes; at += w->axis[i++]->keys) {
+		const struct sweep_axis *const axis = w->axis[i];
+		const bool whole = axis->key->distribution == SWEEP_INT_UNIFORM;
+		const size_t points = axis->points ? axis->points : whole ? SWEEP_ENDS : SWEEP_PROBES;
+		const int errors = diags_errors(d);
+		struct sweep_setting *one = ARENA_ARRAY(w->a, struct sweep_setting, keys);
+		memcpy(one, first, keys * sizeof *one);
+		for (size_t p = 1; p < points; p++) {
+			/* Where the ends are wrong, what is between them says no more. */
+			if (!axis->points && p == SWEEP_ENDS && diags_errors(d) > errors) continue;
+			sweep_place(w, one + at, axis, p);
+			sweep_try(w, one, q, d);
 		}
 	}
 }
@@ -257,18 +270,6 @@ sweep_check_overrides(struct arena *a, const struct experiment_request *q, const
 			diag_add(d, DIAG_ERROR, at, 1, arena_printf(a, "sweep.parameters.%s=null takes it out "
 				"of the sweep", s->key[k]), "the sweep varies %s", s->key[k]);
 		}
-}
-
-static void
-sweep_check_split(const struct experiment *x, const struct sweep *s, struct diags *d)
-{
-	const struct node *const sweep = node_get(x->root, "sweep");
-	const struct node *const name = node_get(node_get(sweep, "metric"), "name");
-	const struct node *const at = name ? name : sweep;
-	if (s->rank.test || loader_info(x->loader)->validation) return;
-	diag_add(d, DIAG_ERROR, name ? at->at : at->name_at, name ? at->span : at->name_span,
-		"set dataset.validation_split, for example 0.1",
-		"the sweep is ranked by %s, and there are no validation images", s->rank.name);
 }
 
 /* What makes the experiment another one, the name apart. */
@@ -333,16 +334,17 @@ enum status
 sweep_open(struct arena *a, const struct experiment *x, const struct experiment_request *q,
 	enum status opened, struct experiment ***out, int *n, struct diags *d, struct err *e)
 {
-	struct sweep *const s = sweep_expand(a, x);
+	struct sweep_work w;
 	enum status worst = OK;
 	*n = 0;
-	*out = ARENA_ARRAY(a, struct experiment *, (size_t)s->n);
-	char (*identity)[HASH_HEX] = arena_array(a, (size_t)s->n, HASH_HEX);
-	sweep_check_overrides(a, q, s, d);
-	if (opened == OK) sweep_check_split(x, s, d);
-	sweep_read_values(a, x, q, d);
+	sweep_begin(&w, a, x);
+	sweep_check_overrides(a, q, w.s, d);
+	sweep_read_values(&w, q, d);
 	if (diags_errors(d)) return ERR_CONFIG;
 	TRY(opened);
+	struct sweep *const s = sweep_expand(a, x);
+	*out = ARENA_ARRAY(a, struct experiment *, (size_t)s->n);
+	char (*identity)[HASH_HEX] = arena_array(a, (size_t)s->n, HASH_HEX);
 	for (int i = 0; i < s->n; i++) {
 		struct err one = ERR_INIT;
 		const enum status this = sweep_open_trial(a, &s->trial[i], q, &(*out)[*n], d, &one);

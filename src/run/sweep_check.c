@@ -118,6 +118,11 @@ sweep_check_metric(struct field_reader *r, const struct experiment *x)
 	const bool split = !strncmp(name, "val_", 4) || !strncmp(name, "test_", 5);
 	const char *const bare = split ? strchr(name, '_') + 1 : name;
 	const bool known = training_monitor(e, bare, &found) && !found.validation;
+	const struct node *const at = node_get(map, "name");
+	if (split && known && name[0] == 't')
+		diag_add(r->diags, DIAG_WARNING, at->at, at->span,
+			arena_printf(r->arena, "val_%s leaves the test images for the end", bare),
+			"the test images choose the best trial, so what it scores on them will be too good");
 	if (split && known) return;
 	const char *names[2 * SWEEP_METRICS + 2];
 	size_t n = 0;
@@ -132,6 +137,6 @@ sweep_check_metric(struct field_reader *r, const struct experiment *x)
 		: family_find(&family_metric, bare)
 		? arena_printf(r->arena, "add %s to evaluation.metrics", bare)
 		: field_hint(r->arena, name, names, n);
-	field_error(r, node_get(map, "name"), hint, "the sweep's metric \"%s\" is not val_ or test_ "
+	field_error(r, at, hint, "the sweep's metric \"%s\" is not val_ or test_ "
 		"and the loss or a metric of evaluation.metrics", name);
 }

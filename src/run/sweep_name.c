@@ -71,12 +71,16 @@ void
 sweep_name(struct arena *a, struct sweep *s)
 {
 	const char **plain = ARENA_ARRAY(a, const char *, (size_t)s->n);
+	const char **label = ARENA_ARRAY(a, const char *, (size_t)s->keys);
+	for (int i = 0; i < s->keys; i++)
+		label[i] = name_key(s, i);
+	s->label = label;
 	for (int t = 0; t < s->n; t++) {
 		struct str name = STR_INIT;
 		str_add(&name, s->name);
 		for (int i = 0; i < s->keys; i++) {
 			str_add_char(&name, '-');
-			name_slug(name_key(s, i), &name);
+			name_slug(s->label[i], &name);
 			str_add_char(&name, '-');
 			name_slug(s->trial[t].setting[i].text, &name);
 		}

@@ -22,7 +22,8 @@ size_t sweep_axes_of(struct arena *a, const struct sweep_options *o,
 
 /* ---- sweep_name.c ---- */
 
-/* The names of all trials, from their settings: slugs, each different. */
+/* The labels of the keys, and the names of all trials, from their settings: slugs, each
+ * different. */
 void sweep_name(struct arena *a, struct sweep *s);
 
 /* ---- sweep.c ---- */

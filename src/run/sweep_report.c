@@ -1,0 +1,101 @@
+/* The tables of the sweeps of a batch, from the records of their trials. */
+#include <string.h>
+
+#include "sweep_parts.h"
+#include "tlrun/arena.h"
+#include "tlrun/batch.h"
+#include "tlrun/file.h"
+
+/* Where the metric that ranks stands in the records of x: "loss" is none of their metrics. */
+static int
+sweep_metric_of(const struct experiment *x, const char *name)
+{
+	const struct kind_list *const metrics = &x->o.evaluation.metrics;
+	struct monitor m;
+	int loss = 0;
+	if (!training_monitor(&x->o.evaluation, strchr(name, '_') + 1, &m) || m.metric < 0) return -1;
+	for (int i = 0; i < m.metric; i++)
+		loss += !strcmp(metrics->v[i].kind->name, "loss");
+	return strcmp(metrics->v[m.metric].kind->name, "loss") != 0 ? m.metric - loss : -1;
+}
+
+static struct sweep_row
+sweep_row_of(struct arena *a, struct experiment *x, const char *results)
+{
+	const struct sweep *const s = x->trial->sweep;
+	struct sweep_row row = { .name = x->name, .config_hash = x->config_hash,
+		.metric = sweep_metric_of(x, s->rank.name) };
+	const char **value = ARENA_ARRAY(a, const char *, (size_t)s->keys);
+	for (int i = 0; i < s->keys; i++)
+		value[i] = x->trial->setting[i].text;
+	row.value = value;
+	batch_records(a, &x, 1, results, &row.set);
+	return row;
+}
+
+/* The sweep that x[i] is the first trial of, with its rows among the n experiments; NULL: none. */
+static struct sweep_sheet *
+sweep_sheet_of(struct arena *a, struct experiment *const *x, int n, int i, const char *results)
+{
+	if (!x[i]->trial) return NULL;
+	const struct sweep *const s = x[i]->trial->sweep;
+	for (int k = 0; k < i; k++)
+		if (x[k]->trial && x[k]->trial->sweep == s) return NULL;
+	struct sweep_sheet *sheet = ARENA_NEW(a, struct sweep_sheet);
+	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, (size_t)n);
+	*sheet = (struct sweep_sheet){ .name = s->name, .metric = s->rank.name, .test = s->rank.test,
+		.lower = s->rank.lower, .keys = s->keys, .key = s->key, .label = s->label,
+		.same = s->same, .row = row };
+	bool some = false;
+	for (int k = i; k < n; k++) {
+		if (!x[k]->trial || x[k]->trial->sweep != s) continue;
+		row[sheet->n] = sweep_row_of(a, x[k], results);
+		some = some || row[sheet->n].set;
+		sheet->n++;
+	}
+	return some ? sheet : NULL;
+}
+
+static enum status
+sweep_files(struct arena *a, const struct sweep_sheet *s, const char *results, struct err *e)
+{
+	const char *const folder = path_join(a, results, s->name);
+	struct str text[3] = { STR_INIT, STR_INIT, STR_INIT };
+	static const char *const name[3] = { "sweep.csv", "sweep.json", "sweep.md" };
+	report_sweep_csv(s, &text[0]);
+	report_sweep_json(s, &text[1]);
+	report_sweep(s, false, &text[2]);
+	enum status status = file_make_folders(folder, e);
+	for (int i = 0; i < 3; i++) {
+		if (status == OK)
+			status = file_write(path_join(a, folder, name[i]), text[i].data, text[i].len, e);
+		str_free(&text[i]);
+	}
+	return status;
+}
+
+enum status
+sweep_write(struct arena *a, struct experiment *const *x, int n, const char *results,
+	struct err *e)
+{
+	for (int i = 0; i < n; i++) {
+		const struct sweep_sheet *const s = sweep_sheet_of(a, x, n, i, results);
+		if (s) TRY(sweep_files(a, s, results, e));
+	}
+	return OK;
+}
+
+int
+sweep_show(struct arena *a, struct experiment *const *x, int n, const char *results,
+	struct str *out)
+{
+	int shown = 0;
+	for (int i = 0; i < n; i++) {
+		const struct sweep_sheet *const s = sweep_sheet_of(a, x, n, i, results);
+		if (!s) continue;
+		if (shown++) str_add_char(out, '\n');
+		report_sweep(s, true, out);
+		str_printf(out, "sweep: %s/%s/sweep.md\n", results, s->name);
+	}
+	return shown;
+}
