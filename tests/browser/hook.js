@@ -1,0 +1,104 @@
+/*
+ * Put at the end of a copy of a page whose policy lets it run: uses the page as a reader would and
+ * writes a line for each claim into an element of its own, or to the page around it.
+ */
+(function () {
+'use strict';
+const mark = 'page' + ': ', lines = [];	/* this text itself has no such line */
+function check(name, holds, seen) {
+	lines.push(mark + (holds ? 'ok ' : 'FAILED ') + name + (holds ? '' : ': ' + seen));
+}
+function column(table, i) {
+	return Array.from(table.tBodies[0].rows).map(function (r) {
+		const c = r.cells[i];
+		return c.dataset.v === undefined ? c.textContent : Number(c.dataset.v);
+	});
+}
+function sorted(list, sign) {
+	return list.every(function (v, i) { return !i || (list[i - 1] <= v ? 1 : -1) === sign || list[i - 1] === v; });
+}
+
+function tables() {
+	const table = document.querySelector('table.sort');
+	const heads = Array.from(table.tHead.rows[0].cells);
+	const i = heads.findIndex(function (h) { return h.textContent.includes('accuracy'); });
+	const button = heads[i].querySelector('button');
+	const rows = table.tBodies[0].rows.length;
+	check('several rows', rows > 1, rows);
+	button.focus();
+	check('a head takes the focus', document.activeElement === button, document.activeElement);
+	button.click();
+	check('numbers sort downwards first', sorted(column(table, i), -1), column(table, i));
+	check('aria-sort descending', heads[i].getAttribute('aria-sort') === 'descending', '');
+	button.click();
+	check('and upwards next', sorted(column(table, i), 1), column(table, i));
+	check('aria-sort ascending', heads[i].getAttribute('aria-sort') === 'ascending', '');
+	heads[0].querySelector('button').click();
+	check('one column is marked', table.querySelectorAll('[aria-sort]').length === 1, '');
+	check('no row is lost', table.tBodies[0].rows.length === rows, table.tBodies[0].rows.length);
+	check('captions', Array.from(document.querySelectorAll('table')).every(function (t) {
+		return t.caption && t.caption.textContent; }), '');
+}
+
+function curves() {
+	const box = document.querySelector('figure .legend input.t0');
+	const figure = box.closest('figure'), svg = figure.querySelector('svg');
+	const line = svg.querySelector('.s0'), tip = figure.querySelector('.tip');
+	check('a curve is shown', getComputedStyle(line).display !== 'none', '');
+	const area = svg.getBoundingClientRect();
+	svg.dispatchEvent(new PointerEvent('pointermove', { clientX: area.left + area.width / 2,
+		clientY: area.top + area.height / 2, bubbles: true }));
+	check('the pointer shows values', !tip.hidden && /epoch \d/.test(tip.textContent), tip.textContent);
+	const both = tip.querySelectorAll('b').length;
+	box.click();
+	check('a switch hides its curve', getComputedStyle(line).display === 'none', '');
+	svg.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }));
+	check('keys show values', tip.textContent.includes('epoch 1'), tip.textContent);
+	check('of the curves shown', tip.querySelectorAll('b').length === both - 1, tip.textContent);
+	svg.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+	check('and hide them', tip.hidden, '');
+	box.click();
+	check('a switch shows it again', getComputedStyle(line).display !== 'none', '');
+}
+
+function colours() {
+	const before = getComputedStyle(document.body).backgroundColor;
+	document.getElementById('theme-dark').click();
+	const dark = getComputedStyle(document.body).backgroundColor;
+	document.getElementById('theme-light').click();
+	const light = getComputedStyle(document.body).backgroundColor;
+	check('dark and light differ', dark !== light && [dark, light].includes(before), dark + light);
+}
+
+function page() {
+	const wide = document.documentElement.scrollWidth;
+	check('nothing sticks out', wide <= innerWidth, wide + ' in ' + innerWidth);
+	check('nothing was loaded', performance.getEntriesByType('resource').length === 0, '');
+	check('one main heading', document.querySelectorAll('h1').length === 1, '');
+	const target = document.querySelector('.skip').getAttribute('href').slice(1);
+	check('the skip link leads there', document.getElementById(target) !== null, target);
+	const ids = Array.from(document.querySelectorAll('[id]')).map(function (e) { return e.id; });
+	check('ids are unique', new Set(ids).size === ids.length, ids.join(' '));
+}
+
+let refused = 0;
+addEventListener('securitypolicyviolation', function () { refused++; });
+try {
+	page();
+	tables();
+	curves();
+	colours();
+} catch (e) {
+	lines.push(mark + 'FAILED ' + e.stack);
+}
+const picture = document.createElement('img');
+picture.src = 'https://elsewhere.invalid/x.png';
+document.body.appendChild(picture);
+setTimeout(function () {
+	check('the policy refuses a picture from elsewhere', refused === 1, refused);
+	const verdict = document.createElement('pre');
+	verdict.textContent = '\n' + lines.join('\n') + '\n' + mark + 'end ' + innerWidth + '\n';
+	if (parent !== window) parent.postMessage(verdict.textContent, '*');
+	else document.body.appendChild(verdict);
+}, 200);
+}());
