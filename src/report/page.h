@@ -22,6 +22,8 @@ void page_count(long long n, struct str *out);
 void page_curves(struct arena *a, const struct record_set *s, struct str *out);
 void page_epochs(const struct record_set *s, struct str *out);
 void page_classes(struct arena *a, const struct record_set *s, struct str *out);
+bool page_has_sheets(const struct record_set *s);
+void page_sheets(const struct record_set *s, struct str *out);
 void page_setting(const struct record_set *s, struct str *out);
 void page_cost(const struct record_set *s, struct str *out);
 void page_provenance(const struct record_set *s, struct str *out);

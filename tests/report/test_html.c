@@ -221,6 +221,38 @@ START_TEST(no_text_becomes_markup_of_a_chart)
 }
 END_TEST
 
+/* Two mistakes, and a pair whose row has one image and one empty place. */
+static const struct sheets *
+sheets_of(void)
+{
+	static const unsigned char png[24] = { [19] = 34, [23] = 16 };
+	static const struct sheet_image image[] = { { 17, 1, 2, 0.931f, 0.03f },
+		{ UINT32_MAX, 0, 0, 0, 0 } };
+	static const struct sheet_pair pair[] = { { 1, 2, 9 } };
+	static const struct sheets s = { .seed = 1,
+		.mistakes = { "mistakes.png", 2, 16, 16, 2, 2, image, png, sizeof png },
+		.pairs = { "pairs.png", 2, 16, 16, 2, 2, image, png, sizeof png },
+		.n_pairs = 1, .pair = pair };
+	return &s;
+}
+
+START_TEST(contact_sheets_are_part_of_the_page)
+{
+	struct record_set *s = set_of(with_texts("<b>"), 1);
+	page(s);
+	says_not("id=\"mistakes\"");
+	s->misclassified = true;
+	s->sheets = sheets_of();
+	page(s);
+	well_formed();
+	/* 16 pixels are drawn as 44. */
+	says("width=\"93.5\" height=\"44.0\" href=\"data:image/png;base64,AAAA");
+	says("<title>image 17: &lt;b&gt;, taken for &lt;b&gt; with 93.1 % (3.0 % for &lt;b&gt;)");
+	says(">as &lt;b&gt;, 9 times<");
+	says_not("image 4294967295");
+}
+END_TEST
+
 START_TEST(links_stay_in_the_results_folder)
 {
 	const struct record_set *const plain = sample_set(a, "net-1", 1);
@@ -381,6 +413,7 @@ suite_html(void)
 	tcase_add_test(c, it_says_what_was_measured);
 	tcase_add_test(c, no_text_becomes_markup);
 	tcase_add_test(c, no_text_becomes_markup_of_a_chart);
+	tcase_add_test(c, contact_sheets_are_part_of_the_page);
 	tcase_add_test(c, links_stay_in_the_results_folder);
 	tcase_add_test(c, the_policy_allows_this_style_and_script_and_nothing_else);
 	tcase_add_test(c, what_was_not_measured_is_a_gap);
