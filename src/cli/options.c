@@ -175,7 +175,6 @@ const struct flag option_flags[] = {
 	{ "dry-run", 'n', NULL, true, false, "check and list the runs, run nothing", set_dry_run },
 	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds,
 		"evaluate predict" },
-	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds },
 	{ "only", 0, "NAME", true, false, "of the experiments this one, and those it starts from",
 		set_only },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },

@@ -4,7 +4,7 @@
 
 #include "table.h"
 #include "tlrun/json.h"
-#include "tlrun/record.h"
+#include "tlrun/report.h"
 
 /* A metric's value for people: shares in percent with two decimals ("71.20 %"), others with
  * four. */
@@ -25,6 +25,8 @@ long long block_support(const struct record *r, int truth);
 /* The pair of classes mixed up most after (count, i, k): more first, then by class. false: none. */
 bool block_next_pair(const struct record *r, long long *count, int *i, int *k);
 
+/* The sheets of mistakes, each with a table of what stands where; nothing where there are none. */
+void block_sheets(const struct record_set *s, const char *level, struct str *out);
 /* One split's images, loss, metrics and confusion matrix, as the record has it. In record.c. */
 void block_split_json(struct json *j, const struct record *r, const char *key,
 	const struct record_split *s);

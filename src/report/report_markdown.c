@@ -304,6 +304,7 @@ report_markdown(const struct record_set *s, struct str *out)
 	markdown_seeds(s, out);
 	for (int i = 0; i < s->n; i++)
 		markdown_seed_details(s, &s->record[i], out);
+	block_sheets(s, "##", out);
 	markdown_setting(out, &s->record[0]);
 	markdown_cost(s, out);
 	markdown_provenance(s, out);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sheets.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/rundir.h"
@@ -31,9 +32,11 @@ reports_charts(struct arena *a, const struct record_set *s, struct err *e)
 }
 
 enum status
-reports_write(struct arena *a, const struct record_set *s, struct err *e)
+reports_write(struct arena *a, const struct record_set *set, struct err *e)
 {
 	struct str text = STR_INIT;
+	struct record_set own = *set, *s = &own;
+	if (own.misclassified) own.sheets = sheets_read(a, set);
 	report_summary_json(s, &text);
 	enum status status = reports_put(a, s->folder, "summary.json", &text, e);
 	if (status == OK) {

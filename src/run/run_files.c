@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sheets.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/json.h"
@@ -115,6 +116,8 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 		files_predictions(x, result, &text);
 		s = files_put(a, d->seed, "predictions.csv", &text, e);
 	}
+	if (s == OK && record_asks(r, "misclassified"))
+		s = sheets_write(a, d->seed, r, loader_test(x->loader), &result->test, e);
 	if (s == OK) {
 		timing_write(t, &text);
 		s = files_put(a, d->seed, "timing.json", &text, e);
