@@ -53,7 +53,9 @@ enum status file_symlink(const char *target, const char *path, struct err *e);
  * it. The name still means the locked file, though its last holder may have moved or removed it.
  */
 int file_lock(const char *path);
-void file_unlock(const char *path, int fd);	/* remove the file and give its lock back */
+/* The same, waiting up to so many seconds for its holder. */
+int file_lock_wait(const char *path, int seconds);
+void file_unlock(const char *path, int fd);	/* remove the file and give its lock back; -1: none */
 /* Whether another descriptor holds the lock of a file; none when it is not there. While it looks,
  * file_lock may fail: whom that would harm tries again. */
 bool file_locked(const char *path);

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tlrun/arena.h"
@@ -106,10 +107,21 @@ file_lock(const char *path)
 	}
 }
 
+int
+file_lock_wait(const char *path, int seconds)
+{
+	static const struct timespec pause = { 0, 20 * 1000 * 1000 };
+	int fd;
+	for (int i = 0; (fd = file_lock(path)) < 0 && errno == EWOULDBLOCK && i < 50 * seconds; i++)
+		nanosleep(&pause, NULL);
+	return fd;
+}
+
 /* The name goes while the lock is held: nobody else's file can stand there by then. */
 void
 file_unlock(const char *path, int fd)
 {
+	if (fd < 0) return;
 	if (file_is_at(fd, path)) unlink(path);
 	close(fd);
 }

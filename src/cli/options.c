@@ -156,6 +156,13 @@ set_csv(struct options *o, const char *value)
 }
 
 static bool
+set_list(struct options *o, const char *value)
+{
+	(void)value;
+	return o->list = true;
+}
+
+static bool
 set_expand(struct options *o, const char *value)
 {
 	(void)value;
@@ -188,6 +195,7 @@ const struct flag option_flags[] = {
 	{ "split", 0, "NAME", false, false, "train, validation or test (test)", set_split,
 		"evaluate predict" },
 	{ "csv", 0, NULL, false, false, "as predictions.csv, byte for byte", set_csv, "predict" },
+	{ "list", 0, NULL, false, false, "the runs as commands, one a line", set_list, "batch" },
 	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
 	{ NULL, 0, NULL, false, false, NULL, NULL, NULL },
 };

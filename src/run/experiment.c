@@ -79,10 +79,10 @@ experiment_one_seed(struct arena *a, struct experiment *x, struct node *root)
 		if (strcmp(root->keys[i], "seed") == 0) root->keys[i] = "seeds";
 }
 
-/* One `seed` is a list of one; the command line's list stands for the file's. */
+/* One `seed` is a list of one. asked: the command line's list, or none. */
 static void
 experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_request *q,
-	struct node *root, struct field_reader *r)
+	struct node *root, struct field_reader *r, struct int_list *asked)
 {
 	if (x->o.seed_given && x->o.seeds_given)
 		field_error_key(r, x->root, "seed", "keep one of the two",
@@ -96,7 +96,7 @@ experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_
 		for (size_t k = 0; k < i; k++)
 			if (l->v[i] == l->v[k]) twice = &l->v[i];
 	if (twice) field_error_key(r, x->root, "seeds", NULL, "seeds: %lld stands twice", *twice);
-	if (q->seeds && !experiment_seed_flag(a, q->seeds, &x->o.seeds))
+	if (q->seeds && !experiment_seed_flag(a, q->seeds, asked))
 		diag_add(r->diags, DIAG_ERROR, MARK_FILE("command line"), 1, "--seeds 1,2,3 or --seeds 1-6",
 			"--seeds %s: expected different whole numbers from 0", q->seeds);
 }
@@ -157,6 +157,7 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 {
 	struct experiment *x = ARENA_NEW(a, struct experiment);
 	struct field_reader r = { .arena = a, .diags = d };
+	struct int_list asked = { 0, NULL };
 	struct node *root = NULL;
 	x->path = q->path;
 	*out = x;
@@ -170,7 +171,7 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	x->root = root;
 	const bool read = field_read(&r, experiment_fields, root, "experiment", &x->o);
 	experiment_name(a, x, d);
-	experiment_seeds(a, x, q, root, &r);
+	experiment_seeds(a, x, q, root, &r, &asked);
 	if (read || (experiment_sound(a, root, "training") && experiment_sound(a, root, "evaluation")))
 		training_check(&r, root, &x->o.training, &x->o.evaluation);
 	if (x->o.sweep.sound && (read || experiment_sound(a, root, "evaluation")))
@@ -181,6 +182,8 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	}
 	if (diags_errors(d)) return ERR_CONFIG;
 	experiment_resolve(a, x);
+	/* Only now: experiment.yaml is the file's, whichever of its seeds this process runs. */
+	if (asked.n) x->o.seeds = asked;
 	x->threads = q->threads ? q->threads : x->o.runtime.threads;
 	if (!x->threads) x->threads = parallel_cores();
 	return OK;

@@ -8,6 +8,8 @@
 #include "tlrun/file.h"
 #include "tlrun/rundir.h"
 
+enum { REPORTS_LOCK_SECONDS = 30 };
+
 /* Write the text as the file and clear it. */
 static enum status
 reports_put(struct arena *a, const char *folder, const char *name, struct str *text, struct err *e)
@@ -77,8 +79,8 @@ reports_same_name(const char *x, const char *y)
 	return n && !strncmp(x, y, n) && !strchr(y + n, '/');
 }
 
-enum status
-reports_write_index(struct arena *a, const char *results, struct err *e)
+static enum status
+reports_index(struct arena *a, const char *results, struct err *e)
 {
 	const char *const *folder;
 	size_t n;
@@ -96,5 +98,16 @@ reports_write_index(struct arena *a, const char *results, struct err *e)
 	report_index(sets, found, &text);
 	const enum status s = reports_put(a, results, "index.html", &text, e);
 	str_free(&text);
+	return s;
+}
+
+/* Of two runs that end at once the last one to write has seen both records. */
+enum status
+reports_write_index(struct arena *a, const char *results, struct err *e)
+{
+	const char *const path = path_join(a, results, ".lock");
+	const int lock = file_lock_wait(path, REPORTS_LOCK_SECONDS);
+	const enum status s = reports_index(a, results, e);
+	file_unlock(path, lock);
 	return s;
 }

@@ -10,6 +10,8 @@
 #include "tlrun/reports.h"
 #include "tlrun/weights.h"
 
+enum { FILES_LOCK_SECONDS = 30 };
+
 static enum status
 files_put(struct arena *a, const char *folder, const char *name, struct str *text, struct err *e)
 {
@@ -133,9 +135,8 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 	return OK;
 }
 
-enum status
-run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
-	struct err *e)
+static enum status
+files_reports(struct arena *a, const struct experiment *x, const struct rundir *d, struct err *e)
 {
 	struct record_set *set;
 	TRY(file_write(path_join(a, d->config, "experiment.yaml"), x->resolved, strlen(x->resolved),
@@ -143,4 +144,16 @@ run_write_reports(struct arena *a, const struct experiment *x, const struct rund
 	TRY(rundir_records(a, d->config, &set, NULL, e));
 	if (!set) return OK;
 	return reports_write(a, set, e);
+}
+
+/* Of two seeds that end at once the last one to write has seen both records. */
+enum status
+run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
+	struct err *e)
+{
+	const char *const path = path_join(a, d->config, "lock");
+	const int lock = file_lock_wait(path, FILES_LOCK_SECONDS);
+	const enum status s = files_reports(a, x, d, e);
+	file_unlock(path, lock);
+	return s;
 }
