@@ -10,6 +10,7 @@ main(void)
 	SRunner *r = srunner_create(suite_rundir());
 	srunner_add_suite(r, suite_experiment());
 	srunner_add_suite(r, suite_host());
+	srunner_add_suite(r, suite_sheets());
 	srunner_add_suite(r, suite_single());
 	srunner_add_suite(r, suite_trained());
 	srunner_add_suite(r, suite_model());

@@ -14,6 +14,7 @@ Suite *suite_night_progress(void);
 Suite *suite_run_index(void);
 Suite *suite_run_state(void);
 Suite *suite_rundir(void);
+Suite *suite_sheets(void);
 Suite *suite_single(void);
 Suite *suite_trained(void);
 

@@ -114,8 +114,9 @@ same_bytes(const struct experiment *x, const char *results, const char *other, u
 
 START_TEST(a_run_writes_its_files_and_nothing_else)
 {
-	static const char *const want[] = { "history.csv", "log.txt", "model.safetensors",
-		"predictions.csv", "result.json", "timing.json" };
+	static const char *const want[] = { "history.csv", "log.txt", "mistakes.json",
+		"mistakes.png", "model.safetensors", "pairs.png", "predictions.csv", "result.json",
+		"timing.json" };
 	struct experiment *x = lab_experiment(&l, lab_file(&l, "x.yaml", "seeds: [1, 2]\n"));
 	const char *const *names;
 	size_t n;
@@ -124,8 +125,8 @@ START_TEST(a_run_writes_its_files_and_nothing_else)
 	ck_assert_int_eq(heard.steps, 2 * 2 * 3);
 	const struct rundir *d = rundir_new(l.a, l.results, "x", x->config_hash, 2);
 	ck_assert(!rundir_locked(d->seed));
-	ck_assert(file_list(d->seed, l.a, &names, &n, ERR_IO, &l.err) == OK && n == 6);
-	for (int i = 0; i < 6; i++)
+	ck_assert(file_list(d->seed, l.a, &names, &n, ERR_IO, &l.err) == OK && n == 9);
+	for (int i = 0; i < 9; i++)
 		ck_assert_str_eq(names[i], want[i]);
 	ck_assert(file_list(d->config, l.a, &names, &n, ERR_IO, &l.err) == OK && n == 8);
 	ck_assert_str_eq(lab_read(&l, path_join(l.a, d->config, "experiment.yaml")), x->resolved);
