@@ -25,7 +25,7 @@ struct ranking {
 	struct arena *a;
 	const struct sweep_sheet *s;
 	struct ranked *v;			/* [s->n], best first */
-	const struct record_set *some;	/* NULL: no trial has records */
+	const struct sweep_row *some;	/* with records; NULL: no trial has any */
 	int done;
 };
 
@@ -73,7 +73,7 @@ sweep_rank(struct arena *a, const struct sweep_sheet *s)
 		for (; at > 0 && sweep_before(s, &r, &k.v[at - 1]); at--)
 			k.v[at] = k.v[at - 1];
 		k.v[at] = r;
-		if (r.n && !k.some) k.some = s->row[i].set;
+		if (r.n && !k.some) k.some = &s->row[i];
 		k.done += r.n > 0;
 	}
 	return k;
@@ -95,13 +95,32 @@ sweep_metric(const struct sweep_row *row)
 	return row->set->record[0].metric[row->metric];
 }
 
+/* Which columns there are besides the keys. */
+struct sweep_columns {
+	bool spread;				/* some trial has several seeds */
+	bool test;					/* the headline of the test split ranks not already */
+};
+
+static struct sweep_columns
+sweep_columns_of(const struct ranking *k)
+{
+	struct sweep_columns c = { false, true };
+	double test;
+	for (int i = 0; i < k->s->n; i++)
+		c.spread = c.spread || k->v[i].n > 1;
+	if (k->s->test)
+		c.test = strcmp(record_headline(&k->some->set->record[0], &test).name,
+			sweep_metric(k->some).name) != 0;
+	return c;
+}
+
 static void
-sweep_cells(struct table *t, const struct ranking *k, const struct ranked *r, bool spread)
+sweep_cells(struct table *t, const struct ranked *r, struct sweep_columns c)
 {
 	struct str text = STR_INIT;
 	double test;
 	if (!r->n) {
-		for (int i = 0; i < 3 + spread; i++)
+		for (int i = 0; i < 2 + c.spread + c.test; i++)
 			table_cell(t, "%s", i ? "" : "not finished");
 		return;
 	}
@@ -110,11 +129,11 @@ sweep_cells(struct table *t, const struct ranking *k, const struct ranked *r, bo
 	block_metric(&m, r->mean, &text);
 	table_cell(t, "%s", str_text(&text));
 	str_clear(&text);
-	if (spread && r->n > 1) block_metric(&m, r->sd, &text);
-	if (spread) table_cell(t, "%s", str_text(&text));
+	if (c.spread && r->n > 1) block_metric(&m, r->sd, &text);
+	if (c.spread) table_cell(t, "%s", str_text(&text));
 	str_clear(&text);
-	if (!k->s->test || strcmp(headline.name, m.name) != 0) block_metric(&headline, r->test, &text);
-	table_cell(t, "%s", str_text(&text));
+	block_metric(&headline, r->test, &text);
+	if (c.test) table_cell(t, "%s", str_text(&text));
 	table_cell(t, "%zu", r->n);
 	str_free(&text);
 }
@@ -125,25 +144,24 @@ sweep_table(const struct ranking *k, bool terminal, struct str *out)
 	const struct sweep_sheet *const s = k->s;
 	struct table t;
 	int shown[SWEEP_SHOWN], n = 0;
-	bool spread = false;
 	double test;
+	const struct sweep_columns c = sweep_columns_of(k);
 	for (int i = 0; i < s->keys && n < SWEEP_SHOWN; i++)
 		if (sweep_differs(s, i)) shown[n++] = i;
-	for (int i = 0; i < s->n; i++)
-		spread = spread || k->v[i].n > 1;
-	table_begin(&t, n + 4 + spread);
+	table_begin(&t, n + 3 + c.spread + c.test);
 	table_cell(&t, "trial");
 	for (int i = 0; i < n; i++)
 		table_cell(&t, "%s", s->label[shown[i]]);
 	table_cell(&t, "%s", s->metric);
-	if (spread) table_cell(&t, "sd");
-	table_cell(&t, "test %s", record_headline(&k->some->record[0], &test).name);
+	if (c.spread) table_cell(&t, "sd");
+	if (c.test)
+		table_cell(&t, "test %s", record_headline(&k->some->set->record[0], &test).name);
 	table_cell(&t, "seeds");
 	for (int i = 0; i < s->n; i++) {
 		table_cell(&t, "%s", k->v[i].row->name);
-		for (int c = 0; c < n; c++)
-			table_cell(&t, "%s", k->v[i].row->value[shown[c]]);
-		sweep_cells(&t, k, &k->v[i], spread);
+		for (int j = 0; j < n; j++)
+			table_cell(&t, "%s", k->v[i].row->value[shown[j]]);
+		sweep_cells(&t, &k->v[i], c);
 	}
 	table_end(&t, !terminal, out);
 }
@@ -154,7 +172,7 @@ sweep_notes(const struct ranking *k, struct str *out)
 {
 	const struct sweep_sheet *const s = k->s;
 	const char *const order = s->lower ? "lowest" : "highest";
-	const bool seen = s->test || k->some->record[0].validation_is_test;
+	const bool seen = s->test || k->some->set->record[0].validation_is_test;
 	str_printf(out, "Ranked by %s, %s first: the mean over seeds, with the restored weights.",
 		s->metric, order);
 	if (k->done < s->n) str_printf(out, " %d of %d trials have finished runs.", k->done, s->n);

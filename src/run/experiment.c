@@ -194,8 +194,12 @@ experiment_path(struct arena *a, const struct experiment *x, const struct node *
 	const char *path)
 {
 	if (!path) return NULL;
-	if (at && at->origin && !strcmp(at->origin, "command line")) return path;
-	return path_join(a, path_folder(a, at && at->at.file ? at->at.file : x->path), path);
+	const bool typed = at && at->origin && !strcmp(at->origin, "command line");
+	if (!typed)
+		return path_join(a, path_folder(a, at && at->at.file ? at->at.file : x->path), path);
+	/* A sweep's values stand in the file, and are typed when a trial is run by itself. */
+	const char *const beside = path_join(a, path_folder(a, x->path), path);
+	return file_exists(path) || !file_exists(beside) ? path : beside;
 }
 
 static enum status

@@ -7,7 +7,7 @@
 /* ---- experiment.c ---- */
 
 /* A path, relative to the file that names it (at its value), or on the command line to the working
- * folder. NULL gives NULL. */
+ * folder and, where it is not there, to the experiment's. NULL gives NULL. */
 const char *experiment_path(struct arena *a, const struct experiment *x, const struct node *at,
 	const char *path);
 

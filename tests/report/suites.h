@@ -10,6 +10,7 @@ Suite *suite_csv(void);
 Suite *suite_html(void);
 Suite *suite_markdown(void);
 Suite *suite_record(void);
+Suite *suite_report_sweep(void);
 Suite *suite_summary(void);
 
 #endif

@@ -16,6 +16,7 @@ Suite *suite_run_state(void);
 Suite *suite_rundir(void);
 Suite *suite_sheets(void);
 Suite *suite_single(void);
+Suite *suite_sweep(void);
 Suite *suite_trained(void);
 
 #endif

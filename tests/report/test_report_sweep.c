@@ -1,0 +1,218 @@
+/* A sweep's table: who stands first, what it shows, what it warns of. */
+#include <math.h>
+#include <string.h>
+
+#include "report/sample.h"
+#include "report/suites.h"
+#include "tlrun/json.h"
+
+static struct arena *a;
+static struct str out;
+
+static void
+setup(void)
+{
+	a = arena_new();
+	out = STR_INIT;
+}
+
+static void
+teardown(void)
+{
+	str_free(&out);
+	arena_free(a);
+}
+
+/* Records of n seeds whose validation accuracy is mean, spread by 0.01 a seed around it; their
+ * validation loss is 1 - mean. */
+static const struct record_set *
+records(int n, double mean)
+{
+	struct record_set *s = sample_set(a, "trial", n);
+	struct record *r = ARENA_ARRAY(a, struct record, (size_t)n);
+	for (int i = 0; i < n; i++) {
+		double *metric = ARENA_ARRAY(a, double, 2);
+		r[i] = s->record[i];
+		metric[0] = (float)(mean + 0.01 * (i - (n - 1) / 2.0));
+		metric[1] = 0.5;
+		r[i].validation = (struct record_split){ .n = 100, .loss = 1 - mean, .metric = metric };
+	}
+	s->record = r;
+	return s;
+}
+
+static const char *const keys[] = { "a.rate", "b.units", "c.word" };
+static const char *const labels[] = { "rate", "units", "word" };
+
+/* Three trials; the word is the same in all, the last one has no runs. */
+static struct sweep_sheet
+sheet(int seeds)
+{
+	static const char *const one[] = { "0.1", "4", "x, y" };
+	static const char *const two[] = { "0.1", "8", "x, y" };
+	static const char *const three[] = { "0.2", "8", "x, y" };
+	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, 3);
+	row[0] = (struct sweep_row){ "g-1", "aa", one, records(seeds, 0.5), 0 };
+	row[1] = (struct sweep_row){ "g-2", "bb", two, records(seeds, 0.75), 0 };
+	row[2] = (struct sweep_row){ "g-3", "cc", three, NULL, 0 };
+	return (struct sweep_sheet){ .name = "g", .metric = "val_accuracy", .keys = 3, .key = keys,
+		.label = labels, .n = 3, .row = row };
+}
+
+static void
+holds(const char *words)
+{
+	ck_assert_msg(strstr(str_text(&out), words) != NULL, "%s\ndoes not hold: %s", str_text(&out),
+		words);
+}
+
+START_TEST(the_best_is_first_and_what_is_not_finished_last)
+{
+	struct sweep_sheet s = sheet(1);
+	report_sweep(&s, true, &out);
+	ck_assert_str_eq(str_text(&out),
+		"sweep g\n"
+		"trial  rate  units  val_accuracy  test accuracy  seeds\n"
+		"g-2     0.1      8       75.00 %        70.00 %      1\n"
+		"g-1     0.1      4       50.00 %        70.00 %      1\n"
+		"g-3     0.2      8  not finished\n"
+		"Ranked by val_accuracy, highest first: the mean over seeds, with the restored weights. 2 "
+		"of 3 trials have finished runs.\n");
+}
+END_TEST
+
+START_TEST(several_seeds_have_a_mean_and_a_deviation)
+{
+	struct sweep_sheet s = sheet(3);
+	report_sweep(&s, true, &out);
+	holds("trial  rate  units  val_accuracy      sd  test accuracy  seeds\n"
+		"g-2     0.1      8       75.00 %  1.00 %        72.00 %      3\n");
+}
+END_TEST
+
+START_TEST(the_goal_says_which_end_is_first)
+{
+	struct sweep_sheet s = sheet(1);
+	s.lower = true;
+	report_sweep_csv(&s, &out);
+	holds("\n1,g-1,aa,");
+	holds("\n2,g-2,bb,");
+	holds("\n3,g-3,cc,");
+	str_clear(&out);
+	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, 3);
+	memcpy(row, s.row, 3 * sizeof *row);
+	for (int i = 0; i < 3; i++)
+		row[i].metric = -1;
+	s.row = row;
+	s.metric = "val_loss";
+	report_sweep(&s, true, &out);
+	holds("g-2     0.1      8        0.2500        70.00 %      1\n"
+		"g-1     0.1      4        0.5000        70.00 %      1\n");
+	holds("Ranked by val_loss, lowest first");
+}
+END_TEST
+
+START_TEST(equal_trials_stay_in_the_files_order)
+{
+	struct sweep_sheet s = sheet(1);
+	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, 3);
+	memcpy(row, s.row, 3 * sizeof *row);
+	row[0].set = records(1, 0.75 - 4e-8);	/* a float's last digits */
+	s.row = row;
+	report_sweep_csv(&s, &out);
+	holds("\n1,g-1,aa,");
+	holds("\n2,g-2,bb,");
+}
+END_TEST
+
+START_TEST(csv_has_every_key_and_quotes_what_must_be)
+{
+	struct sweep_sheet s = sheet(2);
+	report_sweep_csv(&s, &out);
+	ck_assert_str_eq(str_text(&out),
+		"rank,trial,configuration,a.rate,b.units,c.word,seeds,val_accuracy,sd,test\n"
+		"1,g-2,bb,0.1,8,\"x, y\",2,0.75,0.007071061,0.71\n"
+		"2,g-1,aa,0.1,4,\"x, y\",2,0.5,0.007071061,0.71\n"
+		"3,g-3,cc,0.2,8,\"x, y\",0,,,\n");
+}
+END_TEST
+
+START_TEST(json_reads_and_what_is_not_measured_is_null)
+{
+	struct sweep_sheet s = sheet(2);
+	struct err e = ERR_INIT;
+	json_t *root;
+	report_sweep_json(&s, &out);
+	ck_assert_msg(json_parse("x", out.data, out.len, &root, ERR_DATA, &e) == OK, "%s", e.message);
+	ck_assert_str_eq(json_string_value(json_object_get(root, "goal")), "maximize");
+	const json_t *const trials = json_object_get(root, "trials");
+	ck_assert_uint_eq(json_array_size(trials), 3);
+	const json_t *const best = json_array_get(trials, 0), *const none = json_array_get(trials, 2);
+	ck_assert_str_eq(json_string_value(json_object_get(best, "name")), "g-2");
+	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(best, "values"),
+		"c.word")), "x, y");
+	ck_assert_uint_eq(json_array_size(json_object_get(best, "by_seed")), 2);
+	ck_assert(json_is_null(json_object_get(none, "mean")));
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(markdown_says_how_to_set_the_best)
+{
+	struct sweep_sheet s = sheet(1);
+	s.same = 2;
+	report_sweep(&s, false, &out);
+	holds("# Sweep g\n\nRanked by val_accuracy");
+	holds("2 more would be the same experiment as one of these.");
+	holds("| g-2   |  0.1 |     8 |");
+	holds("The best: g-2, which is\n\n```\na.rate=0.1\nb.units=8\nc.word=x, y\n```\n");
+}
+END_TEST
+
+START_TEST(selection_by_the_test_images_is_warned_of)
+{
+	struct sweep_sheet s = sheet(1);
+	report_sweep(&s, false, &out);
+	ck_assert_ptr_null(strstr(str_text(&out), "Warning"));
+	str_clear(&out);
+	s.test = true;
+	s.metric = "test_accuracy";
+	report_sweep(&s, false, &out);
+	holds("Warning: the test images choose the best trial here");
+	holds("| trial | rate | units | test_accuracy | seeds |");
+	str_clear(&out);
+	s = sheet(1);
+	((struct record *)s.row[0].set->record)->validation_is_test = true;
+	report_sweep(&s, false, &out);
+	holds("Warning: the test images choose the best trial here");
+}
+END_TEST
+
+START_TEST(without_records_there_is_no_table)
+{
+	struct sweep_sheet s = sheet(1);
+	s.row += 2;
+	s.n = 1;
+	report_sweep(&s, true, &out);
+	ck_assert_str_eq(str_text(&out), "");
+}
+END_TEST
+
+Suite *
+suite_report_sweep(void)
+{
+	Suite *s = suite_create("report_sweep");
+	TCase *c = tcase_create("report_sweep");
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, the_best_is_first_and_what_is_not_finished_last);
+	tcase_add_test(c, several_seeds_have_a_mean_and_a_deviation);
+	tcase_add_test(c, the_goal_says_which_end_is_first);
+	tcase_add_test(c, equal_trials_stay_in_the_files_order);
+	tcase_add_test(c, csv_has_every_key_and_quotes_what_must_be);
+	tcase_add_test(c, json_reads_and_what_is_not_measured_is_null);
+	tcase_add_test(c, markdown_says_how_to_set_the_best);
+	tcase_add_test(c, selection_by_the_test_images_is_warned_of);
+	tcase_add_test(c, without_records_there_is_no_table);
+	suite_add_tcase(s, c);
+	return s;
+}
