@@ -159,9 +159,9 @@ html_table(const char *caption, bool sort, struct str *out)
 {
 	str_add(out, "<div class=\"box\" role=\"region\" tabindex=\"0\" aria-label=\"");
 	html_text(caption, out);
-	str_printf(out, "\"><table%s>\n<caption>", sort ? " class=\"sort\"" : "");
+	str_printf(out, "\"><table%s>\n<caption><span>", sort ? " class=\"sort\"" : "");
 	html_text(caption, out);
-	str_add(out, "</caption>\n<thead>\n<tr>");
+	str_add(out, "</span></caption>\n<thead>\n<tr>");
 }
 
 void

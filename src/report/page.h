@@ -15,6 +15,9 @@ void page_legend(const struct svg_lines *l, struct str *out);
 /* A chart of lines as a figure, where it has any. */
 void page_lines(const char *title, const char *how, const struct svg_lines *l, struct str *out);
 
+/* "top_3_accuracy" as a heading: "Top 3 accuracy". */
+const char *page_title(struct arena *a, const char *name);
+
 /* A number's cell, sorted by the number. */
 void page_metric(const struct record_metric *m, double value, struct str *out);
 void page_count(long long n, struct str *out);

@@ -66,6 +66,16 @@ page_lines(const char *title, const char *how, const struct svg_lines *l, struct
 	page_figure_end(out);
 }
 
+const char *
+page_title(struct arena *a, const char *name)
+{
+	char *const title = arena_strdup(a, name);
+	if (*title >= 'a' && *title <= 'z') *title = (char)(*title - 'a' + 'A');
+	for (char *t = title; *t; t++)
+		if (*t == '_') *t = ' ';
+	return title;
+}
+
 void
 page_curves(struct arena *a, const struct record_set *s, struct str *out)
 {
@@ -81,7 +91,7 @@ page_curves(struct arena *a, const struct record_set *s, struct str *out)
 			"lowest seed to the highest.");
 	str_add(out, "</p>\n<div class=\"charts\">\n");
 	for (int m = CURVE_LOSS; m < metrics && m < PAGE_METRICS; m++)
-		page_lines(m == CURVE_LOSS ? "Loss" : curves_name(s, m), NULL, curves_chart(a, s, m), out);
+		page_lines(page_title(a, curves_name(s, m)), NULL, curves_chart(a, s, m), out);
 	page_lines("Learning rate", NULL, curves_rate(a, s), out);
 	str_add(out, "</div>\n");
 	page_epochs(s, out);

@@ -243,8 +243,9 @@ index_curves(struct arena *a, const struct entry *const *e, int n, const char *n
 			series[l.n++] = (struct svg_series){ .name = e[i]->set->name, .style = e[i]->style,
 				.n = c.n, .y = c.y };
 		}
-	page_lines(part == CURVE_VALIDATION ? arena_printf(a, "Validation %s", name) :
-		arena_printf(a, "Training %s", name), "Mean of the seeds", &l, out);
+	page_lines(page_title(a, arena_printf(a, "%s_%s",
+		part == CURVE_VALIDATION ? "validation" : "training", name)), "Mean of the seeds", &l,
+		out);
 }
 
 static void
@@ -253,7 +254,7 @@ index_charts(struct arena *a, const struct entry *const *e, int n, struct str *o
 	const struct svg_bars bars = index_bars(a, e, n);
 	html_section("charts", "Side by side", out);
 	str_add(out, "<div class=\"charts\">\n");
-	page_figure(arena_printf(a, "Test %s", e[0]->metric.name), "Best first. Bars: mean of the "
+	page_figure(page_title(a, arena_printf(a, "test_%s", e[0]->metric.name)), "Best first. Bars: mean of the "
 		"seeds; lines: standard deviation, or with one seed the Wilson interval; a dot a seed.",
 		n > 12, out);
 	svg_bars(&bars, false, out);

@@ -38,7 +38,8 @@ lines_axes(struct svg *s, const struct svg_lines *c)
 		}
 	}
 	if (!(low <= high)) low = high = 1;
-	s->y = svg_axis(c->y_title, c->log_y ? SVG_LOG : SVG_LINEAR, low, high);
+	/* In a page the heading says it. */
+	s->y = svg_axis(s->file ? c->y_title : NULL, c->log_y ? SVG_LOG : SVG_LINEAR, low, high);
 	if (c->percent && s->y.high > 1) s->y.high = 1;
 	if (c->from_zero || (c->percent && s->y.low < 0)) s->y.low = 0;
 	s->y.percent = c->percent;
@@ -218,7 +219,8 @@ lines_names(struct svg *s, const struct svg_lines *c)
 void
 svg_lines(const struct svg_lines *c, bool file, struct str *out)
 {
-	struct svg s = { .out = out, .file = file, .left = 52, .top = 26, .width = SVG_WIDTH - 62 };
+	struct svg s = { .out = out, .file = file, .left = 52, .top = file ? 26 : 12,
+		.width = SVG_WIDTH - 62 };
 	char data[128];
 	const bool flat = c->height < 150;
 	s.height = c->height - s.top - (flat ? 22 : 42);
