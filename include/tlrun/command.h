@@ -25,7 +25,7 @@ struct options {
 	const char *only;			/* name of an experiment; NULL: all */
 	bool dry_run, rerun, fail_fast, no_fuse, no_cache;
 	const char *split;			/* train, validation or test; NULL */
-	bool csv;
+	bool csv, markdown, latex;
 	bool list;					/* batch: its runs as commands */
 	bool expand;				/* config: the backbone written out */
 	long long cache_limit;		/* bytes; 0: what the disk has free */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "tlrun/error.h"
+#include "tlrun/stats.h"
 #include "tlrun/str.h"
 
 struct arena;
@@ -89,6 +90,12 @@ struct record {
 	int epochs;
 	const struct record_epoch *history;
 	struct record_split validation, test;
+	/* of the test split's probabilities; NULL: an older record */
+	const struct calibration *calibration;
+	/* fitted on validation, and the test split's calibration with it; NaN and NULL: there was no
+	 * validation, or it was the test split */
+	double temperature;
+	const struct calibration *calibrated;
 	/* SHA-256, 64 hex digits; NULL where unknown */
 	const char *hash_data, *hash_split, *hash_initial, *hash_weights, *hash_binary;
 	const char *hash_pretrained;	/* of the file */

@@ -63,6 +63,12 @@ struct predictions {
 	const float *probability;	/* [n,classes] */
 };
 void report_predictions_csv(const struct predictions *p, struct str *out);
+/*
+ * Read predictions.csv of this record back into the arena; probability is NULL unless asked for.
+ * ERR_DATA: not there, damaged, or of other classes or another number of images than the record's.
+ */
+enum status predictions_read(const char *path, const struct record *r, bool probabilities,
+	struct arena *a, struct predictions *out, struct err *e);
 
 /* For people: index, label, predicted and its probability; and all of it as JSON. */
 void report_predictions(const struct predictions *p, struct str *out);
@@ -81,7 +87,8 @@ void report_evaluation_json(const struct record *r, const char *split,
 void report_markdown(const struct record_set *s, struct str *out);
 void report_summary_json(const struct record_set *s, struct str *out);
 
-/* comparison.md: a row an experiment. terminal: aligned columns without Markdown's bars. */
+/* The table of comparison.h, a row an experiment: terminal: aligned columns without Markdown's
+ * bars. */
 void report_comparison(const struct record_set *const *sets, int n, bool terminal,
 	struct str *out);
 

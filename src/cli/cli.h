@@ -107,6 +107,17 @@ struct cli_backbone {
 int cli_backbone(const struct options *o, struct arena *a, const char *const *words, int n,
 	struct cli_backbone *out);
 
+/* ---- cli_sets.c ---- */
+
+struct record_set;
+/* The records of one experiment by what a user calls it; what is damaged is named on stderr. */
+enum status cli_set(const struct options *o, struct arena *a, const char *run,
+	const struct record_set **out, struct err *e);
+/* Of those that the arguments name; without any, of every experiment in the results folder that has
+ * some: its latest configuration, or all. ERR_USAGE: none. */
+enum status cli_sets(const struct options *o, struct arena *a, bool all,
+	const struct record_set ***out, int *n, struct err *e);
+
 /* ---- weights_show.c ---- */
 
 int weights_show(const struct options *o, struct arena *a);

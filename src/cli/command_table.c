@@ -3,18 +3,21 @@
 
 #include "cli.h"
 
-extern const struct command command_batch, command_cache, command_check, command_completion,
-	command_config, command_data, command_doctor, command_evaluate, command_explain, command_help,
-	command_init, command_layers, command_ls, command_plan, command_predict, command_run,
-	command_schema, command_show, command_status, command_weights;
+extern const struct command command_batch, command_cache, command_check, command_compare,
+	command_completion, command_config, command_data, command_diff, command_doctor,
+	command_evaluate, command_explain, command_help, command_init, command_layers, command_ls,
+	command_plan, command_predict, command_report, command_run, command_schema, command_show,
+	command_status, command_weights;
 
 const struct command *const command_table[] = {
 	&command_batch,
 	&command_cache,
 	&command_check,
+	&command_compare,
 	&command_completion,
 	&command_config,
 	&command_data,
+	&command_diff,
 	&command_doctor,
 	&command_evaluate,
 	&command_explain,
@@ -24,6 +27,7 @@ const struct command *const command_table[] = {
 	&command_ls,
 	&command_plan,
 	&command_predict,
+	&command_report,
 	&command_run,
 	&command_schema,
 	&command_show,

@@ -149,6 +149,20 @@ set_split(struct options *o, const char *value)
 }
 
 static bool
+set_markdown(struct options *o, const char *value)
+{
+	(void)value;
+	return o->markdown = true;
+}
+
+static bool
+set_latex(struct options *o, const char *value)
+{
+	(void)value;
+	return o->latex = true;
+}
+
+static bool
 set_csv(struct options *o, const char *value)
 {
 	(void)value;
@@ -194,8 +208,11 @@ const struct flag option_flags[] = {
 		set_expand, "config" },
 	{ "split", 0, "NAME", false, false, "train, validation or test (test)", set_split,
 		"evaluate predict" },
-	{ "csv", 0, NULL, false, false, "as predictions.csv, byte for byte", set_csv, "predict" },
 	{ "list", 0, NULL, false, false, "the runs as commands, one a line", set_list, "batch" },
+	{ "csv", 0, NULL, false, false, "CSV; of predict as predictions.csv, byte for byte", set_csv,
+		"predict compare" },
+	{ "md", 0, NULL, false, false, "Markdown, as comparison.md", set_markdown, "compare" },
+	{ "latex", 0, NULL, false, false, "a table for LaTeX with booktabs", set_latex, "compare" },
 	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
 	{ NULL, 0, NULL, false, false, NULL, NULL, NULL },
 };

@@ -18,6 +18,47 @@ block_metric(const struct record_metric *m, double value, struct str *out)
 }
 
 void
+block_spread(const struct record_metric *m, int n, double mean, double sd, struct str *out)
+{
+	if (n < 2 || isnan(mean)) block_metric(m, mean, out);
+	else if (m->share) str_printf(out, "%.2f ± %.2f %%", 100 * mean, 100 * sd);
+	else str_printf(out, "%.4f ± %.4f", mean, sd);
+}
+
+void
+block_difference(const struct record_metric *m, double value, struct str *out)
+{
+	if (m->share) str_printf(out, "%+.2f %%", 100 * value);
+	else str_printf(out, "%+.4f", value);
+}
+
+void
+block_interval(const struct record_metric *m, struct interval i, struct str *out)
+{
+	if (isnan(i.low)) return;
+	if (m->share) str_printf(out, "%.2f to %.2f %%", 100 * i.low, 100 * i.high);
+	else str_printf(out, "%.4f to %.4f", i.low, i.high);
+}
+
+void
+block_interval_cell(struct table *t, const struct record_metric *m, struct interval i)
+{
+	struct str text = STR_INIT;
+	block_interval(m, i, &text);
+	table_cell(t, "%s", str_text(&text));
+	str_free(&text);
+}
+
+void
+block_escape(const char *text, struct str *out)
+{
+	struct str line = STR_INIT;
+	table_text(text, &line);
+	table_markdown(str_text(&line), out);
+	str_free(&line);
+}
+
+void
 block_rate(double per_second, char *out, size_t size)
 {
 	if (per_second >= 0 && per_second < 1e15) num_human_count((long long)per_second, out, size);

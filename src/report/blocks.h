@@ -9,6 +9,17 @@
 /* A metric's value for people: shares in percent with two decimals ("71.20 %"), others with
  * four. */
 void block_metric(const struct record_metric *m, double value, struct str *out);
+/* The mean of n seeds with its deviation: "71.20 ± 0.35 %", "0.4512 ± 0.0023"; of one as
+ * block_metric. */
+void block_spread(const struct record_metric *m, int n, double mean, double sd, struct str *out);
+/* A difference of two values, with its sign: "+1.20 %". Of shares in points of a percent. */
+void block_difference(const struct record_metric *m, double value, struct str *out);
+/* An interval of the metric: "70.10 to 72.30 %"; nothing when unknown. */
+void block_interval(const struct record_metric *m, struct interval i, struct str *out);
+/* The same in a table cell. */
+void block_interval_cell(struct table *t, const struct record_metric *m, struct interval i);
+/* One line of text that Markdown shows as it stands. */
+void block_escape(const char *text, struct str *out);
 /* How often a second, for people; "?" when not measured. */
 void block_rate(double per_second, char *out, size_t size);
 /* Bytes for people; "?" for 0, when not measured. */

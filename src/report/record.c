@@ -65,6 +65,44 @@ block_split_json(struct json *j, const struct record *r, const char *key,
 	json_close(j);
 }
 
+/* A calibration; bins of no image are 0. */
+static void
+record_calibration(struct json *j, const char *key, const struct calibration *c)
+{
+	if (!c) {
+		json_put_string(j, key, NULL);
+		return;
+	}
+	json_open_object(j, key);
+	json_put_double(j, "ece", c->ece);
+	json_put_double(j, "brier", c->brier);
+	json_put_double(j, "nll", c->nll);
+	json_open_row(j, "bin_images");
+	for (int i = 0; i < STATS_BINS; i++)
+		json_put_int(j, NULL, c->count[i]);
+	json_close(j);
+	json_open_row(j, "bin_confidence");
+	for (int i = 0; i < STATS_BINS; i++)
+		json_put_float(j, NULL, (float)c->confidence[i]);
+	json_close(j);
+	json_open_row(j, "bin_accuracy");
+	for (int i = 0; i < STATS_BINS; i++)
+		json_put_float(j, NULL, (float)c->accuracy[i]);
+	json_close(j);
+	json_close(j);
+}
+
+static void
+record_calibration_json(struct json *j, const struct record *r)
+{
+	if (!r->calibration) return;
+	json_open_object(j, "calibration");
+	record_calibration(j, "test", r->calibration);
+	json_put_double(j, "temperature", r->calibrated ? r->temperature : NAN);
+	record_calibration(j, "test_with_temperature", r->calibrated);
+	json_close(j);
+}
+
 static void
 record_data_json(struct json *j, const struct record *r)
 {
@@ -182,6 +220,7 @@ record_write(const struct record *r, struct str *out)
 	json_put_int(&j, "seed", (long long)r->seed);
 	block_split_json(&j, r, "test", &r->test);
 	block_split_json(&j, r, "validation", &r->validation);
+	record_calibration_json(&j, r);
 	record_data_json(&j, r);
 	record_training_json(&j, r);
 	record_history_json(&j, r);

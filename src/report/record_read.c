@@ -122,6 +122,37 @@ reader_split(struct record_reader *r, const struct record *rec, const json_t *o,
 }
 
 static void
+reader_bins(struct record_reader *r, const json_t *o, const char *key, double *out)
+{
+	const json_t *list = reader_array(r, o, key, STATS_BINS);
+	for (size_t i = 0; i < STATS_BINS; i++) {
+		const json_t *v = json_array_get(list, i);
+		out[i] = json_number_value(v);
+		if (!json_is_number(v) || out[i] < 0 || out[i] > INT_MAX)
+			reader_fail(r, key, "a number for each bin");
+	}
+}
+
+/* NULL: null, or not there. */
+static const struct calibration *
+reader_calibration(struct record_reader *r, const json_t *calibration, const char *key)
+{
+	const json_t *o = json_object_get(calibration, key);
+	double count[STATS_BINS];
+	if (!o || json_is_null(o)) return NULL;
+	struct calibration *c = ARENA_NEW(r->a, struct calibration);
+	c->ece = reader_number(r, o, "ece");
+	c->brier = reader_number(r, o, "brier");
+	c->nll = reader_number(r, o, "nll");
+	reader_bins(r, o, "bin_images", count);
+	for (int i = 0; i < STATS_BINS; i++)
+		c->count[i] = (long long)count[i];
+	reader_bins(r, o, "bin_confidence", c->confidence);
+	reader_bins(r, o, "bin_accuracy", c->accuracy);
+	return c;
+}
+
+static void
 reader_data(struct record_reader *r, struct record *rec, const json_t *o)
 {
 	rec->dataset = reader_text(r, o, "dataset", true);
@@ -297,6 +328,10 @@ record_read(const char *path, struct arena *a, struct record *rec, struct err *e
 		reader_split(&r, rec, reader_object(&r, root, "test"), &rec->test);
 		reader_split(&r, rec, reader_object(&r, root, "validation"), &rec->validation);
 		reader_history(&r, rec, root);
+		const json_t *c = json_object_get(root, "calibration");
+		rec->calibration = reader_calibration(&r, c, "test");
+		rec->calibrated = reader_calibration(&r, c, "test_with_temperature");
+		rec->temperature = reader_number(&r, c, "temperature");
 	}
 	const json_t *sha = reader_object(&r, root, "sha256");
 	rec->config_hash = reader_text(&r, sha, "configuration", true);

@@ -58,8 +58,10 @@ markdown_seeds(const struct record_set *s, struct str *out)
 		struct str mean = STR_INIT, sd = STR_INIT;
 		block_metric(&m, stats_mean((size_t)s->n, x), &mean);
 		block_metric(&m, stats_sd((size_t)s->n, x), &sd);
-		str_printf(out, "- %d seeds: mean **%s**, standard deviation %s\n", s->n, str_text(&mean),
-			str_text(&sd));
+		str_printf(out, "- %d seeds: mean **%s**, standard deviation %s, 95 %% interval "
+			"(Student's t) ", s->n, str_text(&mean), str_text(&sd));
+		block_interval(&m, stats_t_interval((size_t)s->n, x), out);
+		str_add_char(out, '\n');
 		str_free(&mean);
 		str_free(&sd);
 	}
@@ -162,6 +164,19 @@ markdown_epochs(const struct record *r, struct str *out)
 }
 
 static void
+markdown_calibration(const struct record *r, const char *level, struct str *out)
+{
+	const struct calibration *c = r->calibration;
+	str_printf(out, "%s Calibration (test)\n\n- ECE (%d bins) %.4f, Brier %.4f, NLL %.4f\n", level,
+		STATS_BINS, c->ece, c->brier, c->nll);
+	c = r->calibrated;
+	if (c)
+		str_printf(out, "- with temperature %.3f, fitted on validation: ECE %.4f, Brier %.4f, "
+			"NLL %.4f\n", r->temperature, c->ece, c->brier, c->nll);
+	str_add_char(out, '\n');
+}
+
+static void
 markdown_seed_details(const struct record_set *s, const struct record *r, struct str *out)
 {
 	const char *const level = s->n > 1 ? "###" : "##";
@@ -179,6 +194,7 @@ markdown_seed_details(const struct record_set *s, const struct record *r, struct
 		str_add_char(out, '\n');
 		str_free(&text);
 	}
+	if (s->calibration && r->calibration) markdown_calibration(r, level, out);
 	if (s->confusion_matrix && r->test.confusion) {
 		str_printf(out, "%s Confusion matrix (test)\n\n", level);
 		block_confusion(r, out);

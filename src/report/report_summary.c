@@ -12,6 +12,13 @@ summary_value(struct json *j, const char *key, size_t n, const double *x)
 	json_open_object(j, key);
 	json_put_double(j, "mean", stats_mean(n, x));
 	json_put_double(j, "sd", stats_sd(n, x));
+	const struct interval t = stats_t_interval(n, x);
+	if (n > 1) {
+		json_open_row(j, "interval");
+		json_put_double(j, NULL, t.low);
+		json_put_double(j, NULL, t.high);
+		json_close(j);
+	} else json_put_string(j, "interval", NULL);
 	json_open_row(j, "by_seed");
 	for (size_t i = 0; i < n; i++)
 		json_put_float(j, NULL, (float)x[i]);

@@ -75,15 +75,22 @@ table_cell_width(const char *s, bool markdown)
 	return n;
 }
 
+void
+table_markdown(const char *s, struct str *out)
+{
+	for (size_t i = 0; s[i]; i++) {
+		if (table_escapes(s, i)) str_add_char(out, '\\');
+		str_add_char(out, s[i]);
+	}
+}
+
 static void
 table_put(struct str *out, const char *s, int width, bool left, bool markdown)
 {
 	const int pad = width - table_cell_width(s, markdown);
 	if (!left) str_pad(out, ' ', pad);
-	for (size_t i = 0; s[i]; i++) {
-		if (markdown && table_escapes(s, i)) str_add_char(out, '\\');
-		str_add_char(out, s[i]);
-	}
+	if (markdown) table_markdown(s, out);
+	else str_add(out, s);
 	if (left) str_pad(out, ' ', pad);
 }
 

@@ -25,5 +25,7 @@ void table_end(struct table *t, bool markdown, struct str *out);
 int table_width(const char *s);
 /* Append s as one line: control characters, which break it or reach a terminal, are blanks. */
 void table_text(const char *s, struct str *out);
+/* Append s, one line, with what Markdown takes for its own escaped. */
+void table_markdown(const char *s, struct str *out);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "sheets.h"
 #include "tlrun/arena.h"
+#include "tlrun/comparison.h"
 #include "tlrun/file.h"
 #include "tlrun/rundir.h"
 
@@ -64,7 +65,8 @@ reports_write_comparison(struct arena *a, const char *results,
 {
 	struct str text = STR_INIT;
 	if (!n) return OK;
-	report_comparison(sets, n, false, &text);
+	const struct comparison *const c = comparison_make(a, sets, n, true);
+	comparison_markdown(c, &text);
 	const enum status s = reports_put(a, results, "comparison.md", &text, e);
 	str_free(&text);
 	return s == OK ? reports_write_index(a, results, e) : s;

@@ -174,6 +174,23 @@ run_record_evaluation(struct arena *a, const struct experiment *x,
 	return r;
 }
 
+/* Of the test split; with the temperature that the validation split asks for, where that is not the
+ * same. */
+static void
+record_calibrate(struct arena *a, const struct trainer_result *t, struct record *r)
+{
+	const struct evaluation_result *test = &t->test, *v = &t->validation;
+	if (!test->n) return;
+	struct calibration *c = ARENA_ARRAY(a, struct calibration, 2);
+	stats_calibration(test->n, test->classes, test->probability, test->label, 1, &c[0]);
+	r->calibration = &c[0];
+	if (!v->n || r->validation_is_test) return;
+	r->temperature = stats_temperature(v->n, v->classes, v->probability, v->label);
+	stats_calibration(test->n, test->classes, test->probability, test->label, r->temperature,
+		&c[1]);
+	r->calibrated = &c[1];
+}
+
 struct record *
 run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	const struct rundir_origin *o, const struct trainer_result *t)
@@ -199,6 +216,8 @@ run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	record_history_of(a, x, t, map, r);
 	r->validation = record_split_of(a, r->metrics, map, &t->validation);
 	r->test = record_split_of(a, r->metrics, map, &t->test);
+	r->temperature = NAN;
+	record_calibrate(a, t, r);
 	r->pretrained = x->pretrained ? x->pretrained->name : NULL;
 	r->hash_pretrained = o->pretrained;
 	r->start_from = x->source ? x->source->name : NULL;

@@ -203,7 +203,8 @@ END_TEST
 START_TEST(several_seeds_have_mean_and_deviation)
 {
 	report_markdown(sample_set(a, "x", 3), &out);
-	says("- 3 seeds: mean **72.00 %**, standard deviation 2.00 %\n");
+	says("- 3 seeds: mean **72.00 %**, standard deviation 2.00 %, 95 % interval "
+		"(Student's t) 67.03 to 76.97 %\n");
 	says("## Seed 3\n");
 	says("### Confusion matrix (test)");
 }

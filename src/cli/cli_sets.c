@@ -1,0 +1,63 @@
+/* Experiments by what a user calls them, with their records. */
+#include <string.h>
+
+#include "cli.h"
+#include "tlrun/arena.h"
+#include "tlrun/file.h"
+#include "tlrun/rundir.h"
+
+enum status
+cli_set(const struct options *o, struct arena *a, const char *run, const struct record_set **out,
+	struct err *e)
+{
+	struct record_set *set = NULL;
+	struct str skipped = STR_INIT;
+	const char *folder;
+	TRY(rundir_find(a, o->results, run, &folder, e));
+	const enum status s = rundir_records(a, folder, &set, &skipped, e);
+	if (skipped.len) fputs(str_text(&skipped), stderr);
+	str_free(&skipped);
+	*out = set;
+	return s;
+}
+
+/* The records of a folder, if there are any that are whole; what is damaged is named. */
+static const struct record_set *
+sets_folder(struct arena *a, const char *folder)
+{
+	struct record_set *set = NULL;
+	struct str skipped = STR_INIT;
+	struct err e = ERR_INIT;
+	if (rundir_records(a, folder, &set, &skipped, &e) != OK) fprintf(stderr, "%s\n", e.message);
+	if (skipped.len) fputs(str_text(&skipped), stderr);
+	str_free(&skipped);
+	return set;
+}
+
+enum status
+cli_sets(const struct options *o, struct arena *a, bool all, const struct record_set ***out,
+	int *n, struct err *e)
+{
+	const char *const *folders;
+	size_t found;
+	const char *before = "";
+	*n = 0;
+	if (o->args) {
+		*out = ARENA_ARRAY(a, const struct record_set *, (size_t)o->args);
+		for (int i = 0; i < o->args; i++)
+			TRY(cli_set(o, a, o->arg[i], &(*out)[(*n)++], e));
+		return OK;
+	}
+	TRY(rundir_list(a, o->results, &folders, &found, e));
+	*out = ARENA_ARRAY(a, const struct record_set *, found);
+	for (size_t i = 0; i < found; i++) {
+		const char *const experiment = path_folder(a, folders[i]);
+		if (!all && !strcmp(experiment, before)) continue;
+		const struct record_set *const set = sets_folder(a, folders[i]);
+		if (!set) continue;
+		(*out)[(*n)++] = set;
+		before = experiment;
+	}
+	if (*n) return OK;
+	return err_set(e, ERR_USAGE, MARK_NONE, "no finished run in %s", o->results);
+}

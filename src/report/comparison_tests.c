@@ -1,0 +1,173 @@
+/*
+ * Two experiments tested against each other: the paired sign-flip test over their common seeds,
+ * McNemar's between the models of one seed, the bootstrap over seeds and images.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "comparison_parts.h"
+#include "tlrun/arena.h"
+
+static const struct interval unknown = { NAN, NAN };
+
+/* The place of a seed in a set; -1: it is not there. */
+static int
+tests_seed(const struct record_set *s, uint64_t seed)
+{
+	for (int i = 0; i < s->n; i++)
+		if (s->record[i].seed == seed) return i;
+	return -1;
+}
+
+/* Why a difference between the two would mean nothing; NULL: it may. */
+static const char *
+tests_why_not(const struct comparison_row *a, const struct comparison_row *b)
+{
+	const struct record *x = &a->set->record[0], *y = &b->set->record[0];
+	if (strcmp(a->metric.name, b->metric.name) != 0) return "their headline metrics differ";
+	bool same = x->classes == y->classes && x->test.n == y->test.n &&
+		!strcmp(x->dataset, y->dataset);
+	for (int i = 0; same && i < x->classes; i++)
+		same = !strcmp(x->class_name[i], y->class_name[i]);
+	const struct predictions *p = &a->predictions[0], *q = &b->predictions[0];
+	if (same && p->n && q->n)
+		same = !memcmp(p->index, q->index, (size_t)p->n * sizeof *p->index) &&
+			!memcmp(p->label, q->label, (size_t)p->n * sizeof *p->label);
+	return same ? NULL : "they were measured on different test images";
+}
+
+static bool
+tests_alike(const struct predictions *p, const struct predictions *q)
+{
+	return p->n && p->n == q->n && !memcmp(p->index, q->index, (size_t)p->n * sizeof *p->index) &&
+		!memcmp(p->label, q->label, (size_t)p->n * sizeof *p->label);
+}
+
+void
+comparison_flip_of(const struct predictions *p, const struct predictions *q,
+	struct comparison_flip *f)
+{
+	f->p = f->p_holm = NAN;
+	if (!tests_alike(p, q)) return;
+	for (int i = 0; i < p->n; i++) {
+		const bool a = p->predicted[i] == p->label[i], b = q->predicted[i] == q->label[i];
+		f->only_a += a && !b;
+		f->only_b += b && !a;
+		f->differ += p->predicted[i] != q->predicted[i];
+	}
+	f->images = p->n;
+	f->p = stats_mcnemar(f->only_a, f->only_b);
+}
+
+/* What the model had right, image by image. */
+static const unsigned char *
+tests_right(struct arena *a, const struct predictions *p)
+{
+	unsigned char *right = ARENA_ARRAY(a, unsigned char, (size_t)p->n);
+	for (int i = 0; i < p->n; i++)
+		right[i] = p->predicted[i] == p->label[i];
+	return right;
+}
+
+/* Of accuracy, whatever the headline is: the share of images that were right. */
+static struct interval
+tests_bootstrap(const struct comparison_row *x, const struct comparison_row *y,
+	const struct comparison_pair *p)
+{
+	struct arena *a = arena_new();
+	double *share[2] = { ARENA_ARRAY(a, double, STATS_BOOTSTRAP),
+		ARENA_ARRAY(a, double, STATS_BOOTSTRAP) };
+	struct interval out = unknown;
+	bool whole = p->seeds > 0;
+	for (int i = 0; i < p->seeds; i++)
+		whole = whole && p->flip[i].images && p->flip[i].images == p->flip[0].images;
+	if (whole) {
+		for (int m = 0; m < 2; m++) {
+			const unsigned char **right =
+				ARENA_ARRAY(a, const unsigned char *, (size_t)p->seeds);
+			for (int i = 0; i < p->seeds; i++)
+				right[i] = tests_right(a, m ? &y->predictions[p->flip[i].seed_b]
+					: &x->predictions[p->flip[i].seed_a]);
+			const struct stats_answers answers = { (size_t)p->seeds, (size_t)p->flip[0].images,
+				right };
+			stats_bootstrap(&answers, share[m]);
+		}
+		for (int i = 0; i < STATS_BOOTSTRAP; i++)
+			share[1][i] -= share[0][i];
+		out = stats_percentile(STATS_BOOTSTRAP, share[1]);
+	}
+	arena_free(a);
+	return out;
+}
+
+/* The seeds that both have, their models compared; the differences of the headline. */
+static void
+tests_seeds(struct arena *a, const struct comparison_row *x, const struct comparison_row *y,
+	struct comparison_pair *p, double *d)
+{
+	struct comparison_flip *flip = ARENA_ARRAY(a, struct comparison_flip, (size_t)x->set->n);
+	for (int i = 0; i < x->set->n; i++) {
+		const uint64_t seed = x->set->record[i].seed;
+		const int k = tests_seed(y->set, seed);
+		if (k < 0) continue;
+		flip[p->seeds] = (struct comparison_flip){ .seed = seed, .seed_a = i, .seed_b = k };
+		comparison_flip_of(&x->predictions[i], &y->predictions[k], &flip[p->seeds]);
+		d[p->seeds++] = y->value[k] - x->value[i];
+	}
+	p->flip = flip;
+}
+
+void
+comparison_test(struct arena *a, const struct comparison *c, int i, int k, bool bootstrap,
+	struct comparison_pair *out)
+{
+	const struct comparison_row *x = &c->row[i], *y = &c->row[k];
+	double *d = ARENA_ARRAY(a, double, (size_t)x->set->n);
+	*out = (struct comparison_pair){ .a = i, .b = k, .mean = NAN, .sd = NAN, .p = NAN,
+		.p_holm = NAN, .p_least = NAN, .interval = unknown, .bootstrap = unknown };
+	out->why_not = tests_why_not(x, y);
+	if (out->why_not) return;
+	tests_seeds(a, x, y, out, d);
+	bool measured = out->seeds > 0;
+	for (int s = 0; s < out->seeds; s++)
+		measured = measured && isfinite(d[s]);
+	if (!measured) {
+		out->why_not = out->seeds ? "a value was not measured" : "they have no seed in common";
+		return;
+	}
+	const size_t n = (size_t)out->seeds;
+	out->mean = stats_mean(n, d);
+	out->sd = n > 1 ? stats_sd(n, d) : NAN;
+	out->interval = stats_t_interval(n, d);
+	out->p_least = stats_sign_flip_least(n);
+	if (n > 1) out->p = stats_sign_flip(n, d);
+	if (bootstrap) out->bootstrap = tests_bootstrap(x, y, out);
+}
+
+void
+comparison_correct(const struct comparison *c, struct comparison_pair *pair)
+{
+	struct arena *a = arena_new();
+	size_t flips = 0, at = 0;
+	for (int i = 0; i < c->pairs; i++)
+		flips += (size_t)pair[i].seeds;
+	double *p = ARENA_ARRAY(a, double, (size_t)c->pairs), *m = ARENA_ARRAY(a, double, flips);
+	for (int i = 0; i < c->pairs; i++) {
+		p[i] = pair[i].p;
+		for (int s = 0; s < pair[i].seeds; s++)
+			m[at++] = pair[i].flip[s].p;
+	}
+	stats_holm((size_t)c->pairs, p, p);
+	stats_holm(flips, m, m);
+	at = 0;
+	for (int i = 0; i < c->pairs; i++) {
+		struct comparison_pair *const x = &pair[i];
+		x->p_holm = p[i];
+		for (int s = 0; s < x->seeds; s++)
+			((struct comparison_flip *)x->flip)[s].p_holm = m[at++];
+		if (!(x->p_holm < COMPARISON_LEVEL)) continue;
+		if (x->interval.low > 0) x->verdict = VERDICT_HIGHER;
+		if (x->interval.high < 0) x->verdict = VERDICT_LOWER;
+	}
+	arena_free(a);
+}

@@ -1,0 +1,154 @@
+/* What a reader of a comparison must know before believing it. */
+#include <string.h>
+
+#include "comparison_parts.h"
+#include "tlrun/arena.h"
+#include "tlrun/num.h"
+
+enum { WARN_NAMES = 5, WARN_MOST = 16 };
+
+/* "a, b and c", "a, b, c, d, e and 12 others": the rows that the test picks. Returns how many. */
+static int
+warn_names(const struct comparison *c, bool (*picks)(const struct record_set *), struct str *out)
+{
+	int n = 0, k = 0;
+	for (int i = 0; i < c->n; i++)
+		n += picks(c->row[i].set);
+	const int shown = n > WARN_NAMES + 1 ? WARN_NAMES : n;
+	for (int i = 0; i < c->n && k < shown; i++) {
+		if (!picks(c->row[i].set)) continue;
+		if (k) str_add(out, k == n - 1 ? " and " : ", ");
+		str_add(out, c->row[i].set->name);
+		k++;
+	}
+	if (n > shown) str_printf(out, " and %d others", n - shown);
+	return n;
+}
+
+static bool
+warn_one_seed(const struct record_set *s)
+{
+	return s->n == 1;
+}
+
+static bool
+warn_test_chose(const struct record_set *s)
+{
+	return s->record[0].validation_is_test;
+}
+
+/* For one seed at least the best epoch was the last of those planned. */
+static bool
+warn_last_epoch(const struct record_set *s)
+{
+	for (int i = 0; i < s->n; i++) {
+		const struct record *r = &s->record[i];
+		if (r->restored_epoch && r->restored_epoch == r->epochs_run &&
+			!strcmp(r->stopped, "epochs"))
+			return true;
+	}
+	return false;
+}
+
+static bool
+warn_equal(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static void
+warn_add(struct arena *a, const char **list, int *n, const struct str *text)
+{
+	if (*n < WARN_MOST) list[(*n)++] = arena_strdup(a, str_text(text));
+}
+
+static void
+warn_named(struct arena *a, const struct comparison *c, const char **list, int *n,
+	bool (*picks)(const struct record_set *), const char *says)
+{
+	struct str text = STR_INIT;
+	if (warn_names(c, picks, &text)) {
+		str_printf(&text, ": %s", says);
+		warn_add(a, list, n, &text);
+	}
+	str_free(&text);
+}
+
+/* The least and the most of a number over all rows. */
+struct range { long long least, most; const char *at_least, *at_most; };
+
+static void
+range_add(struct range *r, const struct record_set *s, long long x)
+{
+	if (!r->at_least || x < r->least) r->least = x, r->at_least = s->name;
+	if (!r->at_most || x > r->most) r->most = x, r->at_most = s->name;
+}
+
+static void
+warn_range(struct arena *a, const char **list, int *n, const struct range *r, const char *what)
+{
+	struct str text = STR_INIT;
+	char least[32], most[32];
+	if (r->least == r->most) return;
+	num_human_count(r->least, least, sizeof least);
+	num_human_count(r->most, most, sizeof most);
+	str_printf(&text, "%s: %s %s, %s %s", what, r->at_least, least, r->at_most, most);
+	warn_add(a, list, n, &text);
+	str_free(&text);
+}
+
+/* Images seen in the epochs planned, without those of a run that it starts from. */
+static long long
+warn_budget(const struct record *r)
+{
+	return (long long)r->epochs_planned * r->train_images;
+}
+
+static void
+warn_different(struct arena *a, const struct comparison *c, const char **list, int *n)
+{
+	struct str text = STR_INIT;
+	bool data = false, split = false, version = false;
+	const struct record *first = &c->row[0].set->record[0];
+	for (int i = 0; i < c->n; i++)
+		for (int k = 0; k < c->row[i].set->n; k++) {
+			const struct record *r = &c->row[i].set->record[k];
+			const bool same = warn_equal(r->hash_data, first->hash_data) &&
+				!strcmp(r->dataset, first->dataset);
+			data = data || !same;
+			split = split || (same && !warn_equal(r->hash_split, first->hash_split));
+			version = version || !warn_equal(r->hash_binary, first->hash_binary);
+		}
+	if (data) str_add(&text, "different training images: what differs may be the data's doing");
+	else if (split)
+		str_add(&text, "different splits: the training images are not divided alike in all");
+	if (text.len) warn_add(a, list, n, &text);
+	str_clear(&text);
+	if (version) str_add(&text, "not all were run by the same build of tlrun");
+	if (text.len) warn_add(a, list, n, &text);
+	str_free(&text);
+}
+
+void
+comparison_warn(struct arena *a, struct comparison *c)
+{
+	const char **list = ARENA_ARRAY(a, const char *, WARN_MOST);
+	int n = 0;
+	struct range budget = { 0 }, seeds = { 0 };
+	for (int i = 0; i < c->n; i++) {
+		const struct record_set *s = c->row[i].set;
+		range_add(&budget, s, warn_budget(&s->record[0]));
+		range_add(&seeds, s, s->n);
+	}
+	warn_named(a, c, list, &n, warn_one_seed,
+		"one seed; how much another seed would change is not known");
+	warn_named(a, c, list, &n, warn_test_chose,
+		"the epoch was chosen on the test images; the result is too good");
+	if (c->n) warn_different(a, c, list, &n);
+	warn_range(a, list, &n, &budget, "unequal budgets (training images in the epochs planned)");
+	warn_range(a, list, &n, &seeds, "unequal numbers of seeds");
+	warn_named(a, c, list, &n, warn_last_epoch,
+		"the best epoch was the last; more epochs may do better");
+	c->warnings = n;
+	c->warning = list;
+}
