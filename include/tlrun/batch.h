@@ -56,19 +56,76 @@ struct batch_options {
 const char *const *batch_command(struct arena *a, const struct experiment *x, uint64_t seed,
 	struct experiment *const *all, int n, const struct batch_options *o);
 
-struct batch_events {
-	void *ctx;
-	void (*failed)(void *ctx, const struct experiment *x, enum status code, const struct err *e);
+/* The exit code of a process of a batch whose run another tlrun holds (sysexits.h's
+ * EX_CANTCREAT). */
+enum { BATCH_EXIT_HELD = 73 };
+
+enum batch_state {
+	BATCH_LEFT,					/* to be run, or interrupted before this process */
+	BATCH_RUNNING,
+	BATCH_DONE,					/* before, or by this batch */
+	BATCH_FAILED,
+	BATCH_NOT_RUN,				/* what it starts from failed */
+	BATCH_INTERRUPTED,			/* by a signal or the time that --until gives */
+};
+
+/* One experiment with one seed. */
+struct batch_run {
+	struct experiment *x;
+	uint64_t seed;
+	int source;					/* the run it starts from; -1: none of this batch */
+	const struct rundir *dir;
+	enum batch_state state;
+	bool resumes;				/* a checkpoint stands there */
+	double seconds;				/* estimated, with one job; NaN: unknown */
+	double memory;				/* planned bytes */
+	/* BATCH_FAILED, BATCH_NOT_RUN: */
+	enum status code;
+	const char *cause;
+	/* what runs it */
+	int pid;
+	double held;				/* another tlrun does, as far as was seen; looked at again then */
+};
+
+/* What is to be done, sources before what starts from them. */
+struct batch {
+	struct arena *a;
+	const struct batch_options *o;
+	struct experiment *const *x;
+	int experiments, n;
+	struct batch_run *run;
+	long long oom_kills;		/* of the control group, when last looked at; -1: unknown */
 };
 
 /*
- * Run them all; a failed one does not stop the others (unless fail_fast), a signal does. With more
- * than one, results/comparison.md is written over those that have records. Returns OK, ERR_FAILED
- * (one experiment, it failed), ERR_STOPPED; *failed counts. The images of each are released when it
- * ends.
+ * All runs of n experiments, in their order, with what stands in the results folder and, where
+ * gflops (of one core) is given, an estimate of those that are left. Options and experiments must
+ * outlive it. Never fails.
  */
-enum status batch_run(struct arena *a, struct experiment *const *x, int n,
-	const struct run_options *o, const struct batch_events *ev, bool fail_fast, int *failed,
-	struct err *e);
+struct batch *batch_list(struct arena *a, struct experiment *const *x, int n,
+	const struct batch_options *o, double gflops);
+int batch_count(const struct batch *b, enum batch_state state);
+
+/* What the command line is told; any may be NULL. */
+struct batch_events {
+	void *ctx;
+	void (*done)(void *ctx, const struct batch_run *r);	/* it was done before */
+	void (*held)(void *ctx, const struct batch_run *r);	/* another tlrun is running it */
+	void (*failed)(void *ctx, const struct batch_run *r);	/* or it is not run */
+	/* n processes are asked to stop, by a signal or (0) since the time is over. */
+	void (*stopping)(void *ctx, int n, int signal);
+};
+
+/*
+ * Run what is left, jobs at a time; one that fails harms no other. After the last run of each
+ * experiment its reports are written, and the comparison over all that have records. Signals are
+ * taken here while processes run: the first is passed on and they stop with a checkpoint, a second
+ * one kills them.
+ *
+ * Returns OK; ERR_FAILED when a run failed, and e the first one's error; ERR_STOPPED by
+ * run.events->stop or *signal (0 or what arrived); ERR_IO: a report could not be written. The
+ * images of each experiment are released when its last run ends.
+ */
+enum status batch_run(struct batch *b, const struct batch_events *ev, int *signal, struct err *e);
 
 #endif

@@ -151,6 +151,17 @@ void experiment_close(struct experiment *x);
  */
 void experiment_setup(struct arena *a, const struct experiment *x, struct trainer_setup *out);
 
+/* What an experiment will take over all its seeds: bytes of disk, seconds by itself. */
+struct experiment_estimate {
+	struct trainer_memory memory;
+	double disk, seconds;
+};
+/* gflops: what one core gives at most (kern_peak_gflops). Sets the number of threads to x's. */
+enum status experiment_estimate(struct arena *a, struct experiment *x, double gflops,
+	struct experiment_estimate *out, struct err *e);
+/* Images that go through a phase's frozen prefix: the test split in the last one. */
+long long experiment_images(const struct experiment *x, int phase);
+
 /*
  * Compare what a trainer will hold with runtime.memory_limit and the machine's free memory:
  * ERR_MEMORY, with both numbers and the cure.

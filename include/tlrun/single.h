@@ -44,6 +44,16 @@ enum status run_origin(struct arena *a, const struct experiment *x, const char *
 	uint64_t seed, struct rundir_origin *out, struct err *e);
 
 /*
+ * Run one seed: a done one is skipped, an interrupted one goes on. *held: nothing was run, because
+ * another tlrun is running it (ERR_FAILED).
+ */
+enum status run_seed(struct experiment *x, const struct run_options *o, uint64_t seed, bool *held,
+	struct err *e);
+/* experiment.yaml and the reports over the seeds that are done; `latest` moves. */
+enum status run_reports(struct arena *a, const struct experiment *x, const char *results,
+	struct err *e);
+
+/*
  * Run all seeds of an experiment in turn, skipping the done ones, resuming the interrupted; then
  * write report.md, summary.json, experiment.yaml and move `latest`. The first error ends it.
  */

@@ -9,68 +9,6 @@
 #include "tlrun/num.h"
 #include "tlrun/parallel.h"
 
-/* What `check` and its JSON say of one experiment. */
-struct estimate {
-	struct trainer_memory memory;
-	double disk, seconds;
-};
-
-/* Multiply-adds of the frozen prefix, for one image. */
-static double
-check_prefix(const struct net *net)
-{
-	double sum = 0;
-	for (int i = 0; i < net->cut; i++)
-		sum += (double)net->node[i].layer.mult_adds;
-	return sum;
-}
-
-/* Images that go through a phase's prefix: the test split in the last one. */
-static long long
-check_images(const struct experiment *x, int phase)
-{
-	const struct loader_info *info = loader_info(x->loader);
-	return (long long)info->train + info->validation + (phase + 1 == x->phases ? info->test : 0);
-}
-
-/* What all seeds share in results/cache: the features of each prefix that differs. */
-static double
-check_features(const struct experiment *x)
-{
-	double sum = 0;
-	for (int i = 0; i < x->phases; i++) {
-		const struct net *net = x->phase[i].net;
-		double most = plan_feature_bytes(net, check_images(x, i));
-		for (int k = 0; k < i; k++)
-			if (x->phase[k].net->cut == net->cut)
-				most -= plan_feature_bytes(net, check_images(x, k));
-		sum += most > 0 ? most : 0;
-	}
-	return sum;
-}
-
-/* Backward costs about twice the forward pass, a frozen prefix is computed once; a network reaches
- * about half of the machine's peak. */
-static void
-check_estimate(const struct experiment *x, double gflops, struct estimate *m)
-{
-	const struct loader_info *info = loader_info(x->loader);
-	const double share = 0.5;
-	double work = (double)x->net->mult_adds * info->test;
-	for (int i = 0; i < x->phases; i++) {
-		const struct net *net = x->phase[i].net;
-		const double prefix = check_prefix(net), rest = (double)net->mult_adds - prefix;
-		work += prefix * (info->train + info->validation) +
-			rest * x->phase[i].training.epochs * (3.0 * info->train + info->validation);
-	}
-	m->seconds = (double)x->o.seeds.n * 2 * work / (share * gflops * 1e9);
-	/* the features; the model, a checkpoint with its optimizer's state, and about 12 bytes a
-	 * probability */
-	const double floats = 4.0 * (double)x->net->floats;
-	m->disk = check_features(x) + (double)x->o.seeds.n *
-		(floats * 2 + (double)m->memory.optimizer + 12.0 * info->test * info->classes);
-}
-
 /* "12,810 parameters trained, 2,257,984 frozen" and what of it is computed once. */
 static void
 check_net(const struct net *net, long long images, struct str *out)
@@ -99,7 +37,7 @@ check_network(const struct experiment *x, struct str *out)
 		str_printf(out, "  %s ", x->phases > 1 ? "phase    " : "training ");
 		if (x->phases > 1) str_printf(out, "%s, ", p->name);
 		str_printf(out, "%d epoch%s: ", p->training.epochs, p->training.epochs == 1 ? "" : "s");
-		check_net(p->net, check_images(x, i), out);
+		check_net(p->net, experiment_images(x, i), out);
 	}
 	if (x->pretrained)
 		str_printf(out, "  weights   %s: %d of %d parameters of the backbone, %s\n",
@@ -112,7 +50,7 @@ check_network(const struct experiment *x, struct str *out)
 }
 
 static void
-check_text(const struct experiment *x, const struct estimate *m, struct str *out)
+check_text(const struct experiment *x, const struct experiment_estimate *m, struct str *out)
 {
 	const struct loader_info *info = loader_info(x->loader);
 	char a[32], b[32], c[32];
@@ -144,14 +82,14 @@ check_phases_json(const struct experiment *x, struct json *j)
 		json_put_int(j, "frozen_parameters", net->frozen_count);
 		json_put_string(j, "computed_once_up_to",
 			net->cut ? net->node[net->cut - 1].layer.name : NULL);
-		json_put_int(j, "feature_bytes", (long long)plan_feature_bytes(net, check_images(x, i)));
+		json_put_int(j, "feature_bytes", (long long)plan_feature_bytes(net, experiment_images(x, i)));
 		json_close(j);
 	}
 	json_close(j);
 }
 
 static void
-check_json(const struct experiment *x, const struct estimate *m, struct json *j)
+check_json(const struct experiment *x, const struct experiment_estimate *m, struct json *j)
 {
 	const struct loader_info *info = loader_info(x->loader);
 	json_open_object(j, NULL);
@@ -190,18 +128,15 @@ cmd_check(const struct options *o, struct arena *a)
 	const double gflops = kern_peak_gflops(0.05);
 	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
 	for (int i = 0; i < n; i++) {
-		struct trainer *t = NULL;
 		struct err e = ERR_INIT;
-		struct estimate m;
-		enum status s = cli_plan(a, x[i], &t, &m.memory, &e);
+		struct experiment_estimate m;
+		enum status s = experiment_estimate(a, x[i], gflops, &m, &e);
 		if (s == OK) s = experiment_fits(a, x[i], &m.memory, &e);
-		trainer_free(t);
 		if (s != OK) {
 			const int this = cli_fail(o, &e);
 			if (!code) code = this;
 			continue;
 		}
-		check_estimate(x[i], gflops * x[i]->threads, &m);
 		if (o->json) check_json(x[i], &m, &j);
 		else check_text(x[i], &m, &text);
 	}

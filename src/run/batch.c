@@ -1,4 +1,4 @@
-/* Many experiments, one after the other: a failed one harms no other. */
+/* Many experiments: their files, which of them are meant, and their records. */
 #include "tlrun/batch.h"
 
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
-#include "tlrun/reports.h"
 #include "tlrun/rundir.h"
 #include "tlrun/suggest.h"
 
@@ -109,45 +108,4 @@ batch_records(struct arena *a, struct experiment *const *x, int n, const char *r
 			sets[found++] = set;
 	}
 	return found;
-}
-
-/* The comparison over the experiments of this batch that have records. */
-static enum status
-batch_compare(struct arena *a, struct experiment *const *x, int n, const char *results,
-	struct err *e)
-{
-	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
-	return reports_write_comparison(a, results, sets, batch_records(a, x, n, results, sets), e);
-}
-
-enum status
-batch_run(struct arena *a, struct experiment *const *x, int n, const struct run_options *o,
-	const struct batch_events *ev, bool fail_fast, int *failed, struct err *e)
-{
-	*failed = 0;
-	enum status last = OK;
-	for (int i = 0; i < n; i++) {
-		struct err one = ERR_INIT;
-		const enum status s = run_experiment(a, x[i], o, &one);
-		experiment_close(x[i]);	/* its images make room for the next one's */
-		if (s == ERR_STOPPED) {
-			*e = one;
-			return s;
-		}
-		if (s == OK) continue;
-		++*failed;
-		last = s;
-		*e = one;
-		if (ev && ev->failed) ev->failed(ev->ctx, x[i], s, &one);
-		if (fail_fast) break;
-	}
-	if (n > 1) {
-		struct err second = ERR_INIT;
-		const enum status s = batch_compare(a, x, n, o->results, &second);
-		if (s == OK) return *failed ? ERR_FAILED : OK;
-		*e = second;
-		return s;
-	}
-	if (last == OK) return reports_write_index(a, o->results, e);
-	return last;
 }

@@ -203,38 +203,56 @@ single_logged(struct single *s, struct err *e)
 	return status;
 }
 
-/* What a seed takes from the arena is given back with it. */
+/* The lock is held. Who had it before may have done the run. */
 static enum status
-single_seed(struct experiment *x, const struct run_options *o, uint64_t seed, struct err *e)
+single_locked(struct single *s, struct err *e)
+{
+	const struct run_events *ev = s->o->events;
+	if (!s->o->rerun && rundir_done(s->a, s->dir, &s->origin)) {
+		if (ev && ev->skip) ev->skip(ev->ctx, s->x, s->seed, s->dir->seed);
+		return OK;
+	}
+	s->started = host_seconds();
+	s->cpu_started = host_cpu_seconds();
+	host_reset_peak();
+	if (s->o->rerun) run_forget(s->a, s->dir);
+	return single_logged(s, e);
+}
+
+/* What a seed takes from the arena is given back with it. */
+enum status
+run_seed(struct experiment *x, const struct run_options *o, uint64_t seed, bool *held,
+	struct err *e)
 {
 	struct single s = { .a = arena_new(), .x = x, .o = o, .seed = seed };
-	const struct run_events *ev = o->events;
+	*held = false;
+	parallel_set_threads(x->threads);
+	kern_set_matmul((enum kern_matmul)x->o.engine.matmul);
 	s.dir = rundir_new(s.a, o->results, x->name, x->config_hash, seed);
 	for (int i = 0; i < x->phases; i++)
 		s.epochs += x->phase[i].training.epochs;
 	enum status status = run_origin(s.a, x, o->results, seed, &s.origin, e);
-	if (status == OK && !o->rerun && rundir_done(s.a, s.dir, &s.origin)) {
-		if (ev && ev->skip) ev->skip(ev->ctx, x, seed, s.dir->seed);
-	} else if (status == OK && (status = rundir_open(s.dir, e)) == OK) {
-		s.started = host_seconds();
-		s.cpu_started = host_cpu_seconds();
-		host_reset_peak();
-		if (o->rerun) run_forget(s.a, s.dir);
-		status = single_logged(&s, e);
+	if (status == OK && (status = rundir_open(s.dir, e)) == OK) {
+		status = single_locked(&s, e);
 		rundir_close(s.dir);
-	}
+	} else *held = status == ERR_FAILED && rundir_locked(s.dir->seed);
 	arena_free(s.a);
 	return status;
 }
 
 enum status
-run_experiment(struct arena *a, struct experiment *x, const struct run_options *o, struct err *e)
+run_reports(struct arena *a, const struct experiment *x, const char *results, struct err *e)
 {
-	parallel_set_threads(x->threads);
-	kern_set_matmul((enum kern_matmul)x->o.engine.matmul);
-	for (size_t i = 0; i < x->o.seeds.n; i++)
-		TRY(single_seed(x, o, (uint64_t)x->o.seeds.v[i], e));
-	const struct rundir *d = rundir_new(a, o->results, x->name, x->config_hash, 0);
+	const struct rundir *d = rundir_new(a, results, x->name, x->config_hash, 0);
 	TRY(run_write_reports(a, x, d, e));
 	return rundir_latest(a, d, e);
+}
+
+enum status
+run_experiment(struct arena *a, struct experiment *x, const struct run_options *o, struct err *e)
+{
+	bool held;
+	for (size_t i = 0; i < x->o.seeds.n; i++)
+		TRY(run_seed(x, o, (uint64_t)x->o.seeds.v[i], &held, e));
+	return run_reports(a, x, o->results, e);
 }
