@@ -29,6 +29,11 @@ struct options {
 	bool list;					/* batch: its runs as commands */
 	bool expand;				/* config: the backbone written out */
 	long long cache_limit;		/* bytes; 0: what the disk has free */
+	int jobs;					/* runs at the same time; 0: not given */
+	double max_time;			/* seconds; 0: none */
+	const char *until;			/* "07:00"; NULL */
+	bool smoke;
+	const char *worker;			/* a process of a batch: "status" or "lines"; NULL: none */
 	int args;
 	const char **arg;			/* what is no flag, in order; key=value among them */
 };

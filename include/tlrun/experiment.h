@@ -79,6 +79,7 @@ struct experiment_request {
 	/* folder of the results, in whose cache weights of other formats are kept; NULL: nothing is
 	 * written */
 	const char *results;
+	bool smoke;					/* one epoch a phase, as few images as will do */
 	bool without_weights;		/* files of weights are not looked for */
 	const struct sweep_trial *trial;	/* of the file's sweep; NULL: the file itself */
 };

@@ -38,7 +38,7 @@ enum status options_parse(int argc, char **argv, struct arena *a, struct command
 
 /* ---- output.c ---- */
 
-/* The exit code of a status; ERR_STOPPED asks signal_caught. */
+/* The exit code of a status; ERR_STOPPED asks signals_caught and deadline_over. */
 int cli_exit(enum status code);
 /* Print an error to stderr, as text or JSON, and give its exit code. */
 int cli_fail(const struct options *o, const struct err *e);
@@ -134,6 +134,13 @@ int signals_caught(void);		/* SIGINT, SIGTERM, or 0 */
 enum { SIGNALS_NO_STEP = -1 };
 /* What the message says is being finished; SIGNALS_NO_STEP: nothing, it stops as soon as it can. */
 void signals_step(int step);
+
+/* ---- deadline.c ---- */
+
+/* "07:00", local time: whether that is a time of day. */
+bool deadline_clock(const char *text);
+void deadline_set(const struct options *o);	/* --until and --max-time count from here */
+bool deadline_over(void);
 
 /* ---- help.c ---- */
 

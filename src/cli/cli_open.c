@@ -107,6 +107,7 @@ cli_open(const struct options *o, struct arena *a, bool writes, struct experimen
 			.data = o->data,
 			.seeds = o->seeds,
 			.threads = o->threads,
+			.smoke = o->smoke,
 			.results = writes ? o->results : NULL,
 		};
 		const int this = cli_open_file(o, a, &q, &all);

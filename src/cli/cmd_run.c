@@ -1,136 +1,191 @@
 /* tlrun run: check all files, run what is not done, print the outcome. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "progress.h"
+#include "run_output.h"
 #include "tlrun/arena.h"
-#include "tlrun/batch.h"
 #include "tlrun/file.h"
-#include "tlrun/json.h"
-#include "tlrun/rundir.h"
+#include "tlrun/kernels.h"
+#include "tlrun/parallel.h"
+#include "tlrun/run_state.h"
 
-static int
-run_dry(const struct options *o, struct arena *a, struct experiment *const *x, int n)
+/* More runs that were done before are counted, not named. */
+enum { RUN_NAMED = 16 };
+
+/* What the batch tells, and what it is about. */
+struct run_teller {
+	struct progress *p;
+	const struct batch *b;
+	int done;					/* that were not named */
+};
+
+static void
+run_hear_done(void *ctx, const struct batch_run *r)
 {
-	struct str text = STR_INIT;
-	struct json j;
-	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
-	for (int i = 0; i < n; i++)
-		for (size_t k = 0; k < x[i]->o.seeds.n; k++) {
-			const uint64_t seed = (uint64_t)x[i]->o.seeds.v[k];
-			const struct rundir *d = rundir_new(a, o->results, x[i]->name, x[i]->config_hash, seed);
-			struct rundir_origin origin;
-			struct err none = ERR_INIT;
-			const bool done = !o->rerun &&
-				run_origin(a, x[i], o->results, seed, &origin, &none) == OK &&
-				rundir_done(a, d, &origin);
-			const char *const state = done ? "done"
-				: file_exists(rundir_file(a, d, "checkpoint")) && !o->rerun ? "resume" : "run";
-			if (o->json) {
-				json_open_object(&j, NULL);
-				json_put_string(&j, "experiment", x[i]->name);
-				json_put_int(&j, "seed", (long long)seed);
-				json_put_string(&j, "state", state);
-				json_put_string(&j, "folder", d->seed);
-				json_close(&j);
-			} else
-				str_printf(&text, "%-6s  %s  seed %llu  %s\n", state, x[i]->name,
-					(unsigned long long)seed, d->seed);
-		}
-	if (o->json) json_close(&j), json_finish(&j);
-	return cli_print_free(&text);
+	struct run_teller *t = ctx;
+	if (t->b->n > RUN_NAMED && !r->held) t->done++;
+	else progress_done(t->p, r->x, r->seed, r->dir->seed);
 }
 
 static void
-run_failed(void *ctx, const struct experiment *x, enum status code, const struct err *e)
+run_hear_held(void *ctx, const struct batch_run *r)
 {
-	struct progress *p = ctx;
-	struct err named = ERR_INIT;
-	progress_clear(p);
-	if (p->x == x)
-		err_set(&named, code, MARK_NONE, "%s seed %llu: %s", x->name,
-			(unsigned long long)p->seed, e->message);
-	else err_set(&named, code, MARK_NONE, "%s: %s", x->name, e->message);
-	cli_fail(p->o, &named);
+	struct run_teller *t = ctx;
+	progress_clear(t->p);
+	if (!t->p->o->quiet)
+		fprintf(stderr, "%s seed %llu: another tlrun is running it; looked at again later\n",
+			r->x->name, (unsigned long long)r->seed);
 }
 
-/* The experiments that are no trials, side by side, and where their reports are; then a table a
- * sweep. */
 static void
-run_tables(const struct options *o, struct arena *a, struct experiment *const *x, int n,
-	struct str *text)
+run_hear_failed(void *ctx, const struct batch_run *r)
 {
-	struct experiment **alone = ARENA_ARRAY(a, struct experiment *, (size_t)n);
-	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
-	int lone = 0;
-	for (int i = 0; i < n; i++)
-		if (!x[i]->trial) alone[lone++] = x[i];
-	const int found = batch_records(a, alone, lone, o->results, sets);
-	if (found) report_comparison(sets, found, true, text), str_add_char(text, '\n');
-	if (sweep_show(a, x, n, o->results, text)) str_add_char(text, '\n');
-	for (int i = 0; i < found; i++)
-		str_printf(text, "report: %s/report.md\n", sets[i]->folder);
-	if (n > 1) str_printf(text, "comparison: %s/comparison.md\n", o->results);
+	struct run_teller *t = ctx;
+	progress_clear(t->p);
+	run_failed(t->p->o, t->b, r);
 }
 
-/* The outcome on stdout: the comparison's table, then where the reports are. */
-static int
-run_outcome(const struct options *o, struct arena *a, struct experiment *const *x, int n)
+static void
+run_hear_stopping(void *ctx, int n, int signal)
 {
-	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, (size_t)n);
-	const int found = batch_records(a, x, n, o->results, sets);
-	struct str text = STR_INIT;
-	if (!found) return 0;
-	if (o->json) {
-		struct json j;
-		json_begin(&j, &text);
-		json_open_array(&j, NULL);
-		for (int i = 0; i < found; i++)
-			for (int k = 0; k < sets[i]->n; k++) {
-				const struct record *r = &sets[i]->record[k];
-				json_open_object(&j, NULL);
-				json_put_string(&j, "experiment", r->name);
-				json_put_int(&j, "seed", (long long)r->seed);
-				json_put_string(&j, "folder", sets[i]->folder);
-				json_put_float(&j, "test_loss", (float)r->test.loss);
-				for (int m = 0; m < r->metrics; m++)
-					json_put_float(&j, arena_printf(a, "test_%s", r->metric[m].name),
-						(float)r->test.metric[m]);
-				json_close(&j);
-			}
-		json_close(&j);
-		json_finish(&j);
-	} else run_tables(o, a, x, n, &text);
-	return cli_print_free(&text);
+	struct run_teller *t = ctx;
+	progress_clear(t->p);
+	if (signal)
+		fprintf(stderr, "\nfinishing the step of %d run%s, saving%s\n", n, n == 1 ? "" : "s",
+			signal == SIGINT ? "; press again to stop now" : "");
+	else if (!t->p->o->quiet)
+		fprintf(stderr, "the time is over: finishing the step of %d run%s, saving\n", n,
+			n == 1 ? "" : "s");
+}
+
+/* ---- a process of a batch ---- */
+
+/* It ends with the batch, and where memory is short it goes before the batch does. */
+static void
+run_as_worker(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	FILE *f = fopen("/proc/self/oom_score_adj", "we");
+	if (!f) return;
+	fputs("300", f);
+	fclose(f);
+}
+
+/* One run; what it failed of stands in its state.json, for the batch to say. */
+static int
+run_worker(const struct options *o, struct arena *a, struct experiment *x)
+{
+	struct progress p;
+	struct err e = ERR_INIT;
+	struct run_state state;
+	bool held;
+	const uint64_t seed = (uint64_t)x->o.seeds.v[0];
+	progress_begin(&p, o);
+	const struct run_events events = progress_events(&p);
+	const struct run_options options = { .results = o->results, .rerun = o->rerun,
+		.no_cache = o->no_cache, .cache_limit = o->cache_limit, .events = &events };
+	const enum status s = run_seed(x, &options, seed, &held, &e);
+	progress_clear(&p);
+	if (s == OK) return 0;
+	if (held) return BATCH_EXIT_HELD;
+	if (s == ERR_STOPPED) return cli_exit(s);
+	const struct rundir *d = rundir_new(a, o->results, x->name, x->config_hash, seed);
+	if (run_state_read(a, d->seed, &state) && !strcmp(state.state, "failed")) return cli_exit(s);
+	return cli_fail(o, &e);
+}
+
+/* ---- the batch ---- */
+
+static int
+run_batch(const struct options *o, struct arena *a, struct experiment **x, int n)
+{
+	struct progress p;
+	struct err e = ERR_INIT;
+	struct cli_args args;
+	int signal = 0;
+	cli_split(o, a, &args);
+	progress_begin(&p, o);
+	const struct run_events events = progress_events(&p);
+	struct batch_options bo = {
+		.run = { .results = o->results, .rerun = o->rerun, .no_cache = o->no_cache,
+			.cache_limit = o->cache_limit, .events = &events },
+		.overrides = args.override, .n_overrides = args.overrides, .data = o->data, .isa = o->isa,
+		.threads = o->threads, .jobs = o->jobs, .fail_fast = o->fail_fast, .smoke = o->smoke,
+		.quiet = o->quiet, .verbose = o->verbose, .status_line = p.terminal,
+	};
+	/* One core at a time: on a busy machine the cores together are rarely at their best. */
+	parallel_set_threads(1);
+	struct batch *b = batch_list(a, x, n, &bo, kern_peak_gflops(0.02));
+	if (o->dry_run) return run_dry(o, b);
+	struct run_teller t = { .p = &p, .b = b };
+	const struct batch_events batch = { &t, run_hear_done, run_hear_held, run_hear_failed,
+		run_hear_stopping };
+	bo.spawn = batch_count(b, BATCH_LEFT) > 1;
+	p.line = p.terminal && bo.spawn;
+	if (!bo.spawn) signals_install();
+	const enum status s = batch_run(b, &batch, &signal, &e);
+	progress_clear(&p);
+	if (t.done && !o->quiet)
+		fprintf(stderr, "%d runs were done before (--rerun runs them again)\n", t.done);
+	const bool failed = batch_count(b, BATCH_FAILED) > 0;
+	run_failures(o, b);
+	if (s == ERR_STOPPED) return cli_fail(o, &e), signal ? 128 + signal : cli_exit(s);
+	if (s != OK && !failed) return cli_fail(o, &e);
+	const int code = o->smoke ? 0 : run_outcome(o, a, x, n);
+	return !failed ? code : b->n > 1 ? 4 : cli_exit(e.code);
+}
+
+/* The results folder of --smoke; NULL: it was said why there is none. */
+static const char *
+run_scratch(const struct options *o, struct arena *a)
+{
+	const char *const tmp = getenv("TMPDIR");
+	char *const folder = arena_printf(a, "%s/tlrun-smoke-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	struct err e = ERR_INIT;
+	if (mkdtemp(folder)) return folder;
+	err_errno(&e, ERR_IO, MARK_FILE(folder), errno, "cannot make this folder");
+	cli_fail(o, &e);
+	return NULL;
+}
+
+/* Nothing of it is a result; what failed can be looked at. */
+static void
+run_scratch_end(const struct options *o, int code)
+{
+	if (!code) file_remove_folder(o->results);
+	else if (file_is_folder(o->results)) fprintf(stderr, "logs: %s\n", o->results);
+	if (!code && !o->quiet) fputs("smoke test passed; nothing was kept\n", stderr);
 }
 
 static int
 cmd_run(const struct options *o, struct arena *a)
 {
 	struct experiment **x;
-	struct err e = ERR_INIT;
-	int n, failed = 0;
-	int code = cli_open(o, a, !o->dry_run, &x, &n);
-	if (code) return code;
-	if (o->dry_run) code = run_dry(o, a, x, n);
-	else {
-		struct progress p;
-		progress_begin(&p, o);
-		const struct run_events events = progress_events(&p);
-		const struct run_options options = { .results = o->results, .rerun = o->rerun,
-			.no_cache = o->no_cache, .cache_limit = o->cache_limit, .events = &events };
-		const struct batch_events batch = { &p, run_failed };
+	struct options own = *o;
+	int n;
+	if (o->worker) {
+		run_as_worker();
 		signals_install();
-		const enum status s = batch_run(a, x, n, &options, &batch, o->fail_fast, &failed, &e);
-		progress_clear(&p);
-		if (s == ERR_STOPPED) code = cli_fail(o, &e);
-		else if (s != OK && !failed) code = cli_fail(o, &e);
-		else if (sweep_write(a, x, n, o->results, &e) != OK) code = cli_fail(o, &e);
-		else {
-			code = run_outcome(o, a, x, n);
-			if (failed) code = n > 1 ? 4 : cli_exit(s);
-		}
 	}
-	cli_close(x, n);
+	/* The cores are divided among the runs. */
+	if (!o->threads && o->jobs > 1) {
+		own.threads = parallel_cores() / o->jobs;
+		if (own.threads < 1) own.threads = 1;
+	}
+	deadline_set(o);
+	if (o->smoke && !o->worker && !(own.results = run_scratch(o, a))) return 1;
+	int code = cli_open(&own, a, !o->dry_run, &x, &n);
+	if (!code) {
+		if (o->worker) code = run_worker(&own, a, x[n - 1]);
+		else code = run_batch(&own, a, x, n);
+		cli_close(x, n);
+	}
+	if (o->smoke && !o->worker) run_scratch_end(&own, code);
 	return code;
 }
 

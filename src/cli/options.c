@@ -117,7 +117,24 @@ set_no_cache(struct options *o, const char *value)
 	return o->no_cache = true;
 }
 
-/* A size as in an experiment file, read as its keys are. */
+/* A value as in an experiment file, read as its keys are: the one field of the table. */
+static bool
+option_field(const struct field *fields, const char *value, struct options *read)
+{
+	struct arena *a = arena_new();
+	struct field_reader quiet = { .arena = a, .diags = diags_new() };
+	struct node scalar = { .type = NODE_SCALAR, .text = value }, *items[] = { &scalar };
+	const char *keys[] = { fields[0].key };
+	struct mark at[] = { MARK_NONE };
+	int span[] = { 1 };
+	const struct node map = { .type = NODE_MAP, .text = "", .n = 1, .items = items, .keys = keys,
+		.key_at = at, .key_span = span };
+	const bool good = field_read(&quiet, fields, &map, "flags", read);
+	diags_free(quiet.diags);
+	arena_free(a);
+	return good;
+}
+
 static bool
 set_cache_limit(struct options *o, const char *value)
 {
@@ -125,20 +142,53 @@ set_cache_limit(struct options *o, const char *value)
 		FIELD_BYTES(struct options, cache_limit, .min = 1, .max = 1e15),
 		FIELD_END
 	};
-	struct arena *a = arena_new();
-	struct field_reader quiet = { .arena = a, .diags = diags_new() };
 	struct options read;
-	struct node size = { .type = NODE_SCALAR, .text = value }, *items[] = { &size };
-	const char *keys[] = { fields[0].key };
-	struct mark at[] = { MARK_NONE };
-	int span[] = { 1 };
-	const struct node map = { .type = NODE_MAP, .text = "", .n = 1, .items = items, .keys = keys,
-		.key_at = at, .key_span = span };
-	const bool good = field_read(&quiet, fields, &map, "flags", &read);
+	const bool good = option_field(fields, value, &read);
 	if (good) o->cache_limit = read.cache_limit;
-	diags_free(quiet.diags);
-	arena_free(a);
 	return good;
+}
+
+static bool
+set_max_time(struct options *o, const char *value)
+{
+	static const struct field fields[] = {
+		FIELD_SECONDS(struct options, max_time, .min = 0, .max = 1e9, .min_open = true),
+		FIELD_END
+	};
+	struct options read;
+	const bool good = option_field(fields, value, &read);
+	if (good) o->max_time = read.max_time;
+	return good;
+}
+
+static bool
+set_until(struct options *o, const char *value)
+{
+	o->until = value;
+	return deadline_clock(value);
+}
+
+static bool
+set_jobs(struct options *o, const char *value)
+{
+	long long n;
+	if (!num_parse_int(value, &n) || n < 1 || n > 1024) return false;
+	o->jobs = (int)n;
+	return true;
+}
+
+static bool
+set_smoke(struct options *o, const char *value)
+{
+	(void)value;
+	return o->smoke = true;
+}
+
+static bool
+set_worker(struct options *o, const char *value)
+{
+	o->worker = value;
+	return !strcmp(value, "lines") || !strcmp(value, "status");
 }
 
 static bool
@@ -194,12 +244,18 @@ const struct flag option_flags[] = {
 	{ "threads", 0, "N", false, false, "threads; never changes a result", set_threads },
 	{ "isa", 0, "NAME", false, true, "generic, avx2 or avx512; never changes a result", set_isa },
 	{ "dry-run", 'n', NULL, true, false, "check and list the runs, run nothing", set_dry_run },
+	{ "smoke", 0, NULL, true, false, "try every part once on a few images; keeps no result",
+		set_smoke },
 	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds,
 		"evaluate predict" },
 	{ "only", 0, "NAME", true, false, "of the experiments this one, and those it starts from",
 		set_only },
+	{ "jobs", 'j', "N", true, false, "runs at the same time; the cores are divided", set_jobs },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
 	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },
+	{ "until", 0, "HH:MM", true, false, "stop at this time of the day; the same command goes on",
+		set_until },
+	{ "max-time", 0, "TIME", true, false, "stop after this time: 90s, 30m, 2h", set_max_time },
 	{ "cache-limit", 0, "SIZE", true, false, "most that results/cache may hold: 2G, 512M",
 		set_cache_limit },
 	{ "no-cache", 0, NULL, true, false, "features are computed in each epoch; the same results",
@@ -214,6 +270,7 @@ const struct flag option_flags[] = {
 	{ "md", 0, NULL, false, false, "Markdown, as comparison.md", set_markdown, "compare" },
 	{ "latex", 0, NULL, false, false, "a table for LaTeX with booktabs", set_latex, "compare" },
 	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
+	{ "worker", 0, "HOW", true, true, "a process of a batch: lines or status", set_worker },
 	{ NULL, 0, NULL, false, false, NULL, NULL, NULL },
 };
 enum { FLAGS = sizeof option_flags / sizeof *option_flags };

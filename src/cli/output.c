@@ -18,7 +18,9 @@ cli_exit(enum status code)
 	case ERR_CONFIG: return 2;
 	case ERR_DATA: return 3;
 	case ERR_MEMORY: return 5;
-	case ERR_STOPPED: return 128 + (signals_caught() ? signals_caught() : SIGINT);
+	case ERR_STOPPED:
+		if (!signals_caught() && deadline_over()) return 75;
+		return 128 + (signals_caught() ? signals_caught() : SIGINT);
 	case ERR_FAILED:
 	case ERR_IO: break;
 	}

@@ -13,7 +13,11 @@ static const double progress_redraw = 0.1, progress_heartbeat = 60;	/* seconds *
 void
 progress_begin(struct progress *p, const struct options *o)
 {
-	*p = (struct progress){ .o = o, .terminal = isatty(STDERR_FILENO), .epoch = -1 };
+	const bool lines = o->worker && !strcmp(o->worker, "lines");
+	*p = (struct progress){ .o = o, .terminal = !lines && isatty(STDERR_FILENO), .epoch = -1 };
+	/* Lines of several processes mix, but no two in one. */
+	if (lines) setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	if (o->worker) signals_step(SIGNALS_NO_STEP);
 }
 
 void
@@ -27,7 +31,7 @@ static bool
 progress_stop(void *ctx)
 {
 	(void)ctx;
-	return signals_caught() != 0;
+	return signals_caught() != 0 || deadline_over();
 }
 
 static void
@@ -48,13 +52,19 @@ progress_run_begin(void *ctx, const struct experiment *x, uint64_t seed, const c
 	fprintf(stderr, "%s seed %llu: %s\n", x->name, (unsigned long long)seed, folder);
 }
 
-static void
-progress_skip(void *ctx, const struct experiment *x, uint64_t seed, const char *folder)
+void
+progress_done(struct progress *p, const struct experiment *x, uint64_t seed, const char *folder)
 {
-	struct progress *p = ctx;
+	progress_clear(p);
 	if (!p->o->quiet)
 		fprintf(stderr, "%s seed %llu: done before, %s (--rerun runs it again)\n", x->name,
 			(unsigned long long)seed, folder);
+}
+
+static void
+progress_skip(void *ctx, const struct experiment *x, uint64_t seed, const char *folder)
+{
+	progress_done(ctx, x, seed, folder);
 }
 
 static void
@@ -159,7 +169,7 @@ progress_step(void *ctx, int epoch, int epochs, int step, int steps, double loss
 {
 	struct progress *p = ctx;
 	const double now = host_seconds();
-	signals_step(step);
+	if (!p->o->worker) signals_step(step);
 	if (epoch != p->epoch) {
 		p->epoch = epoch;
 		p->epochs = epochs;

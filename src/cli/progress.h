@@ -21,6 +21,9 @@ struct progress {
 
 void progress_begin(struct progress *p, const struct options *o);
 struct run_events progress_events(struct progress *p);
+/* A run was done before. */
+void progress_done(struct progress *p, const struct experiment *x, uint64_t seed,
+	const char *folder);
 /* Remove the status line, so that something else can be printed. */
 void progress_clear(struct progress *p);
 

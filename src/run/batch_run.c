@@ -14,6 +14,7 @@
 #include "tlrun/log.h"
 #include "tlrun/night.h"
 #include "tlrun/reports.h"
+#include "tlrun/sweep.h"
 
 /* The batch while it runs. */
 struct supervisor {
@@ -43,8 +44,9 @@ supervisor_compare(struct supervisor *s, struct err *e)
 		ARENA_ARRAY(a, const struct record_set *, (size_t)b->experiments);
 	const char *const results = b->o->run.results;
 	const int n = batch_records(a, b->x, b->experiments, results, sets);
-	const enum status status = b->experiments > 1
+	enum status status = b->experiments > 1
 		? reports_write_comparison(a, results, sets, n, e) : reports_write_index(a, results, e);
+	if (status == OK) status = sweep_write(a, b->x, b->experiments, results, e);
 	arena_free(a);
 	s->compared = host_seconds();
 	s->comparing = s->compared - start;

@@ -181,6 +181,7 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 		if (read || experiment_sound(a, root, "training")) phases_model_check(&r, x);
 	}
 	if (diags_errors(d)) return ERR_CONFIG;
+	if (q->smoke) smoke_epochs(x);
 	experiment_resolve(a, x);
 	/* Only now: experiment.yaml is the file's, whichever of its seeds this process runs. */
 	if (asked.n) x->o.seeds = asked;
@@ -209,7 +210,7 @@ experiment_inspect(struct arena *a, struct experiment *x, const struct experimen
 	const struct dataset_common *c = x->o.dataset.common;
 	const struct node *node = node_get(x->root, "dataset");
 	const char *const path = experiment_path(a, x, node_get(node, "path"), c->path);
-	const struct loader_request want = {
+	struct loader_request want = {
 		.kind = dataset_kind_of(x->o.dataset.kind),
 		.opts = x->o.dataset.opts,
 		.where = { .path = path, .search = dataset_search_path(a, q->data),
@@ -227,6 +228,9 @@ experiment_inspect(struct arena *a, struct experiment *x, const struct experimen
 		.normalize = model_normalize(x),
 		.preprocessing = node_get(x->root, "preprocessing"),
 	};
+	TRY(loader_inspect(a, &want, node, r, &x->loader, e));
+	if (!q->smoke || diags_errors(r->diags)) return OK;
+	smoke_images(x, &want);
 	return loader_inspect(a, &want, node, r, &x->loader, e);
 }
 

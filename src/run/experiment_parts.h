@@ -11,6 +11,13 @@
 const char *experiment_path(struct arena *a, const struct experiment *x, const struct node *at,
 	const char *path);
 
+/* ---- smoke.c ---- */
+
+/* One epoch a phase. */
+void smoke_epochs(struct experiment *x);
+/* As few images as will do, once x->loader says how many there are. */
+void smoke_images(const struct experiment *x, struct loader_request *want);
+
 /* ---- model.c ---- */
 
 /* What can be said of `model` and start_from without data: one of the two forms, whole. */

@@ -14,9 +14,9 @@ extends: a.yaml
 name: other
 training: {batch_size: 32}
 END
-tlrun --dry-run night | sed 's/results.*//; s/ *$//'
+tlrun --dry-run night | sed 's/results.*//; s/, about.*//; s/ *$//'
 tlrun -q night >out 2>err; echo "exit $?"
-cat err
+sed 's/[0-9a-f]\{8\}\/seed/HASH\/seed/' err
 cut -c 1-20 out | sed 's/ *$//' | head -n 3
 grep -c '^| ' results/comparison.md
 echo 'training: {' >night/d.yaml

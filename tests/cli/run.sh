@@ -3,7 +3,7 @@
 tlrun -q tiny.yaml >out 2>err; echo "exit $?, stderr $(wc -c <err) bytes"
 sed -n 1p out | sed 's/  */ /g'
 config=$(readlink results/tiny/latest)
-(cd results && find . -type f -o -type l | sed "s/$config/HASH/" | LC_ALL=C sort)
+(cd results && find . -type f -o -type l | sed "s/$config/HASH/; s#batches/.*#batches/ID.json#" | LC_ALL=C sort)
 cp -r results/tiny/$config/seed-1 first
 tlrun tiny.yaml 2>&1 >/dev/null | sed "s/$config/HASH/"
 tlrun -q --rerun --threads 3 tiny.yaml >/dev/null

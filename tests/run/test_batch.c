@@ -55,11 +55,11 @@ static int failures, stop_after;
 static struct str order;
 
 static void
-hear_failed(void *ctx, const struct experiment *x, enum status code, const struct err *e)
+hear_failed(void *ctx, const struct batch_run *r)
 {
 	(void)ctx;
-	ck_assert(code == ERR_FAILED && e->message[0]);
-	str_printf(&order, "failed %s\n", x->name);
+	ck_assert(r->code == ERR_FAILED && r->cause[0]);
+	str_printf(&order, "failed %s\n", r->x->name);
 	failures++;
 }
 
@@ -83,7 +83,18 @@ hear_stop(void *ctx)
 }
 
 static const struct run_events events = { .begin = hear_begin, .stop = hear_stop };
-static const struct batch_events batch = { NULL, hear_failed };
+static const struct batch_events batch = { .failed = hear_failed };
+
+static enum status
+run_all(struct experiment *const *x, int n, const struct batch_options *o, int *failed)
+{
+	int signal;
+	struct batch *b = batch_list(l.a, x, n, o, 0);
+	const enum status s = batch_run(b, &batch, &signal, &l.err);
+	ck_assert_int_eq(signal, 0);
+	*failed = batch_count(b, BATCH_FAILED);
+	return s;
+}
 
 /* a and c are well, b diverges. */
 static enum status
@@ -96,8 +107,9 @@ run_three(bool fail_fast, int *failed)
 			.overrides = diverge, .n_overrides = i == 1 };
 		experiments[i] = lab_experiment_of(&l, &q);
 	}
-	const struct run_options o = { .results = l.results, .events = &events };
-	const enum status s = batch_run(l.a, experiments, 3, &o, &batch, fail_fast, failed, &l.err);
+	const struct batch_options o = { .run = { .results = l.results, .events = &events },
+		.fail_fast = fail_fast };
+	const enum status s = run_all(experiments, 3, &o, failed);
 	for (int i = 0; i < 3; i++)
 		experiment_close(experiments[i]);
 	return s;
@@ -143,8 +155,8 @@ START_TEST(one_alone_gives_its_own_error_and_no_comparison)
 	const struct experiment_request q = { .path = lab_file(&l, "b.yaml", ""),
 		.overrides = diverge, .n_overrides = 1 };
 	struct experiment *x = lab_experiment_of(&l, &q);
-	const struct run_options o = { .results = l.results };
-	ck_assert_int_eq(batch_run(l.a, &x, 1, &o, NULL, false, &failed, &l.err), ERR_FAILED);
+	const struct batch_options o = { .run = { .results = l.results } };
+	ck_assert_int_eq(run_all(&x, 1, &o, &failed), ERR_FAILED);
 	ck_assert_int_eq(failed, 1);
 	ck_assert_ptr_nonnull(strstr(l.err.message, "finite"));
 	ck_assert(!file_exists(lab_path(&l, "results/comparison.md")));
@@ -155,12 +167,12 @@ START_TEST(images_are_given_back_and_can_be_read_again)
 {
 	int failed;
 	struct experiment *x = lab_experiment(&l, lab_file(&l, "a.yaml", ""));
-	const struct run_options o = { .results = l.results };
-	const struct run_options again = { .results = l.results, .rerun = true };
-	ck_assert(batch_run(l.a, &x, 1, &o, NULL, false, &failed, &l.err) == OK);
+	const struct batch_options o = { .run = { .results = l.results } };
+	const struct batch_options again = { .run = { .results = l.results, .rerun = true } };
+	ck_assert(run_all(&x, 1, &o, &failed) == OK);
 	ck_assert_ptr_null(loader_train(x->loader)->set);
 	ck_assert_int_eq(loader_info(x->loader)->classes, 3);
-	ck_assert(batch_run(l.a, &x, 1, &again, NULL, false, &failed, &l.err) == OK);
+	ck_assert(run_all(&x, 1, &again, &failed) == OK);
 	experiment_close(x);
 	experiment_close(x);
 }
