@@ -102,7 +102,7 @@ struct batch {
  * gflops (of one core) is given, an estimate of those that are left. Options and experiments must
  * outlive it. Never fails.
  */
-struct batch *batch_list(struct arena *a, struct experiment *const *x, int n,
+struct batch *batch_plan(struct arena *a, struct experiment *const *x, int n,
 	const struct batch_options *o, double gflops);
 int batch_count(const struct batch *b, enum batch_state state);
 

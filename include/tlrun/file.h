@@ -63,6 +63,9 @@ bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 void file_remove(const char *path);	/* nothing to say when it is not there */
 
+/* A folder and all that is in it; what cannot be removed stays. */
+void file_remove_folder(const char *path);
+
 /* Names in a folder, sorted bytewise, without "." and "..". ERR_DATA or ERR_IO as code says. */
 enum status file_list(const char *folder, struct arena *a, const char *const **names, size_t *n,
 	enum status code, struct err *e);

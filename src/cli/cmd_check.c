@@ -82,7 +82,8 @@ check_phases_json(const struct experiment *x, struct json *j)
 		json_put_int(j, "frozen_parameters", net->frozen_count);
 		json_put_string(j, "computed_once_up_to",
 			net->cut ? net->node[net->cut - 1].layer.name : NULL);
-		json_put_int(j, "feature_bytes", (long long)plan_feature_bytes(net, experiment_images(x, i)));
+		json_put_int(j, "feature_bytes",
+			(long long)plan_feature_bytes(net, experiment_images(x, i)));
 		json_close(j);
 	}
 	json_close(j);

@@ -31,4 +31,4 @@ tlrun check grid.yaml sweep.metric.name=test_loss sweep.max_trials=1 | grep ok; 
 echo "random:"
 tlrun run -n grid.yaml sweep.method=random sweep.max_trials=3 seeds=1 sweep.seed=4 \
 	'sweep.parameters={training.optimizer.learning_rate: {distribution: log_uniform, min: 1e-4, max: 0.1}}' |
-	sed 's/ *results.*//'
+	sed 's#, about.*##; s/ *results.*//'

@@ -89,7 +89,7 @@ static enum status
 run_all(struct experiment *const *x, int n, const struct batch_options *o, int *failed)
 {
 	int signal;
-	struct batch *b = batch_list(l.a, x, n, o, 0);
+	struct batch *b = batch_plan(l.a, x, n, o, 0);
 	const enum status s = batch_run(b, &batch, &signal, &l.err);
 	ck_assert_int_eq(signal, 0);
 	*failed = batch_count(b, BATCH_FAILED);

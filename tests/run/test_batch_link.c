@@ -152,7 +152,7 @@ run_batch(int n, int *failed)
 	int signal;
 	linked(n);
 	l.err = ERR_INIT;
-	struct batch *b = batch_list(l.a, x, n, &o, 0);
+	struct batch *b = batch_plan(l.a, x, n, &o, 0);
 	const enum status s = batch_run(b, NULL, &signal, &l.err);
 	*failed = batch_count(b, BATCH_FAILED) + batch_count(b, BATCH_NOT_RUN);
 	return s;

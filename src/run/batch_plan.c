@@ -8,7 +8,7 @@
 
 /* The run of the same seed of what x starts from; those stand before it. */
 static int
-list_source(const struct batch *b, const struct experiment *x, uint64_t seed)
+plan_source(const struct batch *b, const struct experiment *x, uint64_t seed)
 {
 	const struct experiment *const s = batch_source(x, b->x, b->experiments);
 	for (int i = 0; s && i < b->n; i++)
@@ -17,7 +17,7 @@ list_source(const struct batch *b, const struct experiment *x, uint64_t seed)
 }
 
 static bool
-list_done(const struct batch *b, const struct batch_run *r)
+plan_done(const struct batch *b, const struct batch_run *r)
 {
 	struct arena *a = arena_new();
 	struct rundir_origin origin;
@@ -29,15 +29,15 @@ list_done(const struct batch *b, const struct batch_run *r)
 }
 
 static void
-list_add(struct batch *b, struct experiment *x, uint64_t seed)
+plan_add(struct batch *b, struct experiment *x, uint64_t seed)
 {
 	const bool rerun = b->o->run.rerun;
-	struct batch_run r = { .x = x, .seed = seed, .source = list_source(b, x, seed),
+	struct batch_run r = { .x = x, .seed = seed, .source = plan_source(b, x, seed),
 		.seconds = NAN };
 	r.dir = rundir_new(b->a, b->o->run.results, x->name, x->config_hash, seed);
 	/* A source that is to be run may leave other weights. */
 	const bool stale = r.source >= 0 && b->run[r.source].state != BATCH_DONE;
-	if (!rerun && !stale && list_done(b, &r)) r.state = BATCH_DONE;
+	if (!rerun && !stale && plan_done(b, &r)) r.state = BATCH_DONE;
 	r.resumes = !rerun && r.state != BATCH_DONE &&
 		file_exists(rundir_file(b->a, r.dir, "checkpoint"));
 	b->run[b->n++] = r;
@@ -46,7 +46,7 @@ list_add(struct batch *b, struct experiment *x, uint64_t seed)
 /* One estimate an experiment: its seeds take the same. What cannot be planned says so when it is
  * run. */
 static void
-list_estimate(struct batch *b, int first, double gflops)
+plan_estimate(struct batch *b, int first, double gflops)
 {
 	struct arena *a = arena_new();
 	struct experiment *x = b->run[first].x;
@@ -61,7 +61,7 @@ list_estimate(struct batch *b, int first, double gflops)
 }
 
 struct batch *
-batch_list(struct arena *a, struct experiment *const *x, int n, const struct batch_options *o,
+batch_plan(struct arena *a, struct experiment *const *x, int n, const struct batch_options *o,
 	double gflops)
 {
 	struct batch *b = ARENA_NEW(a, struct batch);
@@ -74,10 +74,10 @@ batch_list(struct arena *a, struct experiment *const *x, int n, const struct bat
 		const int first = b->n;
 		bool left = false;
 		for (size_t k = 0; k < x[i]->o.seeds.n; k++) {
-			list_add(b, x[i], (uint64_t)x[i]->o.seeds.v[k]);
+			plan_add(b, x[i], (uint64_t)x[i]->o.seeds.v[k]);
 			left |= b->run[b->n - 1].state == BATCH_LEFT;
 		}
-		if (left && gflops > 0) list_estimate(b, first, gflops);
+		if (left && gflops > 0) plan_estimate(b, first, gflops);
 	}
 	return b;
 }
