@@ -11,8 +11,11 @@ main(void)
 	srunner_add_suite(r, suite_classification());
 	srunner_add_suite(r, suite_comparison());
 	srunner_add_suite(r, suite_csv());
+	srunner_add_suite(r, suite_difference());
 	srunner_add_suite(r, suite_html());
 	srunner_add_suite(r, suite_markdown());
+	srunner_add_suite(r, suite_predictions_read());
+	srunner_add_suite(r, suite_settings());
 	srunner_add_suite(r, suite_summary());
 	srunner_add_suite(r, suite_report_sweep());
 	srunner_run_all(r, CK_ENV);

@@ -7,9 +7,12 @@
 Suite *suite_classification(void);
 Suite *suite_comparison(void);
 Suite *suite_csv(void);
+Suite *suite_difference(void);
 Suite *suite_html(void);
 Suite *suite_markdown(void);
+Suite *suite_predictions_read(void);
 Suite *suite_record(void);
+Suite *suite_settings(void);
 Suite *suite_report_sweep(void);
 Suite *suite_summary(void);
 
