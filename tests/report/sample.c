@@ -40,6 +40,19 @@ sample_confusion(struct arena *a, struct record *r, const long long *confusion)
 	r->test_images = r->test.n;
 }
 
+static const struct calibration *
+sample_calibration(struct arena *a, double ece)
+{
+	struct calibration *c = ARENA_NEW(a, struct calibration);
+	*c = (struct calibration){ .ece = ece, .brier = 0.5, .nll = 0.8 };
+	for (int i = 5; i < STATS_BINS; i++) {
+		c->count[i] = 2 + i;
+		c->confidence[i] = (float)((i + 0.5) / STATS_BINS);
+		c->accuracy[i] = i % 2 ? 0.25 : 0.75;
+	}
+	return c;
+}
+
 struct record *
 sample_record(struct arena *a, int classes, int epochs, uint64_t seed)
 {
@@ -71,6 +84,9 @@ sample_record(struct arena *a, int classes, int epochs, uint64_t seed)
 		confusion[i * c + (i + 1) % c] = 3;
 	}
 	r->class_name = names;
+	r->calibration = sample_calibration(a, 0.0625);
+	r->temperature = 1.25;
+	r->calibrated = sample_calibration(a, 0.03125);
 	r->test.loss = (float)0.8;
 	r->validation.loss = NAN;
 	r->validation.metric = ARENA_ARRAY(a, double, 2);
@@ -111,6 +127,6 @@ sample_set(struct arena *a, const char *name, int n)
 	}
 	*s = (struct record_set){ .name = name, .config_hash = r->config_hash, .folder = "results/x/y",
 		.n = n, .record = r, .timing = t, .classification_report = true,
-		.confusion_matrix = true, .learning_curves = true };
+		.confusion_matrix = true, .calibration = true, .learning_curves = true };
 	return s;
 }

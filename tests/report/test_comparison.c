@@ -85,9 +85,9 @@ START_TEST(one_seed_has_an_interval)
 	const struct record_set *const s[] = { sample_set(a, "one", 1) };
 	report_comparison(s, 1, true, &out);
 	ck_assert_str_eq(str_text(&out),
-		"experiment  seeds  test accuracy     95 % interval  macro F1  ECE  epochs  trained      "
-		"time  memory\n"
-		"one             1        70.00 %  52.12 to 83.34 %    0.7000            5   12,000  "
+		"experiment  seeds  test accuracy     95 % interval  macro F1     ECE  epochs  trained  "
+		"    time  memory\n"
+		"one             1        70.00 %  52.12 to 83.34 %    0.7000  0.0625       5   12,000  "
 		"1 m 15 s   3 MiB\n");
 }
 END_TEST

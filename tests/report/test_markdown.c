@@ -206,6 +206,8 @@ START_TEST(several_seeds_have_mean_and_deviation)
 	says("- 3 seeds: mean **72.00 %**, standard deviation 2.00 %, 95 % interval "
 		"(Student's t) 67.03 to 76.97 %\n");
 	says("## Seed 3\n");
+	says("### Calibration (test)\n\n- ECE (15 bins) 0.0625, Brier 0.5000, NLL 0.8000\n- with "
+		"temperature 1.250, fitted on validation: ECE 0.0312, Brier 0.5000, NLL 0.8000\n");
 	says("### Confusion matrix (test)");
 }
 END_TEST

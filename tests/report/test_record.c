@@ -96,6 +96,23 @@ START_TEST(every_field_comes_back)
 }
 END_TEST
 
+/* Records from before calibration was measured have none; so has a run without validation a
+ * temperature. */
+START_TEST(calibration_may_be_missing)
+{
+	struct record *r = sample_record(a, 2, 1, 1), back;
+	struct err e;
+	r->calibrated = NULL;
+	same_again(r);
+	ck_assert(read_text(text.data, text.len, &back, &e) == OK);
+	ck_assert(back.calibration && !back.calibrated && isnan(back.temperature));
+	ck_assert(back.calibration->count[7] == 9 && back.calibration->accuracy[7] == 0.25);
+	r->calibration = NULL;
+	same_again(r);
+	ck_assert(read_text(text.data, text.len, &back, &e) == OK && !back.calibration);
+}
+END_TEST
+
 START_TEST(what_was_not_measured_is_null)
 {
 	struct record b;
@@ -273,6 +290,7 @@ suite_record(void)
 	tcase_add_test(c, what_was_read_is_written_as_the_same_bytes);
 	tcase_add_test(c, any_name_survives);
 	tcase_add_test(c, every_field_comes_back);
+	tcase_add_test(c, calibration_may_be_missing);
 	tcase_add_test(c, what_was_not_measured_is_null);
 	tcase_add_test(c, the_loss_can_be_the_headline);
 	tcase_add_test(c, times_survive_too);
