@@ -6,7 +6,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 # What a build needs, by its Debian name.
 build_packages="gcc make autoconf automake pkg-config libyaml-dev libopenblas-dev libjansson-dev \
-libssl-dev zlib1g-dev libpng-dev libhdf5-dev libcurl4-openssl-dev"
+libssl-dev zlib1g-dev libpng-dev libjpeg-dev libhdf5-dev libcurl4-openssl-dev"
 
 as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi

@@ -21,6 +21,7 @@ main(void)
 	srunner_add_suite(r, suite_resampling());
 	srunner_add_suite(r, suite_download());
 	srunner_add_suite(r, suite_source());
+	srunner_add_suite(r, suite_picture());
 	srunner_add_suite(r, suite_tar());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);

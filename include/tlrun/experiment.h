@@ -80,6 +80,8 @@ struct experiment_request {
 	 * written */
 	const char *results;
 	bool smoke;					/* one epoch a phase, as few images as will do */
+	/* what stands for the data set, of which no file is looked for; NULL: the data themselves */
+	const struct dataset_info *known;
 	bool without_weights;		/* files of weights are not looked for */
 	const struct sweep_trial *trial;	/* of the file's sweep; NULL: the file itself */
 };

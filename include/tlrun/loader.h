@@ -9,6 +9,7 @@
 #define TLRUN_LOADER_H
 
 #include "tlrun/dataset.h"
+#include "tlrun/picture.h"
 #include "tlrun/rng.h"
 
 enum loader_channels { CHANNELS_KEEP, CHANNELS_RGB, CHANNELS_GRAY };
@@ -46,6 +47,11 @@ struct loader_request {
 	struct int_pair resize;				/* h, w; 0: none */
 	enum resize_method interpolation;
 	struct normalize normalize;			/* NORMALIZE_AUTO is NORMALIZE_ZERO_ONE here */
+	/*
+	 * The network's input (h, w, c) and classes, in place of a data set: there are no images then,
+	 * and preprocessing is for loader_picture. NULL: the data are looked at.
+	 */
+	const struct dataset_info *known;
 	const struct node *preprocessing;	/* for the place of errors; NULL: none was written */
 };
 
@@ -107,6 +113,12 @@ const struct loader_part *loader_train(const struct loader *l);
 const struct loader_part *loader_validation(const struct loader *l);	/* may be the test set */
 const struct loader_part *loader_test(const struct loader *l);
 void loader_free(struct loader *l);		/* buffers; the rest lies in the arena */
+
+/*
+ * A picture of any size into x [h,w,c], as the network sees images: channels and crop as asked for,
+ * resized to the network's input, normalized. a takes the tables of one size.
+ */
+void loader_picture(const struct loader *like, struct arena *a, const struct picture *p, float *x);
 
 /* The digests of a part: all its pixels are read the first time, and never again. */
 void loader_hash(const struct loader_part *p, char data[65], char split[65]);

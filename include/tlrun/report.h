@@ -74,6 +74,18 @@ enum status predictions_read(const char *path, const struct record *r, bool prob
 void report_predictions(const struct predictions *p, struct str *out);
 void report_predictions_json(const struct predictions *p, struct str *out);
 
+/* Of pictures in files, in their order: as a table, as CSV (image, predicted, a column a class) and
+ * as JSON. */
+struct picture_predictions {
+	int n, classes;
+	const char *const *class_name, *const *path;
+	const int32_t *predicted;
+	const float *probability;	/* [n,classes] */
+};
+void report_pictures(const struct picture_predictions *p, struct str *out);
+void report_pictures_csv(const struct picture_predictions *p, struct str *out);
+void report_pictures_json(const struct picture_predictions *p, struct str *out);
+
 /*
  * One evaluation by itself: of r its name, configuration, seed, classes and metrics; split: "test",
  * "validation" or "train"; weights: their SHA-256.

@@ -28,6 +28,9 @@ enum status trained_find(struct arena *a, const char *results, const char *run, 
  */
 enum status trained_open(struct arena *a, const char *path, const char *data, int threads,
 	struct trained *out, struct err *e);
+/* The same without its data: for trained_predict alone. */
+enum status trained_open_alone(struct arena *a, const char *path, int threads, struct trained *out,
+	struct err *e);
 void trained_close(struct trained *t);
 
 /* What it makes of a part of its data, computed as after training. In the arena. */
@@ -40,5 +43,10 @@ struct trained_evaluation {
 /* split: "train", "validation" or "test". ERR_DATA: there is no such part; ERR_MEMORY. */
 enum status trained_evaluate(struct arena *a, const struct trained *t, const char *split,
 	struct trained_evaluation *out, struct err *e);
+
+/* What it makes of n pictures (picture.h), each resized to its input. In the arena. ERR_DATA,
+ * ERR_MEMORY. */
+enum status trained_predict(struct arena *a, const struct trained *t, const char *const *path,
+	int n, struct picture_predictions *out, struct err *e);
 
 #endif

@@ -220,6 +220,12 @@ const float *trainer_weights(const struct trainer *t);
 enum status trainer_evaluate_model(struct trainer *t, const struct loader_part *part,
 	enum status (*fill)(void *ctx, const struct net *net, float *block, struct err *e), void *ctx,
 	struct evaluation_result *out, struct err *e);
+/* Images of the caller's in place of a part: feed puts image i into x [h,w,c]; probability
+ * [n,classes] and predicted [n] take what comes out. */
+enum status trainer_predict(struct trainer *t, int n,
+	enum status (*feed)(void *ctx, int i, float *x, struct err *e),
+	enum status (*fill)(void *ctx, const struct net *net, float *block, struct err *e), void *ctx,
+	float *probability, int32_t *predicted, struct err *e);
 /* What that will hold, with a part of so many images. */
 void trainer_evaluate_memory(const struct trainer *t, int images, struct trainer_memory *m);
 void trainer_free(struct trainer *t);

@@ -109,12 +109,34 @@ loader_set_bytes(const struct loader *l, enum dataset_split split)
 	return (size_t)d->n[split] * image + selection_bytes(d->n[split]);
 }
 
+/* What is known in place of a data set; counts of one, for plans. */
+static void
+loader_known(struct loader *l, struct arena *a, const struct node *dataset, struct field_reader *r)
+{
+	const struct loader_request q = l->q;
+	l->data = *q.known;
+	l->info.classes = l->data.classes;
+	l->info.class_names = l->data.class_names;
+	l->info.train = l->info.test = 1;
+	l->q.channels = CHANNELS_KEEP;
+	l->q.crop = 0;
+	l->q.resize = (struct int_pair){ 0 };
+	loader_input(l, a, dataset, r);
+	l->q.channels = q.channels;
+	l->q.crop = q.crop;
+}
+
 enum status
 loader_inspect(struct arena *a, const struct loader_request *q, const struct node *dataset,
 	struct field_reader *r, struct loader **out, struct err *e)
 {
 	struct loader *const l = ARENA_NEW(a, struct loader);
 	l->q = *q;
+	if (q->known) {
+		loader_known(l, a, dataset, r);
+		*out = l;
+		return OK;
+	}
 	TRY(q->kind->inspect(q->opts, &q->where, a, &l->data, e));
 	loader_classes(l, a, dataset, r);
 	loader_counts(l, dataset, r);

@@ -62,24 +62,49 @@ report_history_csv(const struct record *r, struct str *out)
 	}
 }
 
+static void
+csv_classes(struct str *out, int n, const char *const *name)
+{
+	for (int c = 0; c < n; c++) {
+		str_add_char(out, ',');
+		csv_text(out, name[c]);
+	}
+	str_add_char(out, '\n');
+}
+
+static void
+csv_probabilities(struct str *out, int n, const float *p)
+{
+	for (int c = 0; c < n; c++) {
+		str_add_char(out, ',');
+		csv_number(out, p[c]);
+	}
+	str_add_char(out, '\n');
+}
+
 void
 report_predictions_csv(const struct predictions *p, struct str *out)
 {
 	str_add(out, "index,label,predicted");
-	for (int c = 0; c < p->classes; c++) {
-		str_add_char(out, ',');
-		csv_text(out, p->class_name[c]);
-	}
-	str_add_char(out, '\n');
+	csv_classes(out, p->classes, p->class_name);
 	for (int i = 0; i < p->n; i++) {
 		str_printf(out, "%u,", (unsigned)p->index[i]);
 		csv_text(out, p->class_name[p->label[i]]);
 		str_add_char(out, ',');
 		csv_text(out, p->class_name[p->predicted[i]]);
-		for (int c = 0; c < p->classes; c++) {
-			str_add_char(out, ',');
-			csv_number(out, p->probability[(size_t)i * (size_t)p->classes + (size_t)c]);
-		}
-		str_add_char(out, '\n');
+		csv_probabilities(out, p->classes, p->probability + (size_t)i * (size_t)p->classes);
+	}
+}
+
+void
+report_pictures_csv(const struct picture_predictions *p, struct str *out)
+{
+	str_add(out, "image,predicted");
+	csv_classes(out, p->classes, p->class_name);
+	for (int i = 0; i < p->n; i++) {
+		csv_text(out, p->path[i]);
+		str_add_char(out, ',');
+		csv_text(out, p->class_name[p->predicted[i]]);
+		csv_probabilities(out, p->classes, p->probability + (size_t)i * (size_t)p->classes);
 	}
 }

@@ -113,3 +113,42 @@ report_predictions_json(const struct predictions *p, struct str *out)
 	json_close(&j);
 	json_finish(&j);
 }
+
+void
+report_pictures(const struct picture_predictions *p, struct str *out)
+{
+	struct table t;
+	table_begin(&t, 3);
+	t.left[0] = t.left[1] = true;
+	table_cell(&t, "image");
+	table_cell(&t, "predicted");
+	table_cell(&t, "probability");
+	for (int i = 0; i < p->n; i++) {
+		const float *row = p->probability + (size_t)i * (size_t)p->classes;
+		table_cell(&t, "%s", p->path[i]);
+		table_cell(&t, "%s", p->class_name[p->predicted[i]]);
+		table_cell(&t, "%.4f", (double)row[p->predicted[i]]);
+	}
+	table_end(&t, false, out);
+}
+
+void
+report_pictures_json(const struct picture_predictions *p, struct str *out)
+{
+	struct json j;
+	json_begin(&j, out);
+	json_open_array(&j, NULL);
+	for (int i = 0; i < p->n; i++) {
+		json_open_object(&j, NULL);
+		json_put_string(&j, "image", p->path[i]);
+		json_put_string(&j, "predicted", p->class_name[p->predicted[i]]);
+		json_open_object(&j, "probabilities");
+		for (int c = 0; c < p->classes; c++)
+			json_put_float(&j, p->class_name[c],
+				p->probability[(size_t)i * (size_t)p->classes + (size_t)c]);
+		json_close(&j);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_finish(&j);
+}

@@ -226,6 +226,7 @@ experiment_inspect(struct arena *a, struct experiment *x, const struct experimen
 		.resize = x->o.preprocessing.resize,
 		.interpolation = (enum resize_method)x->o.preprocessing.interpolation,
 		.normalize = model_normalize(x),
+		.known = q->known,
 		.preprocessing = node_get(x->root, "preprocessing"),
 	};
 	TRY(loader_inspect(a, &want, node, r, &x->loader, e));

@@ -71,8 +71,8 @@ trained_refuse(const char *path, struct diags *d, struct err *e)
 
 /* The path of the data is of the machine that trained: --data stands for it. */
 static enum status
-trained_experiment(struct arena *a, const char *data, int threads, struct trained *t,
-	struct err *e)
+trained_experiment(struct arena *a, const char *data, const struct dataset_info *known, int threads,
+	struct trained *t, struct err *e)
 {
 	static const char *const moved[] = { "dataset.path=null" };
 	const char *const format = safetensors_meta(t->tensors, "format");
@@ -82,6 +82,7 @@ trained_experiment(struct arena *a, const char *data, int threads, struct traine
 		.overrides = moved,
 		.n_overrides = data ? 1 : 0,
 		.data = data,
+		.known = known,
 		.threads = threads,
 		.without_weights = true,
 	};
@@ -122,8 +123,55 @@ trained_open(struct arena *a, const char *path, const char *data, int threads, s
 {
 	*out = (struct trained){ .path = path };
 	TRY(safetensors_open(&out->tensors, path, e));
-	TRY(trained_experiment(a, data, threads, out, e));
+	TRY(trained_experiment(a, data, NULL, threads, out, e));
 	return trained_classes(out, e);
+}
+
+/* What the file says of the network's input and classes. */
+static enum status
+trained_known(struct arena *a, const struct trained *t, struct dataset_info *out, struct err *e)
+{
+	enum { MOST_CLASSES = 100000, MOST_SIDE = 16384 };
+	const char *const classes = safetensors_meta(t->tensors, "classes");
+	const char *const pixels = safetensors_meta(t->tensors, "preprocessing");
+	json_t *list = NULL, *map = NULL;
+	int *const size[] = { &out->h, &out->w, &out->c };
+	if (!classes || !pixels)
+		return err_set(e, ERR_DATA, MARK_FILE(t->path), "the metadata name no classes or no input");
+	TRY(json_parse(t->path, classes, strlen(classes), &list, ERR_DATA, e));
+	enum status s = json_parse(t->path, pixels, strlen(pixels), &map, ERR_DATA, e);
+	const json_t *const input = json_object_get(map, "input");
+	bool good = json_is_array(list) && json_array_size(list) <= MOST_CLASSES;
+	for (size_t i = 0; i < 3; i++) {
+		const json_int_t n = json_integer_value(json_array_get(input, i));
+		good = good && n >= 1 && n <= (i < 2 ? MOST_SIDE : 3) && !(i == 2 && n == 2);
+		*size[i] = good ? (int)n : 1;
+	}
+	out->classes = good ? (int)json_array_size(list) : 0;
+	const char **names = ARENA_ARRAY(a, const char *, (size_t)out->classes);
+	for (int i = 0; i < out->classes; i++) {
+		const char *const name = json_string_value(json_array_get(list, (size_t)i));
+		good = good && name;
+		names[i] = arena_strdup(a, name ? name : "");
+	}
+	out->class_names = names;
+	json_decref(list);
+	json_decref(map);
+	if (s == OK && !good)
+		s = err_set(e, ERR_DATA, MARK_FILE(t->path),
+			"the metadata's classes or input are none that a network has");
+	return s;
+}
+
+enum status
+trained_open_alone(struct arena *a, const char *path, int threads, struct trained *out,
+	struct err *e)
+{
+	struct dataset_info *known = ARENA_NEW(a, struct dataset_info);
+	*out = (struct trained){ .path = path };
+	TRY(safetensors_open(&out->tensors, path, e));
+	TRY(trained_known(a, out, known, e));
+	return trained_experiment(a, NULL, known, threads, out, e);
 }
 
 void
@@ -232,4 +280,49 @@ trained_evaluate(struct arena *a, const struct trained *t, const char *split,
 	out->predictions = trained_predictions(a, t, part, &result);
 	memcpy(out->weights_hash, w.hash, sizeof out->weights_hash);
 	return OK;
+}
+
+/* ---- pictures ---- */
+
+/* Pictures read one by one as the network wants them. The weights stand first: one context for
+ * both of trainer_predict's calls. */
+struct trained_pictures {
+	struct trained_weights weights;
+	const char *const *path;
+};
+
+static enum status
+trained_feed(void *ctx, int i, float *x, struct err *e)
+{
+	const struct trained_pictures *p = ctx;
+	struct picture picture;
+	struct arena *a = arena_new();
+	const enum status s = picture_read(p->path[i], &picture, e);
+	if (s == OK) {
+		loader_picture(p->weights.t->x->loader, a, &picture, x);
+		picture_free(&picture);
+	}
+	arena_free(a);
+	return s;
+}
+
+enum status
+trained_predict(struct arena *a, const struct trained *t, const char *const *path, int n,
+	struct picture_predictions *out, struct err *e)
+{
+	struct trained_pictures p = { { a, t, "" }, path };
+	const struct loader_info *info = loader_info(t->x->loader);
+	const size_t classes = (size_t)info->classes;
+	struct trainer *trainer = NULL;
+	float *probability = ARENA_ARRAY(a, float, (size_t)n * classes);
+	int32_t *predicted = ARENA_ARRAY(a, int32_t, (size_t)n);
+	parallel_set_threads(t->x->threads);
+	kern_set_matmul((enum kern_matmul)t->x->o.engine.matmul);
+	TRY(trained_plan(a, t, "test", &trainer, e));
+	const enum status s =
+		trainer_predict(trainer, n, trained_feed, trained_fill, &p, probability, predicted, e);
+	trainer_free(trainer);
+	*out = (struct picture_predictions){ n, info->classes, info->class_names, path, predicted,
+		probability };
+	return s;
 }

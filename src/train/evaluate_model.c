@@ -2,6 +2,8 @@
  * A trained model evaluated by itself: the evaluation plans of the last phase, and none of what
  * training holds.
  */
+#include <string.h>
+
 #include "tlrun/arena.h"
 #include "train/trainer_state.h"
 
@@ -70,5 +72,30 @@ trainer_evaluate_model(struct trainer *t, const struct loader_part *part,
 	TRY(fill(ctx, t->now->of->net, t->params.data, e));
 	evaluate_open(t);
 	trainer_evaluate(t, part, out);
+	return OK;
+}
+
+enum status
+trainer_predict(struct trainer *t, int n,
+	enum status (*feed)(void *ctx, int i, float *x, struct err *e),
+	enum status (*fill)(void *ctx, const struct net *net, float *block, struct err *e), void *ctx,
+	float *probability, int32_t *predicted, struct err *e)
+{
+	const int32_t any = 0;
+	phase_select(t, t->s.phases - 1);
+	TRY(evaluate_allocate(t, e));
+	TRY(fill(ctx, t->now->of->net, t->params.data, e));
+	evaluate_open(t);
+	exec_fold(t->eval_exec);
+	for (int i = 0; i < n; i++) {
+		float *x = exec_input(t->eval_exec);
+		TRY(feed(ctx, i, t->prefix ? exec_input(t->prefix) : x, e));
+		if (t->prefix) {
+			const float *y = exec_forward(t->prefix, 1, false, 0, 0);
+			memmove(x, y, t->features.row * sizeof *x);
+		}
+		evaluate_batch(&t->evaluator, 1, &any, 0, &t->eval_tally,
+			probability + (size_t)i * (size_t)t->classes, predicted + i);
+	}
 	return OK;
 }

@@ -17,6 +17,7 @@ Suite *suite_selection(void);
 Suite *suite_resampling(void);
 Suite *suite_download(void);
 Suite *suite_source(void);
+Suite *suite_picture(void);
 Suite *suite_tar(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include "run/lab.h"
 #include "run/suites.h"
 #include "tlrun/file.h"
+#include "tlrun/png.h"
 #include "tlrun/single.h"
 
 static struct lab l;
@@ -100,6 +101,58 @@ START_TEST(a_frozen_prefix_gives_what_its_run_gave)
 	same_as_the_run(run(&(struct experiment_request){
 		.path = lab_file(&l, "x.yaml", "engine: {fuse: false}\n"), .overrides = overrides,
 		.n_overrides = 3 }));
+}
+END_TEST
+
+/* The test images of a run as pictures. */
+static const char **
+pictures(const struct experiment_request *q, int *n)
+{
+	struct experiment *x = lab_experiment_of(&l, q);
+	ck_assert(loader_read_test(x->loader, &l.err) == OK);
+	const struct loader_part *part = loader_test(x->loader);
+	const struct image_set *s = part->set;
+	const char **path = ARENA_ARRAY(l.a, const char *, (size_t)part->n);
+	for (*n = 0; *n < part->n; ++*n) {
+		struct str png = STR_INIT;
+		const size_t size = (size_t)s->h * (size_t)s->w * (size_t)s->c;
+		const uint8_t *pixels = (const uint8_t *)s->pixels.data + part->index[*n] * size;
+		ck_assert(png_encode(s->h, s->w, s->c, pixels, &png, &l.err) == OK);
+		path[*n] = arena_strdup(l.a, tmpdir_write(&l.dir, arena_printf(l.a, "%d.png", *n),
+			png.data, png.len));
+		str_free(&png);
+	}
+	experiment_close(x);
+	return path;
+}
+
+/* Crop, grey, resize and a frozen prefix among it; no data are looked for. */
+START_TEST(pictures_give_what_the_images_of_the_split_gave)
+{
+	const char *const overrides[] = { "model.backbone_layers=2",
+		"training.phases=[{name: all, freeze: none}, {name: head, epochs: 1, freeze: all}]",
+		"preprocessing={crop: {center: 0.75}, resize: 9, channels: gray, interpolation: bicubic}",
+		"dataset.classes=[2, 0]" };
+	const struct experiment_request q = { .path = lab_file(&l, "x.yaml", ""),
+		.overrides = overrides, .n_overrides = _i ? 4 : 0 };
+	const char *const model = path_join(l.a, run(&q), "model.safetensors");
+	struct trained_evaluation test;
+	struct picture_predictions r;
+	struct trained t;
+	int n;
+	const char **path = pictures(&q, &n);
+	ck_assert(evaluate(model, NULL, "test", &test) == OK);
+	ck_assert_msg(trained_open_alone(l.a, model, 2, &t, &l.err) == OK, "%s", l.err.message);
+	ck_assert_msg(trained_predict(l.a, &t, path, n, &r, &l.err) == OK, "%s", l.err.message);
+	ck_assert(r.n == n && test.predictions.n == n && r.classes == (_i ? 2 : 3));
+	ck_assert_mem_eq(r.predicted, test.predictions.predicted, (size_t)n * sizeof *r.predicted);
+	ck_assert_mem_eq(r.probability, test.predictions.probability,
+		(size_t)n * (size_t)r.classes * sizeof *r.probability);
+	ck_assert_str_eq(r.class_name[0], test.predictions.class_name[0]);
+	const char *const bad[] = { path[0], lab_path(&l, "x.yaml") };
+	ck_assert_int_eq(trained_predict(l.a, &t, bad, 2, &r, &l.err), ERR_DATA);
+	ck_assert_ptr_nonnull(strstr(l.err.message, "no picture"));
+	trained_close(&t);
 }
 END_TEST
 
@@ -263,6 +316,7 @@ suite_trained(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_model_alone_gives_what_its_run_gave);
 	tcase_add_test(t, a_frozen_prefix_gives_what_its_run_gave);
+	tcase_add_loop_test(t, pictures_give_what_the_images_of_the_split_gave, 0, 2);
 	tcase_add_test(t, training_images_are_a_split_too);
 	tcase_add_test(t, a_run_is_found_by_name_seed_folder_and_file);
 	tcase_add_test(t, what_does_not_fit_is_refused);

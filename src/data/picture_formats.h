@@ -1,0 +1,24 @@
+/* The formats of pictures. For src/data alone. */
+#ifndef DATA_PICTURE_FORMATS_H
+#define DATA_PICTURE_FORMATS_H
+
+#include <stdbool.h>
+
+#include "tlrun/file.h"
+#include "tlrun/picture.h"
+
+enum { PICTURE_SIDE = 32768, PICTURE_PIXELS = 64 << 20, PICTURE_BYTES = 256 << 20 };
+
+/* Take memory for h x w x c; ERR_DATA where that is more than a picture may have. */
+enum status picture_alloc(struct picture *p, const char *path, double h, double w, int c,
+	struct err *e);
+
+/* Each is given a file that begins as its own do; what it took is given back by the caller. */
+enum status picture_png(const char *path, const struct file_map *m, struct picture *p,
+	struct err *e);
+enum status picture_jpeg(const char *path, const struct file_map *m, struct picture *p,
+	struct err *e);
+enum status picture_pnm(const char *path, const struct file_map *m, struct picture *p,
+	struct err *e);
+
+#endif
