@@ -139,7 +139,8 @@ void report_latex(const struct record_set *s, struct str *out);
 const char *report_chart(struct arena *a, const struct record_set *s, int i, struct str *out);
 /* Learning curves in a terminal of so many columns; unicode: braille, else ASCII. */
 void report_terminal_plot(const struct record_set *s, int columns, bool unicode, struct str *out);
-/* index.html: all experiments of a results folder. */
-void report_index(const struct record_set *const *sets, int n, struct str *out);
+struct comparison;
+/* index.html: all experiments of a results folder (comparison.h). */
+void report_index(const struct comparison *c, struct str *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include "html.h"
 
 struct arena;
+struct comparison;
 
 /* A figure: what it shows in bold, how to read it, the switches of its curves (NULL: none), then
  * the drawing. tall: in a box that scrolls. */
@@ -25,11 +26,20 @@ void page_count(long long n, struct str *out);
 void page_curves(struct arena *a, const struct record_set *s, struct str *out);
 void page_epochs(const struct record_set *s, struct str *out);
 void page_classes(struct arena *a, const struct record_set *s, struct str *out);
+bool page_has_calibration(const struct record_set *s);
+void page_calibration(struct arena *a, const struct record_set *s, struct str *out);
+/* The seeds' bins together. */
+const struct svg_bins *page_bins(struct arena *a, const struct record_set *s);
 bool page_has_sheets(const struct record_set *s);
 void page_sheets(const struct record_set *s, struct str *out);
 void page_setting(const struct record_set *s, struct str *out);
 void page_cost(const struct record_set *s, struct str *out);
 void page_provenance(const struct record_set *s, struct str *out);
+
+/* Of the index: tests between experiments, the keys that differ, the warnings. */
+void page_tests(struct arena *a, const struct comparison *c, struct str *out);
+void page_keys(const struct comparison *c, struct str *out);
+void page_warnings(const struct comparison *c, struct str *out);
 
 /* One record of all seeds' test images: their matrices added. Its confusion is NULL where no seed
  * has one. */

@@ -31,11 +31,20 @@ charts_confusion(struct arena *a, const struct record_set *s, struct str *out)
 	return charts_name(a, "confusion_matrix");
 }
 
+static const char *
+charts_reliability(struct arena *a, const struct record_set *s, struct str *out)
+{
+	if (!page_has_calibration(s)) return "";
+	svg_reliability("reliability diagram", page_bins(a, s), true, out);
+	return charts_name(a, "reliability");
+}
+
 const char *
 report_chart(struct arena *a, const struct record_set *s, int i, struct str *out)
 {
 	const int curves = s->record[0].metrics + 2;
 	if (i < curves) return charts_curve(a, s, i, out);
 	if (i == curves) return charts_confusion(a, s, out);
+	if (i == curves + 1) return charts_reliability(a, s, out);
 	return NULL;
 }

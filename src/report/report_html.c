@@ -188,6 +188,8 @@ html_contents(const struct record_set *s, bool classes, struct str *out)
 		str_add(out, "<li><a href=\"#classes\">Classification report</a></li>");
 	if (classes && s->confusion_matrix)
 		str_add(out, "<li><a href=\"#confusion\">Confusion matrix</a></li>");
+	if (page_has_calibration(s))
+		str_add(out, "<li><a href=\"#calibration\">Calibration</a></li>");
 	if (page_has_sheets(s)) str_add(out, "<li><a href=\"#mistakes\">Mistakes</a></li>");
 	str_add(out, "<li><a href=\"#setting\">Network and training</a></li>"
 		"<li><a href=\"#cost\">Time and memory</a></li>"
@@ -245,6 +247,7 @@ report_html(const struct record_set *s, struct str *out)
 	html_close(out);
 	page_curves(a, s, out);
 	page_classes(a, s, out);
+	page_calibration(a, s, out);
 	page_sheets(s, out);
 	page_setting(s, out);
 	page_cost(s, out);
