@@ -70,8 +70,8 @@ calibration_table(const struct record_set *s, struct str *out)
 {
 	static const char *const column[] = { "seed", "ECE", "Brier", "NLL", "temperature",
 		"ECE with it", "Brier with it", "NLL with it" };
-	html_table("Expected calibration error (15 bins), Brier score and negative log-likelihood of the "
-		"test images, and the same with the temperature fitted on validation", true, out);
+	html_table("Expected calibration error (15 bins), Brier score and negative log-likelihood of "
+		"the test images, and the same with the temperature fitted on validation", true, out);
 	for (size_t i = 0; i < sizeof column / sizeof *column; i++)
 		html_column(column[i], true, out);
 	html_rows(out);
@@ -87,9 +87,10 @@ page_calibration(struct arena *a, const struct record_set *s, struct str *out)
 	html_section("calibration", "Calibration", out);
 	calibration_table(s, out);
 	str_add(out, "<div class=\"charts\">\n");
-	page_figure("Reliability", s->n > 1 ? "Share of right answers by confidence, all seeds together; "
-		"on the dotted line a model is right as often as it says." : "Share of right answers by "
-		"confidence; on the dotted line the model is right as often as it says.", false, out);
+	page_figure("Reliability", s->n > 1 ? "Share of right answers by confidence, all seeds "
+		"together; on the dotted line a model is right as often as it says." : "Share of right "
+		"answers by confidence; on the dotted line the model is right as often as it says.", false,
+		out);
 	svg_reliability("reliability diagram", page_bins(a, s), false, out);
 	page_figure_end(out);
 	str_add(out, "</div>\n");

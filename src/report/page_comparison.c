@@ -2,30 +2,24 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "blocks.h"
 #include "page.h"
 #include "tlrun/arena.h"
 #include "tlrun/comparison.h"
 
 enum { COMPARISON_SENTENCES = 15 };	/* as many as are read; the table has all */
 
-/* A difference: of shares in points of percent, signed. */
+/* An interval of differences, each end with its sign. */
 static void
-tests_difference(const struct record_metric *m, double v, bool sign, struct str *out)
-{
-	if (m->share) str_printf(out, sign ? "%+.2f" : "%.2f", 100 * v);
-	else str_printf(out, sign ? "%+.4f" : "%.4f", v);
-}
-
-static void
-tests_interval(const struct record_metric *m, const struct interval *i, struct str *out)
+tests_interval(const struct record_metric *m, struct interval i, struct str *out)
 {
 	struct str text = STR_INIT;
-	if (isfinite(i->low) && isfinite(i->high)) {
-		tests_difference(m, i->low, true, &text);
+	if (isfinite(i.low) && isfinite(i.high)) {
+		block_difference(m, i.low, &text);
 		str_add(&text, " to ");
-		tests_difference(m, i->high, true, &text);
+		block_difference(m, i.high, &text);
 	}
-	html_number(str_text(&text), i->low, out);
+	html_number(str_text(&text), i.low, out);
 	str_free(&text);
 }
 
@@ -52,10 +46,10 @@ tests_row(const struct comparison *c, const struct comparison_pair *p, struct st
 		html_text(p->why_not, out);
 		str_add(out, "</td>");
 	} else {
-		tests_difference(m, p->mean, true, &text);
+		block_difference(m, p->mean, &text);
 		html_number(str_text(&text), p->mean, out);
-		tests_interval(m, &p->interval, out);
-		tests_interval(m, &p->bootstrap, out);
+		tests_interval(m, p->interval, out);
+		tests_interval(m, p->bootstrap, out);
 		tests_p(p->p, out);
 		tests_p(p->p_least, out);
 		tests_p(p->p_holm, out);
@@ -123,8 +117,9 @@ page_tests(struct arena *a, const struct comparison *c, struct str *out)
 	if (!c->pairs) return;
 	html_section("tests", "Is it more than chance?", out);
 	tests_sentences(c, out);
-	html_table("Differences seed by seed, of shares in points of percent; p of the paired sign-flip "
-		"test, the least that so many seeds can reach, and corrected over all tests", true, out);
+	html_table("Differences seed by seed, of shares in points of a percent; p of the paired "
+		"sign-flip test, the least that so many seeds can reach, and corrected over all tests",
+		true, out);
 	html_column("experiment", false, out);
 	html_column("against", false, out);
 	html_column("seeds", true, out);

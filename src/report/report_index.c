@@ -40,11 +40,7 @@ static void
 index_interval(const struct comparison_row *r, struct str *out)
 {
 	struct str text = STR_INIT;
-	if (isfinite(r->interval.low)) {
-		block_metric(&r->metric, r->interval.low, &text);
-		str_add(&text, " to ");
-		block_metric(&r->metric, r->interval.high, &text);
-	}
+	block_interval(&r->metric, r->interval, &text);
 	html_number(str_text(&text), r->interval.high - r->interval.low, out);
 	str_free(&text);
 }
@@ -96,8 +92,8 @@ index_table(struct arena *a, const struct comparison *c, struct str *out)
 	static const char *const column[] = { "sd", "95 % interval", "macro F1", "ECE", "epochs",
 		"trained", "time", "images/s", "memory" };
 	html_section("table", "Comparison", out);
-	html_table("Test images. Several seeds: their mean, standard deviation and Student's t interval; "
-		"one seed: the Wilson interval of its images", true, out);
+	html_table("Test images. Several seeds: their mean, standard deviation and Student's t "
+		"interval; one seed: the Wilson interval of its images", true, out);
 	html_column("experiment", false, out);
 	html_column("seeds", true, out);
 	if (!c->one_metric) html_column("metric", false, out);
@@ -146,11 +142,7 @@ index_bars(struct arena *a, const struct entry *const *e, int n)
 	for (int i = 0; i < n; i++) {
 		const struct comparison_row *r = e[i]->row;
 		struct str label = STR_INIT;
-		block_metric(&r->metric, r->mean, &label);
-		if (r->set->n > 1) {
-			str_add(&label, " ± ");
-			block_metric(&r->metric, r->sd, &label);
-		}
+		block_spread(&r->metric, r->set->n, r->mean, r->sd, &label);
 		bar[i] = (struct svg_bar){ .name = r->set->name, .style = e[i]->style,
 			.label = arena_strdup(a, str_text(&label)), .value = r->mean,
 			.low = r->interval.low, .high = r->interval.high, .x = r->seconds, .n = r->set->n,
@@ -201,8 +193,9 @@ index_charts(struct arena *a, const struct entry *const *e, int n, struct str *o
 	const struct svg_bars bars = index_bars(a, e, n);
 	html_section("charts", "Side by side", out);
 	str_add(out, "<div class=\"charts\">\n");
-	page_figure(page_title(a, arena_printf(a, "test_%s", e[0]->row->metric.name)), "Best first. Bars: mean of the "
-		"seeds; lines: 95 % interval; a dot a seed.", n > INDEX_TALL, out);
+	page_figure(page_title(a, arena_printf(a, "test_%s", e[0]->row->metric.name)),
+		"Best first. Bars: mean of the seeds; lines: 95 % interval; a dot a seed.", n > INDEX_TALL,
+		out);
 	svg_bars(&bars, false, out);
 	page_figure_end(out);
 	page_figure("Against training time", "The upper left is best: right more often, in less time.",

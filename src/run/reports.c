@@ -81,6 +81,9 @@ reports_same_name(const char *x, const char *y)
 	return n && !strncmp(x, y, n) && !strchr(y + n, '/');
 }
 
+/* Tests between experiments read all predictions: of so many experiments only. */
+enum { REPORTS_TESTED = 12 };
+
 static enum status
 reports_index(struct arena *a, const char *results, struct err *e)
 {
@@ -97,7 +100,7 @@ reports_index(struct arena *a, const char *results, struct err *e)
 	}
 	if (!found) return OK;
 	struct str text = STR_INIT;
-	report_index(sets, found, &text);
+	report_index(comparison_make(a, sets, found, found <= REPORTS_TESTED), &text);
 	const enum status s = reports_put(a, results, "index.html", &text, e);
 	str_free(&text);
 	return s;
@@ -107,9 +110,11 @@ reports_index(struct arena *a, const char *results, struct err *e)
 enum status
 reports_write_index(struct arena *a, const char *results, struct err *e)
 {
+	struct arena *own = arena_new();
 	const char *const path = path_join(a, results, ".lock");
 	const int lock = file_lock_wait(path, REPORTS_LOCK_SECONDS);
-	const enum status s = reports_index(a, results, e);
+	const enum status s = reports_index(own, results, e);
+	arena_free(own);
 	file_unlock(path, lock);
 	return s;
 }

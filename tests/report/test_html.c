@@ -9,6 +9,7 @@
 #include "report/sample.h"
 #include "report/suites.h"
 #include "report/xml.h"
+#include "tlrun/comparison.h"
 #include "tlrun/hash.h"
 
 static struct arena *a;
@@ -79,7 +80,7 @@ static void
 index_of(const struct record_set *const *s, int n)
 {
 	str_clear(&out);
-	report_index(s, n, &out);
+	report_index(comparison_make(a, s, n, n <= 10), &out);
 }
 
 START_TEST(pages_of_every_size_are_well_formed)
@@ -346,8 +347,8 @@ START_TEST(same_records_same_pages)
 	const struct record_set *const s = sample_set(a, "x", 4), *const t = sample_set(b, "x", 4);
 	report_html(s, &out);
 	report_html(t, &again);
-	report_index(&s, 1, &out);
-	report_index(&t, 1, &again);
+	report_index(comparison_make(a, &s, 1, true), &out);
+	report_index(comparison_make(b, &t, 1, true), &again);
 	report_latex(s, &out);
 	report_latex(t, &again);
 	ck_assert_str_eq(str_text(&out), str_text(&again));
