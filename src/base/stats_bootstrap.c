@@ -31,10 +31,11 @@ stats_bootstrap(const struct stats_answers *x, double out[STATS_BOOTSTRAP])
 		bootstrap_draw(&seeds, x->seeds, seed);
 		bootstrap_draw(&images, x->images, image);
 		for (size_t s = 0; s < x->seeds; s++) {
-			unsigned long long own = 0;
+			const unsigned char *const right = x->right[s];
+			uint32_t own = 0;	/* at most the images */
 			for (size_t k = 0; k < x->images && seed[s]; k++)
-				own += x->right[s][k] ? image[k] : 0;
-			sum += own * seed[s];
+				own += right[k] * image[k];
+			sum += (unsigned long long)own * seed[s];
 		}
 		out[i] = (double)sum / ((double)x->seeds * (double)x->images);
 	}

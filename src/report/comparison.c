@@ -157,9 +157,10 @@ comparison_pairs(struct arena *a, struct comparison *c)
 	const bool all = n <= COMPARISON_ALL_PAIRS;
 	struct comparison_pair *pair =
 		ARENA_ARRAY(a, struct comparison_pair, (size_t)(all ? n * (n - 1) / 2 : n - 1));
+	double **const shares = all ? ARENA_ARRAY(a, double *, (size_t)n) : NULL;
 	for (int i = 0; i < (all ? n : 1); i++)
 		for (int k = i + 1; k < n; k++)
-			comparison_test(a, c, i, k, all, &pair[c->pairs++]);
+			comparison_test(a, c, i, k, shares, &pair[c->pairs++]);
 	comparison_correct(c, pair);
 	c->pair = pair;
 }

@@ -21,8 +21,9 @@ void comparison_predictions(struct arena *a, const struct record_set *s, struct 
  * the same images. */
 void comparison_flip_of(const struct predictions *p, const struct predictions *q,
 	struct comparison_flip *f);
-/* Test rows i and k. bootstrap: its interval too. */
-void comparison_test(struct arena *a, const struct comparison *c, int i, int k, bool bootstrap,
+/* Test rows i and k. shares [rows], at first NULLs, keeps what the bootstrap can use again; NULL:
+ * without its interval. */
+void comparison_test(struct arena *a, const struct comparison *c, int i, int k, double **shares,
 	struct comparison_pair *out);
 /* Holm's correction over all pairs, and what then may be said. */
 void comparison_correct(const struct comparison *c, struct comparison_pair *pair);

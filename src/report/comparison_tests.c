@@ -69,35 +69,38 @@ tests_right(struct arena *a, const struct predictions *p)
 	return right;
 }
 
+/* The samples of one experiment's accuracy over the seeds of the pair. Those over all of its seeds
+ * are made once. */
+static const double *
+tests_share(struct arena *a, const struct comparison_row *x, const struct comparison_pair *p,
+	bool second, double **made)
+{
+	const unsigned char **right = ARENA_ARRAY(a, const unsigned char *, (size_t)p->seeds);
+	const struct stats_answers answers = { (size_t)p->seeds, (size_t)p->flip[0].images, right };
+	if (*made && p->seeds == x->set->n) return *made;
+	double *const share = ARENA_ARRAY(a, double, STATS_BOOTSTRAP);
+	for (int i = 0; i < p->seeds; i++) {
+		const int at = second ? p->flip[i].seed_b : p->flip[i].seed_a;
+		right[i] = tests_right(a, &x->predictions[at]);
+	}
+	stats_bootstrap(&answers, share);
+	if (p->seeds == x->set->n) *made = share;
+	return share;
+}
+
 /* Of accuracy, whatever the headline is: the share of images that were right. */
 static struct interval
-tests_bootstrap(const struct comparison_row *x, const struct comparison_row *y,
-	const struct comparison_pair *p)
+tests_bootstrap(struct arena *a, const struct comparison *c, const struct comparison_pair *p,
+	double **made)
 {
-	struct arena *a = arena_new();
-	double *share[2] = { ARENA_ARRAY(a, double, STATS_BOOTSTRAP),
-		ARENA_ARRAY(a, double, STATS_BOOTSTRAP) };
-	struct interval out = unknown;
-	bool whole = p->seeds > 0;
+	double difference[STATS_BOOTSTRAP];
 	for (int i = 0; i < p->seeds; i++)
-		whole = whole && p->flip[i].images && p->flip[i].images == p->flip[0].images;
-	if (whole) {
-		for (int m = 0; m < 2; m++) {
-			const unsigned char **right =
-				ARENA_ARRAY(a, const unsigned char *, (size_t)p->seeds);
-			for (int i = 0; i < p->seeds; i++)
-				right[i] = tests_right(a, m ? &y->predictions[p->flip[i].seed_b]
-					: &x->predictions[p->flip[i].seed_a]);
-			const struct stats_answers answers = { (size_t)p->seeds, (size_t)p->flip[0].images,
-				right };
-			stats_bootstrap(&answers, share[m]);
-		}
-		for (int i = 0; i < STATS_BOOTSTRAP; i++)
-			share[1][i] -= share[0][i];
-		out = stats_percentile(STATS_BOOTSTRAP, share[1]);
-	}
-	arena_free(a);
-	return out;
+		if (!p->flip[i].images || p->flip[i].images != p->flip[0].images) return unknown;
+	const double *const x = tests_share(a, &c->row[p->a], p, false, &made[p->a]);
+	const double *const y = tests_share(a, &c->row[p->b], p, true, &made[p->b]);
+	for (int i = 0; i < STATS_BOOTSTRAP; i++)
+		difference[i] = y[i] - x[i];
+	return stats_percentile(STATS_BOOTSTRAP, difference);
 }
 
 /* The seeds that both have, their models compared; the differences of the headline. */
@@ -118,7 +121,7 @@ tests_seeds(struct arena *a, const struct comparison_row *x, const struct compar
 }
 
 void
-comparison_test(struct arena *a, const struct comparison *c, int i, int k, bool bootstrap,
+comparison_test(struct arena *a, const struct comparison *c, int i, int k, double **shares,
 	struct comparison_pair *out)
 {
 	const struct comparison_row *x = &c->row[i], *y = &c->row[k];
@@ -141,7 +144,7 @@ comparison_test(struct arena *a, const struct comparison *c, int i, int k, bool 
 	out->interval = stats_t_interval(n, d);
 	out->p_least = stats_sign_flip_least(n);
 	if (n > 1) out->p = stats_sign_flip(n, d);
-	if (bootstrap) out->bootstrap = tests_bootstrap(x, y, out);
+	if (shares) out->bootstrap = tests_bootstrap(a, c, out, shares);
 }
 
 void
