@@ -69,6 +69,24 @@ check_text(const struct experiment *x, const struct experiment_estimate *m, stru
 		c, x->o.seeds.n, x->o.seeds.n == 1 ? "" : "s");
 }
 
+/* A line a trial; of the first one more is said. before: the experiment before it, or NULL. */
+static void
+check_trial(const struct experiment *x, const struct experiment *before, const struct estimate *m,
+	struct str *out)
+{
+	const struct sweep *const s = x->trial->sweep;
+	char a[32], b[32], c[32];
+	if (!before || !before->trial || before->trial->sweep != s) {
+		check_text(x, m, out);
+		str_printf(out, "  sweep     ranked by %s, %s first; above, its first trial\n",
+			s->rank.name, s->rank.lower ? "lowest" : "highest");
+	}
+	num_human_bytes((double)m->memory.total, a, sizeof a);
+	num_human_bytes(m->disk, b, sizeof b);
+	num_human_seconds(m->seconds, c, sizeof c);
+	str_printf(out, "  trial     %s: %s of memory, about %s of disk, about %s\n", x->name, a, b, c);
+}
+
 static void
 check_phases_json(const struct experiment *x, struct json *j)
 {
@@ -96,6 +114,7 @@ check_json(const struct experiment *x, const struct experiment_estimate *m, stru
 	json_open_object(j, NULL);
 	json_put_string(j, "file", x->path);
 	json_put_string(j, "name", x->name);
+	json_put_string(j, "sweep", x->trial ? x->trial->sweep->name : NULL);
 	json_put_string(j, "configuration", x->config_hash);
 	json_put_string(j, "dataset", x->o.dataset.kind->name);
 	json_put_int(j, "classes", info->classes);
@@ -139,6 +158,7 @@ cmd_check(const struct options *o, struct arena *a)
 			continue;
 		}
 		if (o->json) check_json(x[i], &m, &j);
+		else if (x[i]->trial) check_trial(x[i], i ? x[i - 1] : NULL, &m, &text);
 		else check_text(x[i], &m, &text);
 	}
 	if (o->json) json_close(&j), json_finish(&j);

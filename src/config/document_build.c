@@ -452,12 +452,15 @@ struct node *
 document_build(struct arena *a, const struct document_source *s, struct diags *d)
 {
 	if (!document_check_text(s, d)) return NULL;
-	struct build *b = ARENA_NEW(a, struct build);
+	/* It is large, and every preset that is a text comes through here. */
+	struct arena *own = arena_new();
+	struct build *b = ARENA_NEW(own, struct build);
 	b->a = a;
 	b->d = d;
 	b->s = s;
 	if (!yaml_parser_initialize(&b->parser)) {
 		diag_add(d, DIAG_ERROR, MARK_FILE(s->file), 1, NULL, "not enough memory to parse YAML");
+		arena_free(own);
 		return NULL;
 	}
 	yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
@@ -469,5 +472,6 @@ document_build(struct arena *a, const struct document_source *s, struct diags *d
 	if (!root && !b->stopped)
 		diag_add(d, DIAG_ERROR, MARK_FILE(s->file), 1, NULL,
 			"nothing is in it; a map of keys is expected");
+	arena_free(own);
 	return root;
 }

@@ -10,7 +10,7 @@ sweep:
     model.layers.dropout.rate: {values: [0.1, 0.4]}
 END
 masked() { sed "s/\/[0-9a-f]\{8\}/\/HASH/; s/  *$//; s/[0-9]\.[0-9]\{4\}/LOSS/g; s/[0-9.]* %/P/g; s/  */ /g"; }
-tlrun check grid.yaml | grep ok
+tlrun check grid.yaml | grep -v -e needs -e computes | sed 's/: [0-9].*//'
 tlrun config grid.yaml | sed -n '/^sweep/,/seed/p'
 tlrun plan grid.yaml name=other | head -n 1
 tlrun -q grid.yaml >out; echo "exit $?"
