@@ -71,8 +71,8 @@ check_text(const struct experiment *x, const struct experiment_estimate *m, stru
 
 /* A line a trial; of the first one more is said. before: the experiment before it, or NULL. */
 static void
-check_trial(const struct experiment *x, const struct experiment *before, const struct estimate *m,
-	struct str *out)
+check_trial(const struct experiment *x, const struct experiment *before,
+	const struct experiment_estimate *m, struct str *out)
 {
 	const struct sweep *const s = x->trial->sweep;
 	char a[32], b[32], c[32];

@@ -224,6 +224,31 @@ START_TEST(nothing_found_shows_nothing)
 }
 END_TEST
 
+START_TEST(merging_adds_what_is_not_said_yet)
+{
+	struct diags *d = diags_new(), *more = diags_new();
+	struct str s = STR_INIT;
+	const struct mark at = { "x.yaml", 1, 3, -1 }, below = { "x.yaml", 2, 1, -1 };
+	diags_source(more, "x.yaml", "a: b\nc: d\n", 10);
+	diag_add(d, DIAG_ERROR, at, 1, NULL, "wrong");
+	diag_add(more, DIAG_ERROR, at, 1, NULL, "wrong");
+	diag_add(more, DIAG_WARNING, at, 1, NULL, "odd");
+	diag_add(more, DIAG_ERROR, below, 1, "cure", "wrong");
+	diags_merge(d, more, " (again)");
+	diags_merge(d, more, " (and again)");
+	diags_free(more);
+	ck_assert_int_eq(diags_errors(d), 2);
+	ck_assert_int_eq(diags_warnings(d), 1);
+	diags_format(d, false, &s);
+	ck_assert_ptr_nonnull(strstr(str_text(&s), "x.yaml:1:3: error: wrong\n    1 | a: b\n"));
+	ck_assert_ptr_nonnull(strstr(str_text(&s), "x.yaml:1:3: warning: odd (again)\n"));
+	ck_assert_ptr_nonnull(strstr(str_text(&s), "x.yaml:2:1: error: wrong (again)\n    2 | c: d\n"));
+	ck_assert_ptr_null(strstr(str_text(&s), "and again"));
+	str_free(&s);
+	diags_free(d);
+}
+END_TEST
+
 Suite *
 suite_diag(void)
 {
@@ -239,6 +264,7 @@ suite_diag(void)
 	tcase_add_test(t, colours_do_not_change_the_text);
 	tcase_add_test(t, json_holds_every_one);
 	tcase_add_test(t, nothing_found_shows_nothing);
+	tcase_add_test(t, merging_adds_what_is_not_said_yet);
 	suite_add_tcase(s, t);
 	return s;
 }

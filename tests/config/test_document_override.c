@@ -253,6 +253,78 @@ START_TEST(nothing_is_done_without_a_root)
 }
 END_TEST
 
+/* Values of a document, set at a path of another. */
+static const struct node *
+set(const char *path, const char *yaml)
+{
+	struct node *values = NULL;
+	document_parse(arena, "v.yaml", yaml, strlen(yaml), &values, diags);
+	ck_assert_int_eq(diags_errors(diags), 0);
+	const struct mark at = values->key_at[0];
+	document_set(arena, root, path, values->items[0], at, values->key_span[0], diags);
+	return values->items[0];
+}
+
+START_TEST(values_of_a_document_keep_their_places)
+{
+	const struct node *const from = set("training.epochs", "key:\n  3\n");
+	const struct node *const to = node_get(node_get(root, "training"), "epochs");
+	ck_assert_ptr_ne(to, from);
+	ck_assert_str_eq(to->text, "3");
+	ck_assert_str_eq(to->at.file, "v.yaml");
+	ck_assert_int_eq(to->at.line, 2);
+	ck_assert_str_eq(to->origin, "command line");
+	set("training.nowhere", "  far: 1\n");
+	struct field_reader r = { .arena = arena, .diags = diags };
+	struct toy toy;
+	ck_assert(!field_read(&r, toy_fields, root, "toy", &toy));
+	ck_assert_ptr_nonnull(strstr(toy_errors(arena, diags), "v.yaml:1:3: error: unknown key "
+		"\"nowhere\" in training"));
+}
+END_TEST
+
+START_TEST(a_value_that_is_set_is_a_copy)
+{
+	const struct node *const from = set("training.optimizer", "key: {type: adam, more: [1, 2]}\n");
+	set("training.optimizer.type", "key: sgd\n");
+	set("training.optimizer.more", "key: null\n");
+	ck_assert_str_eq(node_get(from, "type")->text, "adam");
+	ck_assert_uint_eq(node_get(from, "more")->n, 2);
+	const struct node *const to = node_get(node_get(root, "training"), "optimizer");
+	ck_assert_str_eq(node_get(to, "type")->text, "sgd");
+	ck_assert_ptr_null(node_get(to, "more"));
+}
+END_TEST
+
+START_TEST(flow_text_reads_back_as_the_same_value)
+{
+	static const char *const values[] = { "3", "-1e-3", "+.5", "true", "null", "adam", "\"3\"",
+		"\"a b\"", "\"\"", "a/b c.yaml", "[1, [2, x], null]", "{}", "[]",
+		"{type: sgd, \"a: b\": {c: -2}, d: \"# no\"}", "\"tab\\tand \\\"quote\\\"\"", "0x10",
+		"\"null\"", "\"~\"", "2G", "1h30m", "\"- x\"", "---x" };
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		struct node *first = NULL, *again = NULL;
+		struct str text = STR_INIT, twice = STR_INIT;
+		const char *const yaml = arena_printf(arena, "k: %s", values[i]);
+		document_parse(arena, "x", yaml, strlen(yaml), &first, diags);
+		ck_assert_msg(first != NULL && !diags_errors(diags), "%s", yaml);
+		document_flow(first->items[0], &text);
+		const char *const flow = arena_printf(arena, "k=%s", str_text(&text));
+		again = ARENA_NEW(arena, struct node);
+		again->type = NODE_MAP;
+		again->text = "";
+		document_override(arena, again, flow, diags);
+		ck_assert_msg(!diags_errors(diags), "%s became %s", yaml, flow);
+		ck_assert_int_eq(again->items[0]->type, first->items[0]->type);
+		ck_assert_str_eq(again->items[0]->text, first->items[0]->text);
+		document_flow(again->items[0], &twice);
+		ck_assert_str_eq(str_text(&twice), str_text(&text));
+		str_free(&text);
+		str_free(&twice);
+	}
+}
+END_TEST
+
 Suite *
 suite_document_override(void)
 {
@@ -276,6 +348,9 @@ suite_document_override(void)
 	tcase_add_test(t, scalar_does_not_become_a_map_unseen);
 	tcase_add_test(t, what_does_not_parse_is_said);
 	tcase_add_test(t, nothing_is_done_without_a_root);
+	tcase_add_test(t, values_of_a_document_keep_their_places);
+	tcase_add_test(t, a_value_that_is_set_is_a_copy);
+	tcase_add_test(t, flow_text_reads_back_as_the_same_value);
 	suite_add_tcase(s, t);
 	return s;
 }
