@@ -23,6 +23,13 @@ int batch_records(struct arena *a, struct experiment *const *x, int n, const cha
 bool batch_link(struct arena *a, struct experiment **x, int n, const char *results,
 	struct diags *d);
 
+/*
+ * Link x, opened alone, to that configuration of its source in the results folder with which it has
+ * this hash. ERR_DATA: none there has.
+ */
+enum status batch_link_again(struct arena *a, struct experiment *x, const char *results,
+	const char *config_hash, struct err *e);
+
 /* Of the n experiments keep the one of that name and those it starts from; the others are closed.
  * ERR_USAGE, with the nearest name. */
 enum status batch_only(struct arena *a, struct experiment **x, int *n, const char *name,

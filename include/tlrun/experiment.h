@@ -83,6 +83,8 @@ struct experiment_request {
 	/* what stands for the data set, of which no file is looked for; NULL: the data themselves */
 	const struct dataset_info *known;
 	bool without_weights;		/* files of weights are not looked for */
+	/* where dataset.path and the weights are, whatever the file says; NULL */
+	const char *data_path, *weights_path;
 	const struct sweep_trial *trial;	/* of the file's sweep; NULL: the file itself */
 };
 
@@ -111,6 +113,7 @@ struct experiment {
 	const char *resolved;
 	/* of resolved without seeds and description, and of the source's where it starts from one */
 	char config_hash[65];
+	const char *data_path;		/* where dataset.path leads; NULL: none is given */
 	struct loader *loader;		/* inspected */
 	struct kind_list layers;	/* the network's: the backbone's, then the head's */
 	size_t backbone;			/* how many of them are the backbone's */

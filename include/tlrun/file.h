@@ -63,7 +63,7 @@ bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 void file_remove(const char *path);	/* nothing to say when it is not there */
 
-/* A folder and all that is in it; what cannot be removed stays. */
+/* A folder with all that is in it; links are removed, not followed. What cannot go stays. */
 void file_remove_folder(const char *path);
 
 /* Names in a folder, sorted bytewise, without "." and "..". ERR_DATA or ERR_IO as code says. */
@@ -71,6 +71,8 @@ enum status file_list(const char *folder, struct arena *a, const char *const **n
 	enum status code, struct err *e);
 
 /* Path arithmetic; results live in the arena. */
+/* Without links and ".."; the path itself where it leads nowhere. NULL gives NULL. */
+const char *path_real(struct arena *a, const char *path);
 /* absolute name wins */
 const char *path_join(struct arena *a, const char *folder, const char *name);
 const char *path_folder(struct arena *a, const char *path);	/* "." when there is none */

@@ -112,6 +112,8 @@ struct timing {
 	double images_per_second;	/* of training */
 	long long peak_memory_bytes, planned_memory_bytes;
 	const char *started, *host, *cpu, *isa, *openblas, *os;
+	/* absolute: dataset.path, and the file of the first weights; NULL: none, or looked up */
+	const char *data_path, *weights_path;
 	int threads;
 };
 

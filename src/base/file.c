@@ -235,6 +235,15 @@ file_list(const char *folder, struct arena *a, const char *const **names, size_t
 }
 
 const char *
+path_real(struct arena *a, const char *path)
+{
+	char *const real = path ? realpath(path, NULL) : NULL;
+	const char *const out = real ? arena_strdup(a, real) : path;
+	free(real);
+	return out;
+}
+
+const char *
 path_join(struct arena *a, const char *folder, const char *name)
 {
 	if (name[0] == '/' || folder[0] == '\0') return arena_strdup(a, name);

@@ -247,7 +247,7 @@ const struct flag option_flags[] = {
 	{ "smoke", 0, NULL, true, false, "try every part once on a few images; keeps no result",
 		set_smoke },
 	{ "seeds", 0, "LIST", true, false, "1,2,3 or 1-6 in place of the file's", set_seeds,
-		"evaluate predict" },
+		"evaluate predict reproduce" },
 	{ "only", 0, "NAME", true, false, "of the experiments this one, and those it starts from",
 		set_only },
 	{ "jobs", 'j', "N", true, false, "runs at the same time; the cores are divided", set_jobs },

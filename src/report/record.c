@@ -267,6 +267,8 @@ timing_write(const struct timing *t, struct str *out)
 	json_put_string(&j, "isa", t->isa);
 	json_put_string(&j, "openblas", t->openblas);
 	json_put_string(&j, "os", t->os);
+	json_put_string(&j, "data_path", t->data_path);
+	json_put_string(&j, "weights_path", t->weights_path);
 	json_close(&j);
 	json_finish(&j);
 }

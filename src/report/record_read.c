@@ -377,6 +377,8 @@ timing_read(const char *path, struct arena *a, struct timing *t, struct err *e)
 	t->isa = reader_text(&r, root, "isa", false);
 	t->openblas = reader_text(&r, root, "openblas", false);
 	t->os = reader_text(&r, root, "os", false);
+	t->data_path = reader_text(&r, root, "data_path", false);
+	t->weights_path = reader_text(&r, root, "weights_path", false);
 	json_decref(root);
 	return r.bad ? ERR_DATA : OK;
 }

@@ -58,16 +58,22 @@ link_has_seeds(struct link *l, const struct experiment *x, size_t n, const long 
 		x->o.start_from.experiment, text));
 }
 
+/* Another source is another configuration. */
 static void
-link_to(struct link *l, struct experiment *x, const char *name, const char *hash)
+link_hash(struct arena *a, const struct experiment *x, const char *hash, char out[65])
 {
-	struct start_source *s = ARENA_NEW(l->a, struct start_source);
+	const char *const text = arena_printf(a, "%s starts from %s", x->config_hash, hash);
+	hash_of(text, strlen(text), out);
+}
+
+static void
+link_to(struct arena *a, struct experiment *x, const char *name, const char *hash)
+{
+	struct start_source *s = ARENA_NEW(a, struct start_source);
 	s->name = name;
 	memcpy(s->config_hash, hash, sizeof s->config_hash);
 	x->source = s;
-	/* Another source is another configuration. */
-	const char *const text = arena_printf(l->a, "%s starts from %s", x->config_hash, hash);
-	hash_of(text, strlen(text), x->config_hash);
+	link_hash(a, x, hash, x->config_hash);
 }
 
 /* The cure: the file beside this one that is most likely it, or the nearest name. */
@@ -101,7 +107,7 @@ link_results(struct link *l, struct experiment *x)
 	for (int i = 0; i < set->n; i++)
 		seeds[i] = (long long)set->record[i].seed;
 	if (!link_has_seeds(l, x, (size_t)set->n, seeds)) return false;
-	link_to(l, x, name, set->config_hash);
+	link_to(l->a, x, name, set->config_hash);
 	return true;
 }
 
@@ -145,7 +151,7 @@ link_source(struct link *l, struct experiment *x)
 	if (l->state[found] == LINK_OPEN) return link_cycle(l, x, source);
 	if (!link_place(l, found)) return false;
 	if (!link_has_seeds(l, x, source->o.seeds.n, source->o.seeds.v)) return false;
-	link_to(l, x, source->name, source->config_hash);
+	link_to(l->a, x, source->name, source->config_hash);
 	return true;
 }
 
@@ -173,4 +179,28 @@ batch_link(struct arena *a, struct experiment **x, int n, const char *results, s
 	for (int i = 0; i < n; i++)
 		x[i] = l.order[i];
 	return good;
+}
+
+enum status
+batch_link_again(struct arena *a, struct experiment *x, const char *results,
+	const char *config_hash, struct err *e)
+{
+	const char *const name = x->o.start_from.experiment;
+	const char *const folder = path_join(a, results, name);
+	const char *const *hash;
+	size_t n;
+	TRY(file_list(folder, a, &hash, &n, ERR_DATA, e));
+	for (size_t i = 0; i < n; i++) {
+		struct record_set *set = NULL;
+		struct err none = ERR_INIT;
+		char with[65];
+		if (rundir_records(a, path_join(a, folder, hash[i]), &set, NULL, &none) != OK || !set)
+			continue;
+		link_hash(a, x, set->config_hash, with);
+		if (strcmp(with, config_hash) != 0) continue;
+		link_to(a, x, name, set->config_hash);
+		return OK;
+	}
+	return err_set(e, ERR_DATA, MARK_FILE(folder),
+		"the configuration that \"%s\" started from has no record there any more", x->name);
 }

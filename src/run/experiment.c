@@ -209,11 +209,12 @@ experiment_inspect(struct arena *a, struct experiment *x, const struct experimen
 {
 	const struct dataset_common *c = x->o.dataset.common;
 	const struct node *node = node_get(x->root, "dataset");
-	const char *const path = experiment_path(a, x, node_get(node, "path"), c->path);
+	x->data_path = c->path && q->data_path ? q->data_path
+		: experiment_path(a, x, node_get(node, "path"), c->path);
 	struct loader_request want = {
 		.kind = dataset_kind_of(x->o.dataset.kind),
 		.opts = x->o.dataset.opts,
-		.where = { .path = path, .search = dataset_search_path(a, q->data),
+		.where = { .path = x->data_path, .search = dataset_search_path(a, q->data),
 			.split_seed = (uint64_t)c->split_seed },
 		.classes = &c->classes,
 		.validation_split = c->validation ? 0 : c->validation_split,

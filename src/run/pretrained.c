@@ -44,6 +44,10 @@ pretrained_find(struct arena *a, const struct experiment *x, const struct pretra
 	const struct experiment_request *q, const char **path, struct err *e)
 {
 	const char *const name = w->weights;
+	if (q->weights_path) {
+		*path = q->weights_path;
+		return OK;
+	}
 	if (w->kind && !strcmp(name, "imagenet"))
 		return weights_find(a, pretrained_imagenet(a, x), q->data, w->kind->kind.name, path, e);
 	*path = experiment_path(a, x, w->node, name);

@@ -159,6 +159,8 @@ single_write(struct single *s, const char *started, const struct trainer *t,
 	struct record *record = run_record(s->a, s->x, s->seed, &s->origin, result);
 	run_timing(s->a, result, timing);
 	timing->started = started;
+	timing->data_path = path_real(s->a, s->x->data_path);
+	timing->weights_path = s->x->pretrained ? path_real(s->a, s->x->pretrained->path) : NULL;
 	timing->planned_memory_bytes = (long long)m->total;
 	timing->seconds_total = host_seconds() - s->started;
 	timing->cpu_seconds = host_cpu_seconds() - s->cpu_started;
