@@ -22,7 +22,7 @@ sed -i '5s/,[^,]*/,other/' $one/predictions.csv
 sed -i 's/"batch_size": 16/"batch_size": 17/; s/"binary": "[^"]*"/"binary": "0"/' $one/result.json
 printf '\377' | dd of=$one/model.safetensors bs=1 seek=9000 conv=notrunc 2>/dev/null
 tlrun -q reproduce tiny >out; echo "exit $?"
-hide <out | sed 's/"binary": "[0-9a-f]\{64\}" now/"binary": "THIS" now/; s/: [^ ]* there, [^ ]* now$/: X there, Y now/'
+hide <out | sed 's/"binary": "[0-9a-f]\{64\}" now/"binary": "THIS" now/; s/: [^ ]* there, [^ ]* now$/: X there, Y now/; s/line [0-9]*: "b/line N: "b/'
 ls scratch | sed 's/......$/XXXXXX/'
 rm -rf scratch/* $one
 mv kept $one
