@@ -9,14 +9,14 @@ enum { WARN_NAMES = 5, WARN_MOST = 16 };
 
 /* "a, b and c", "a, b, c, d, e and 12 others": the rows that the test picks. Returns how many. */
 static int
-warn_names(const struct comparison *c, bool (*picks)(const struct record_set *), struct str *out)
+warn_names(const struct comparison *c, bool (*picks)(const struct comparison_row *), struct str *out)
 {
 	int n = 0, k = 0;
 	for (int i = 0; i < c->n; i++)
-		n += picks(c->row[i].set);
+		n += picks(&c->row[i]);
 	const int shown = n > WARN_NAMES + 1 ? WARN_NAMES : n;
 	for (int i = 0; i < c->n && k < shown; i++) {
-		if (!picks(c->row[i].set)) continue;
+		if (!picks(&c->row[i])) continue;
 		if (k) str_add(out, k == n - 1 ? " and " : ", ");
 		str_add(out, c->row[i].set->name);
 		k++;
@@ -26,27 +26,35 @@ warn_names(const struct comparison *c, bool (*picks)(const struct record_set *),
 }
 
 static bool
-warn_one_seed(const struct record_set *s)
+warn_one_seed(const struct comparison_row *row)
 {
-	return s->n == 1;
+	return row->set->n == 1;
 }
 
 static bool
-warn_test_chose(const struct record_set *s)
+warn_test_chose(const struct comparison_row *row)
 {
-	return s->record[0].validation_is_test;
+	return row->set->record[0].validation_is_test;
 }
 
 /* For one seed at least the best epoch was the last of those planned. */
 static bool
-warn_last_epoch(const struct record_set *s)
+warn_last_epoch(const struct comparison_row *row)
 {
-	for (int i = 0; i < s->n; i++) {
-		const struct record *r = &s->record[i];
+	for (int i = 0; i < row->set->n; i++) {
+		const struct record *r = &row->set->record[i];
 		if (r->restored_epoch && r->restored_epoch == r->epochs_run &&
 			!strcmp(r->stopped, "epochs"))
 			return true;
 	}
+	return false;
+}
+
+static bool
+warn_no_predictions(const struct comparison_row *row)
+{
+	for (int i = 0; i < row->set->n; i++)
+		if (row->set->record[i].test.n && !row->predictions[i].n) return true;
 	return false;
 }
 
@@ -64,7 +72,7 @@ warn_add(struct arena *a, const char **list, int *n, const struct str *text)
 
 static void
 warn_named(struct arena *a, const struct comparison *c, const char **list, int *n,
-	bool (*picks)(const struct record_set *), const char *says)
+	bool (*picks)(const struct comparison_row *), const char *says)
 {
 	struct str text = STR_INIT;
 	if (warn_names(c, picks, &text)) {
@@ -149,6 +157,9 @@ comparison_warn(struct arena *a, struct comparison *c)
 	warn_range(a, list, &n, &seeds, "unequal numbers of seeds");
 	warn_named(a, c, list, &n, warn_last_epoch,
 		"the best epoch was the last; more epochs may do better");
+	if (c->pairs)
+		warn_named(a, c, list, &n, warn_no_predictions,
+			"predictions.csv is missing or damaged; its images are not compared");
 	c->warnings = n;
 	c->warning = list;
 }

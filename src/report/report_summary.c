@@ -26,6 +26,24 @@ summary_value(struct json *j, const char *key, size_t n, const double *x)
 	json_close(j);
 }
 
+/* Over the seeds whose records all have it. x [seeds] is scratch. */
+static void
+summary_calibration(struct json *j, const struct record_set *s, double *x)
+{
+	static const char *const names[] = { "ece", "brier", "nll" };
+	for (int i = 0; i < s->n; i++)
+		if (!s->record[i].calibration) return;
+	json_open_object(j, "calibration");
+	for (int k = 0; k < 3; k++) {
+		for (int i = 0; i < s->n; i++) {
+			const struct calibration *c = s->record[i].calibration;
+			x[i] = k == 0 ? c->ece : k == 1 ? c->brier : c->nll;
+		}
+		summary_value(j, names[k], (size_t)s->n, x);
+	}
+	json_close(j);
+}
+
 void
 report_summary_json(const struct record_set *s, struct str *out)
 {
@@ -55,6 +73,7 @@ report_summary_json(const struct record_set *s, struct str *out)
 		summary_value(&j, first->metric[m].name, n, x);
 	}
 	json_close(&j);
+	summary_calibration(&j, s, x);
 	json_close(&j);
 	json_finish(&j);
 	arena_free(a);

@@ -195,6 +195,8 @@ START_TEST(damaged_predictions_are_left_out)
 	const struct comparison *c = comparison_make(a, s, 2, true);
 	ck_assert(c->row[0].predictions[0].n == 30 && c->row[1].predictions[0].n == 0);
 	ck_assert(c->pair[0].flip[0].images == 0 && isnan(c->pair[0].flip[0].p));
+	comparison_terminal(c, &out);
+	says("- high: predictions.csv is missing or damaged; its images are not compared\n");
 }
 END_TEST
 
@@ -234,6 +236,10 @@ START_TEST(warnings_say_what_is_unfair)
 	says("- unfair: the best epoch was the last");
 	str_clear(&out);
 	const struct record_set *const fair[] = { set_of("low", 6, low), set_of("high", 6, high) };
+	for (int i = 0; i < 6; i++) {
+		predict(fair[0], i, 9);
+		predict(fair[1], i, 6);
+	}
 	ck_assert_int_eq(comparison_make(a, fair, 2, true)->warnings, 0);
 }
 END_TEST

@@ -25,6 +25,11 @@ START_TEST(it_has_mean_deviation_and_every_seed)
 	ck_assert_double_eq_tol(number(root, "accuracy", "mean"), 0.72, 1e-12);
 	ck_assert_double_eq_tol(number(root, "accuracy", "sd"), 0.02, 1e-12);
 	ck_assert_double_eq_tol(number(root, "loss", "mean"), 0.8, 1e-7);
+	const json_t *const interval = json_object_get(json_object_get(json_object_get(root, "test"),
+		"accuracy"), "interval");
+	ck_assert_double_eq_tol(json_number_value(json_array_get(interval, 0)), 0.67031724, 1e-8);
+	const json_t *const ece = json_object_get(json_object_get(root, "calibration"), "ece");
+	ck_assert_double_eq_tol(json_number_value(json_object_get(ece, "mean")), 0.0625, 1e-12);
 	const json_t *const seeds = json_object_get(root, "seeds");
 	ck_assert_uint_eq(json_array_size(seeds), 3);
 	ck_assert_int_eq(json_integer_value(json_array_get(seeds, 2)), 3);
