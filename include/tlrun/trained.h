@@ -35,7 +35,7 @@ void trained_close(struct trained *t);
 
 /* What it makes of a part of its data, computed as after training. In the arena. */
 struct trained_evaluation {
-	const struct record *record;	/* name, classes and metrics alone */
+	const struct record *record;	/* name, classes, metrics, calibration alone */
 	struct record_split split;
 	struct predictions predictions;
 	char weights_hash[65];

@@ -41,5 +41,7 @@ void block_sheets(const struct record_set *s, const char *level, struct str *out
 /* One split's images, loss, metrics and confusion matrix, as the record has it. In record.c. */
 void block_split_json(struct json *j, const struct record *r, const char *key,
 	const struct record_split *s);
+/* A calibration, NULL writes null; bins of no image are 0. In record.c. */
+void block_calibration_json(struct json *j, const char *key, const struct calibration *c);
 
 #endif

@@ -65,9 +65,8 @@ block_split_json(struct json *j, const struct record *r, const char *key,
 	json_close(j);
 }
 
-/* A calibration; bins of no image are 0. */
-static void
-record_calibration(struct json *j, const char *key, const struct calibration *c)
+void
+block_calibration_json(struct json *j, const char *key, const struct calibration *c)
 {
 	if (!c) {
 		json_put_string(j, key, NULL);
@@ -97,9 +96,9 @@ record_calibration_json(struct json *j, const struct record *r)
 {
 	if (!r->calibration) return;
 	json_open_object(j, "calibration");
-	record_calibration(j, "test", r->calibration);
+	block_calibration_json(j, "test", r->calibration);
 	json_put_double(j, "temperature", r->calibrated ? r->temperature : NAN);
-	record_calibration(j, "test_with_temperature", r->calibrated);
+	block_calibration_json(j, "test_with_temperature", r->calibrated);
 	json_close(j);
 }
 

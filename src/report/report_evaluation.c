@@ -36,6 +36,12 @@ report_evaluation(const struct record *r, const char *split, const struct record
 	evaluation_row(&t, &loss, s->loss, s->n);
 	for (int i = 0; i < r->metrics; i++)
 		evaluation_row(&t, &r->metric[i], s->metric[i], s->n);
+	const struct calibration *const c = r->calibration;
+	const struct { const char *name; double value; } calibration[] = { { "ECE", c->ece },
+		{ "Brier", c->brier }, { "NLL", c->nll } };
+	for (int i = 0; i < 3; i++)
+		evaluation_row(&t, &(struct record_metric){ calibration[i].name, true, false },
+			calibration[i].value, s->n);
 	table_end(&t, false, out);
 	str_add_char(out, '\n');
 	report_classification(r->classes, r->class_name, s->confusion, 4, out);
@@ -57,6 +63,7 @@ report_evaluation_json(const struct record *r, const char *split, const struct r
 		json_put_string(&j, NULL, r->class_name[i]);
 	json_close(&j);
 	block_split_json(&j, r, split, s);
+	block_calibration_json(&j, "calibration", r->calibration);
 	json_close(&j);
 	json_finish(&j);
 }

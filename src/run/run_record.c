@@ -171,6 +171,9 @@ run_record_evaluation(struct arena *a, const struct experiment *x,
 	r->class_name = info->class_names;
 	record_metrics_of(a, x, r, &map);
 	*split = record_split_of(a, r->metrics, map, t);
+	struct calibration *c = ARENA_NEW(a, struct calibration);
+	stats_calibration(t->n, t->classes, t->probability, t->label, 1, c);
+	r->calibration = c;
 	return r;
 }
 

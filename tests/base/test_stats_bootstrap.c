@@ -38,7 +38,7 @@ check_case(const struct golden *g, const char *of)
 	double share[2][STATS_BOOTSTRAP], difference[STATS_BOOTSTRAP];
 	for (int m = 0; m < 2; m++) {
 		const unsigned char **right = ARENA_ARRAY(a, const unsigned char *, seeds);
-		char what[16];
+		char what[32];
 		for (size_t s = 0; s < seeds; s++)
 			right[s] = answers(a, images, 10 * m + (int)s, limits[m]);
 		const struct stats_answers x = { seeds, images, right };

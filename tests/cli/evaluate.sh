@@ -5,7 +5,7 @@ tlrun -q --seeds 1,2 tiny.yaml >/dev/null
 run=results/tiny/latest
 tlrun evaluate tiny | sed 's/[0-9a-f]\{8\},/HASH,/'
 for split in test validation; do
-	tlrun evaluate tiny --json --split $split | sed -n "/^  \"$split\"/,/^  }/p" >part
+	tlrun evaluate tiny --json --split $split | sed -n "/^  \"$split\"/,/^  }/p" | sed '$s/,$//' >part
 	sed -n "/^  \"$split\"/,/^  }/p" $run/seed-1/result.json | sed '$s/,$//' | cmp - part && echo "$split: the same"
 done
 for threads in 1 3; do

@@ -81,6 +81,8 @@ same_as_the_run(const char *folder)
 	same_split(&r, &test.split, &r.test);
 	same_split(&r, &validation.split, &r.validation);
 	ck_assert_str_eq(test.weights_hash, r.hash_weights);
+	ck_assert(r.calibration->ece == test.record->calibration->ece);
+	ck_assert(r.calibration->brier == test.record->calibration->brier);
 	ck_assert_str_eq(test.record->name, r.name);
 	ck_assert_uint_eq(test.record->seed, r.seed);
 	report_predictions_csv(&test.predictions, &csv);
