@@ -9,7 +9,8 @@ enum { WARN_NAMES = 5, WARN_MOST = 16 };
 
 /* "a, b and c", "a, b, c, d, e and 12 others": the rows that the test picks. Returns how many. */
 static int
-warn_names(const struct comparison *c, bool (*picks)(const struct comparison_row *), struct str *out)
+warn_names(const struct comparison *c, bool (*picks)(const struct comparison_row *),
+	struct str *out)
 {
 	int n = 0, k = 0;
 	for (int i = 0; i < c->n; i++)

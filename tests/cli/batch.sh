@@ -18,6 +18,6 @@ tlrun --dry-run night | sed 's/results.*//; s/, about.*//; s/ *$//'
 tlrun -q night >out 2>err; echo "exit $?"
 sed 's/[0-9a-f]\{8\}\/seed/HASH\/seed/' err
 cut -c 1-20 out | sed 's/ *$//' | head -n 3
-grep -c '^| ' results/comparison.md
+sed -n '3,/^$/p' results/comparison.md | grep -c '^| '
 echo 'training: {' >night/d.yaml
 tlrun night >/dev/null 2>err; echo "exit $?"
