@@ -83,42 +83,57 @@ look_time(struct look *l, size_t i)
 	return t.seconds_total;
 }
 
-/* The mean over some done runs of the configuration that begins at run i and ends before end. */
+/* Seconds that a whole run takes at the pace of one that is, or was, under way; NaN: unknown. */
+static double
+look_pace(const struct night_run_progress *p)
+{
+	const double did = p->told.share - p->told.share_before;
+	return did > 0 && p->told.seconds > 0 ? p->told.seconds / did : NAN;
+}
+
+/* Seconds of a whole run as this one shows them; NaN: it does not. */
+static double
+look_whole(struct look *l, size_t i)
+{
+	const struct night_run_progress *p = &l->p->run[i];
+	return p->state == NIGHT_DONE ? look_time(l, i) : look_pace(p);
+}
+
+/*
+ * The mean over some runs of the configuration that begins at run i and ends before end: of done
+ * ones; where there are none, of those under way.
+ */
 static double
 look_mean(struct look *l, size_t i, size_t end)
 {
 	double sum = 0;
 	int found = 0;
-	for (; i < end && found < LOOK_OF_ONE; i++) {
-		const struct night_run *r = &l->night->run[i];
-		const double s = l->p->run[i].state == NIGHT_DONE ? look_time(l, i) : NAN;
-		if (!isfinite(s)) continue;
-		sum += s;
-		found++;
-		if (r->seconds > 0) l->taken += s, l->thought += r->seconds;
-	}
+	for (int pass = 0; pass < 2 && !found; pass++)
+		for (size_t k = i; k < end && found < LOOK_OF_ONE; k++) {
+			if ((l->p->run[k].state == NIGHT_DONE) != (pass == 0)) continue;
+			const double s = look_whole(l, k);
+			if (!isfinite(s)) continue;
+			sum += s;
+			found++;
+			if (l->night->run[k].seconds > 0)
+				l->taken += s, l->thought += l->night->run[k].seconds;
+		}
 	return found ? sum / found : NAN;
-}
-
-/* Seconds of a run that is under way, at the pace of this process so far. */
-static double
-look_running(const struct run_state *s, double whole)
-{
-	const double did = s->share - s->share_before;
-	if (did > 0) return s->seconds * (1 - s->share) / did;
-	return isfinite(whole) ? fmax(whole - s->seconds, 0) : NAN;
 }
 
 /* What one run has left, where a whole one takes so long. */
 static double
 look_left(const struct night_run_progress *p, double whole)
 {
+	const double pace = look_pace(p);
 	switch (p->state) {
 	case NIGHT_DONE:
 	case NIGHT_FAILED:
 	case NIGHT_STATES: return 0;
-	case NIGHT_RUNNING: return look_running(&p->told, whole);
-	case NIGHT_INTERRUPTED: return whole * (1 - p->told.share);
+	case NIGHT_RUNNING:
+		if (isfinite(pace)) return pace * (1 - p->told.share);
+		return isfinite(whole) ? fmax(whole - p->told.seconds, 0) : NAN;
+	case NIGHT_INTERRUPTED: return (isfinite(pace) ? pace : whole) * (1 - p->told.share);
 	case NIGHT_WAITING: break;
 	}
 	return whole;

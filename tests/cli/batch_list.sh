@@ -9,7 +9,7 @@ tlrun batch --list --json "it's a base.yaml"
 ls
 tlrun -q --results whole top.yaml "it's a base.yaml" --seeds 1,2 training.epochs=2 >/dev/null
 tlrun batch --list --results spread top.yaml "it's a base.yaml" --seeds 1,2 training.epochs=2 >list
-xargs -P 2 -d '\n' -n 1 sh -c <list >/dev/null 2>&1; echo "exit $?"
+xargs -P 4 -d '\n' -n 1 sh -c <list >/dev/null 2>&1; echo "exit $?"
 for f in base top; do
 	for s in 1 2; do
 		for g in result.json history.csv predictions.csv model.safetensors; do

@@ -122,6 +122,17 @@ START_TEST(estimates_are_scaled_by_what_done_runs_took)
 }
 END_TEST
 
+START_TEST(before_any_run_is_done_the_pace_of_those_under_way_counts)
+{
+	begin();
+	state_file(2, "{\"state\": \"interrupted\", \"share\": 0.5, \"share_before\": 0.25, "
+		"\"seconds\": 4}");
+	night_look(l.a, l.results, &n, &p);
+	ck_assert_double_eq_tol(p.run[1].left, 8, 1e-9);
+	ck_assert_double_eq_tol(p.run[0].left, 16, 1e-9);
+}
+END_TEST
+
 START_TEST(an_ended_batch_is_not_alive)
 {
 	begin();
@@ -154,6 +165,7 @@ suite_night_progress(void)
 	tcase_add_test(c, every_run_is_in_the_state_its_folder_says);
 	tcase_add_test(c, what_is_older_than_the_batch_is_to_be_done_again);
 	tcase_add_test(c, estimates_are_scaled_by_what_done_runs_took);
+	tcase_add_test(c, before_any_run_is_done_the_pace_of_those_under_way_counts);
 	tcase_add_test(c, an_ended_batch_is_not_alive);
 	tcase_add_test(c, each_run_begins_when_a_job_is_free);
 	suite_add_tcase(s, c);
