@@ -28,9 +28,9 @@ struct reproduction {
 
 /*
  * Find the run and open its experiment. Data and weights are looked for where the run had them
- * (timing.json), the experiment it starts from beside it. ERR_USAGE: no such run or seed;
- * ERR_CONFIG with diags; ERR_DATA: data or source are not there, or this tlrun reads the file
- * otherwise.
+ * (timing.json; data stands for a path that the experiment has), the experiment it starts from
+ * beside it. ERR_USAGE: no such run or seed; ERR_CONFIG with diags; ERR_DATA: data or source are
+ * not there, or this tlrun reads the file otherwise.
  */
 enum status reproduce_open(struct arena *a, const struct reproduce_request *q,
 	struct reproduction *out, struct diags *d, struct err *e);

@@ -99,7 +99,7 @@ reproduce_open(struct arena *a, const struct reproduce_request *q, struct reprod
 		.seeds = seeds,
 		.threads = q->threads,
 		.results = q->scratch,
-		.data_path = reproduce_path(t->data_path),
+		.data_path = q->data ? q->data : reproduce_path(t->data_path),
 		.weights_path = reproduce_path(t->weights_path),
 	};
 	TRY(experiment_open(a, &open, &out->x, d, e));

@@ -19,7 +19,7 @@ echo '{"state": "running", "phase": "training", "epoch": 2, "epochs": 3, "step":
 	>$folder/seed-3/state.json
 echo '{"state": "failed", "message": "the loss is not finite"}' >$folder/seed-4/state.json
 : >$folder/seed-4/log.txt
-show() { tlrun status "$@" | sed 's/; [0-9.]* m*s left/; T left/; s/[0-9a-f]\{8\}\/seed/HASH\/seed/'; }
+show() { tlrun status "$@" | sed 's/; [0-9.]* m*s left/; T left/; s/ %  .* left/ %  T left/; s/[0-9a-f]\{8\}\/seed/HASH\/seed/'; }
 show
 tlrun status --json | grep -v '"seconds\|configuration\|folder\|log"' | head -n 55
 # With the locks held they live and run.
