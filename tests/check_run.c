@@ -17,6 +17,7 @@ main(void)
 	srunner_add_suite(r, suite_model());
 	srunner_add_suite(r, suite_night());
 	srunner_add_suite(r, suite_night_progress());
+	srunner_add_suite(r, suite_reproduce_compare());
 	srunner_add_suite(r, suite_run_index());
 	srunner_add_suite(r, suite_run_state());
 	srunner_add_suite(r, suite_batch());

@@ -11,6 +11,7 @@ Suite *suite_host(void);
 Suite *suite_model(void);
 Suite *suite_night(void);
 Suite *suite_night_progress(void);
+Suite *suite_reproduce_compare(void);
 Suite *suite_run_index(void);
 Suite *suite_run_state(void);
 Suite *suite_rundir(void);
