@@ -88,8 +88,7 @@ void report_pictures_json(const struct picture_predictions *p, struct str *out);
 
 /*
  * One evaluation by itself: of r its name, configuration, seed, classes, metrics and the
- * calibration; split: "test",
- * "validation" or "train"; weights: their SHA-256.
+ * calibration; split: "test", "validation" or "train"; weights: their SHA-256.
  */
 void report_evaluation(const struct record *r, const char *split, const struct record_split *s,
 	struct str *out);
