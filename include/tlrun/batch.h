@@ -84,6 +84,7 @@ struct batch_run {
 	const struct rundir *dir;
 	enum batch_state state;
 	bool resumes;				/* a checkpoint stands there */
+	bool anew;					/* whatever stands there: --rerun, or it is of other data */
 	double seconds;				/* estimated, with one job; NaN: unknown */
 	double memory;				/* planned bytes */
 	/* BATCH_FAILED, BATCH_NOT_RUN: */
@@ -101,6 +102,7 @@ struct batch {
 	struct experiment *const *x;
 	int experiments, n;
 	struct batch_run *run;
+	struct plan_data *data;		/* digests of data, each read once */
 	long long oom_kills;		/* of the control group, when last looked at; -1: unknown */
 };
 

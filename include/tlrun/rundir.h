@@ -42,9 +42,10 @@ struct rundir_origin {
 	const char *config_hash;
 	const char *pretrained;		/* SHA-256 of the file of the first weights; NULL: none */
 	const char *start;			/* of the weights of start_from's run; NULL: none */
+	const char *binary;			/* of the program; NULL: unknown, and then not compared */
 };
-/* Whether a whole run stands there: result.json of this origin and seed, written by this version of
- * tlrun. */
+/* Whether a whole run stands there: result.json of this origin and seed, written by this program.
+ * Its data are not looked at. */
 bool rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin *o);
 /* Point results/name/latest at this configuration. */
 enum status rundir_latest(struct arena *a, const struct rundir *d, struct err *e);

@@ -16,29 +16,83 @@ plan_source(const struct batch *b, const struct experiment *x, uint64_t seed)
 	return -1;
 }
 
+/* ---- what is done ---- */
+
+/* The digests of data that several experiments share. */
+struct plan_data {
+	const char *key, *hash;		/* NULL hash: it could not be read */
+	struct plan_data *next;
+};
+
+/* The experiment's dataset map as it is printed, and where it was found. */
+static const char *
+plan_data_key(struct arena *a, const struct experiment *x)
+{
+	const char *const folder = loader_info(x->loader)->folder;
+	const char *const map = strstr(x->resolved, "\ndataset:");
+	size_t n = 0;
+	if (map) n = strcspn(map + 1, "\n") + 1;
+	while (map && map[n] && (map[n + 1] == ' ' || map[n + 1] == '\n'))
+		n += strcspn(map + n + 1, "\n") + 1;
+	return arena_printf(a, "%s\n%.*s", folder ? folder : "", (int)n, map ? map : "");
+}
+
+static const char *
+plan_data_hash(struct batch *b, struct experiment *x)
+{
+	struct err e = ERR_INIT;
+	const char *const key = plan_data_key(b->a, x);
+	for (const struct plan_data *d = b->data; d; d = d->next)
+		if (!strcmp(d->key, key)) return d->hash;
+	struct plan_data *d = ARENA_NEW(b->a, struct plan_data);
+	char data[65], split[65];
+	if (loader_read_train(x->loader, &e) == OK) {
+		loader_hash(loader_train(x->loader), data, split);
+		d->hash = arena_printf(b->a, "%s %s", data, split);
+	}
+	loader_free(x->loader);
+	d->key = key;
+	d->next = b->data;
+	b->data = d;
+	return d->hash;
+}
+
 static bool
-plan_done(const struct batch *b, const struct batch_run *r)
+plan_same_data(struct batch *b, struct arena *a, const struct batch_run *r)
+{
+	struct record old;
+	struct err none = ERR_INIT;
+	const char *const hash = plan_data_hash(b, r->x);
+	return hash && record_read(rundir_file(a, r->dir, "result.json"), a, &old, &none) == OK &&
+		!strcmp(hash, arena_printf(a, "%s %s", old.hash_data, old.hash_split));
+}
+
+/* Data are read only where all else says that the run is done; of others it is to be run anew. */
+static void
+plan_state(struct batch *b, struct batch_run *r)
 {
 	struct arena *a = arena_new();
 	struct rundir_origin origin;
 	struct err none = ERR_INIT;
 	const bool done = run_origin(a, r->x, b->o->run.results, r->seed, &origin, &none) == OK &&
 		rundir_done(a, r->dir, &origin);
+	if (done && plan_same_data(b, a, r)) r->state = BATCH_DONE;
+	else r->anew |= done;
 	arena_free(a);
-	return done;
 }
+
+/* ---- the list ---- */
 
 static void
 plan_add(struct batch *b, struct experiment *x, uint64_t seed)
 {
-	const bool rerun = b->o->run.rerun;
-	struct batch_run r = { .x = x, .seed = seed, .source = plan_source(b, x, seed),
+	struct batch_run r = { .anew = b->o->run.rerun, .x = x, .seed = seed, .source = plan_source(b, x, seed),
 		.seconds = NAN };
 	r.dir = rundir_new(b->a, b->o->run.results, x->name, x->config_hash, seed);
 	/* A source that is to be run may leave other weights. */
 	const bool stale = r.source >= 0 && b->run[r.source].state != BATCH_DONE;
-	if (!rerun && !stale && plan_done(b, &r)) r.state = BATCH_DONE;
-	r.resumes = !rerun && r.state != BATCH_DONE &&
+	if (!r.anew && !stale) plan_state(b, &r);
+	r.resumes = !r.anew && r.state != BATCH_DONE &&
 		file_exists(rundir_file(b->a, r.dir, "checkpoint"));
 	b->run[b->n++] = r;
 }

@@ -20,10 +20,12 @@
 struct supervisor {
 	struct batch *b;
 	const struct batch_events *ev;
-	sigset_t signals;			/* blocked, and waited for */
+	sigset_t signals, before;	/* blocked, and waited for; what was blocked before */
 	double memory;				/* bytes that the runs may plan for together */
 	bool stopping, hurry;		/* no more begin; and none of them is wanted to go on */
 	int signal;					/* that arrived */
+	sig_atomic_t taken;			/* signals that other threads took, answered so far */
+	struct sigaction usual[2];	/* of SIGINT and SIGTERM */
 	double compared, comparing;	/* when the comparison was written, and how long it took */
 	struct err first, report;	/* the first failure of a run, and of a report */
 };
@@ -140,7 +142,7 @@ supervisor_done(struct supervisor *s, struct batch_run *r)
 	struct arena *a = arena_new();
 	struct rundir_origin origin;
 	struct err none = ERR_INIT;
-	const bool done = !s->b->o->run.rerun &&
+	const bool done = !r->anew &&
 		run_origin(a, r->x, s->b->o->run.results, r->seed, &origin, &none) == OK &&
 		rundir_done(a, r->dir, &origin);
 	arena_free(a);
@@ -153,7 +155,9 @@ supervisor_here(struct supervisor *s, struct batch_run *r)
 	struct err e = ERR_INIT;
 	bool held;
 	r->state = BATCH_RUNNING;
-	const enum status status = run_seed(r->x, &s->b->o->run, r->seed, &held, &e);
+	struct run_options o = s->b->o->run;
+	o.rerun = r->anew;
+	const enum status status = run_seed(r->x, &o, r->seed, &held, &e);
 	if (status == OK) r->state = BATCH_DONE;
 	else if (status == ERR_STOPPED) {
 		r->state = BATCH_INTERRUPTED;
@@ -201,6 +205,27 @@ supervisor_asked(const struct supervisor *s)
 	return ev && ev->stop && ev->stop(ev->ctx);
 }
 
+/* Signals are waited for, so that all is done in order; but one may be taken by a thread that an
+ * earlier parallel loop left, which blocks none. */
+static volatile sig_atomic_t supervisor_taken, supervisor_last;
+
+static void
+supervisor_handler(int number)
+{
+	supervisor_last = number;
+	supervisor_taken++;
+}
+
+static void
+supervisor_signal(struct supervisor *s, int number)
+{
+	if (s->signal) worker_signal(s->b, SIGKILL);
+	else {
+		s->signal = number;
+		supervisor_stop(s, number);
+	}
+}
+
 /* Sleep until a process ends, a signal comes or it is time to look again. */
 static void
 supervisor_wait(struct supervisor *s)
@@ -210,12 +235,9 @@ supervisor_wait(struct supervisor *s)
 		return;
 	}
 	const int number = sigtimedwait(&s->signals, NULL, &supervisor_pause);
-	if (number != SIGINT && number != SIGTERM) return;
-	if (s->signal) worker_signal(s->b, SIGKILL);
-	else {
-		s->signal = number;
-		supervisor_stop(s, number);
-	}
+	if (number == SIGINT || number == SIGTERM) supervisor_signal(s, number);
+	for (; s->taken != supervisor_taken; s->taken++)
+		supervisor_signal(s, supervisor_last);
 }
 
 static void
@@ -275,6 +297,31 @@ supervisor_outcome(struct supervisor *s, int *signal, struct err *e)
 	return s->first.code == OK ? OK : ERR_FAILED;
 }
 
+static void
+supervisor_hold(struct supervisor *s)
+{
+	struct sigaction own = { .sa_handler = supervisor_handler, .sa_flags = SA_RESTART };
+	sigemptyset(&own.sa_mask);
+	sigemptyset(&s->signals);
+	sigaddset(&s->signals, SIGINT);
+	sigaddset(&s->signals, SIGTERM);
+	sigaddset(&s->signals, SIGCHLD);
+	s->taken = supervisor_taken;
+	sigprocmask(SIG_BLOCK, &s->signals, &s->before);
+	sigaction(SIGINT, &own, &s->usual[0]);
+	sigaction(SIGTERM, &own, &s->usual[1]);
+}
+
+/* What came too late is answered by our end. */
+static void
+supervisor_release(struct supervisor *s)
+{
+	while (sigtimedwait(&s->signals, NULL, &(struct timespec){ 0 }) > 0) continue;
+	sigaction(SIGINT, &s->usual[0], NULL);
+	sigaction(SIGTERM, &s->usual[1], NULL);
+	sigprocmask(SIG_SETMASK, &s->before, NULL);
+}
+
 enum status
 batch_run(struct batch *b, const struct batch_events *ev, int *signal, struct err *e)
 {
@@ -283,22 +330,17 @@ batch_run(struct batch *b, const struct batch_events *ev, int *signal, struct er
 		.report = ERR_INIT };
 	struct host h;
 	struct night night = { .lock = -1 };
-	sigset_t before;
 	host_read(b->a, &h);
 	s.memory = h.available ? (double)h.available : 1e30;
 	b->oom_kills = worker_oom_kills();
 	if (batch_count(b, BATCH_LEFT)) supervisor_night(b, &night);
-	sigemptyset(&s.signals);
-	sigaddset(&s.signals, SIGINT);
-	sigaddset(&s.signals, SIGTERM);
-	sigaddset(&s.signals, SIGCHLD);
-	if (b->o->spawn) sigprocmask(SIG_BLOCK, &s.signals, &before);
 	for (int i = 0; i < b->n; i++)
 		if (b->run[i].state == BATCH_DONE && s.ev->done) s.ev->done(s.ev->ctx, &b->run[i]);
 	for (int i = 0; i < b->experiments; i++)
 		supervisor_over(&s, b->x[i]);
+	if (b->o->spawn) supervisor_hold(&s);
 	supervisor_loop(&s);
-	if (b->o->spawn) sigprocmask(SIG_SETMASK, &before, NULL);
+	if (b->o->spawn) supervisor_release(&s);
 	if (night.lock >= 0) night_end(b->o->run.results, &night);
 	return supervisor_outcome(&s, signal, e);
 }

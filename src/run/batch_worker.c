@@ -34,7 +34,7 @@ worker_argv(struct batch *b, const struct batch_run *r)
 	argv[k++] = arena_strdup(b->a, r->x->name);
 	argv[k++] = arena_strdup(b->a, "--worker");
 	argv[k++] = arena_strdup(b->a, o->status_line && o->jobs <= 1 ? "status" : "lines");
-	if (o->run.rerun) argv[k++] = arena_strdup(b->a, "--rerun");
+	if (r->anew) argv[k++] = arena_strdup(b->a, "--rerun");
 	if (o->quiet || o->verbose) argv[k++] = arena_strdup(b->a, o->quiet ? "-q" : "-v");
 	return argv;
 }

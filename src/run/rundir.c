@@ -103,7 +103,7 @@ rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin 
 	return file_exists(path) && record_read(path, a, &r, &e) == OK &&
 		!strcmp(r.config_hash, o->config_hash) && !strcmp(r.tlrun_version, PACKAGE_VERSION) &&
 		rundir_same(r.hash_pretrained, o->pretrained) && rundir_same(r.hash_start, o->start) &&
-		r.seed == d->seed_number;
+		(!o->binary || rundir_same(r.hash_binary, o->binary)) && r.seed == d->seed_number;
 }
 
 enum status

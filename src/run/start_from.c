@@ -7,6 +7,7 @@
 #include "run_files.h"
 #include "tlrun/arena.h"
 #include "tlrun/hash.h"
+#include "tlrun/host.h"
 #include "tlrun/log.h"
 #include "tlrun/single.h"
 
@@ -20,8 +21,11 @@ enum status
 run_origin(struct arena *a, const struct experiment *x, const char *results, uint64_t seed,
 	struct rundir_origin *out, struct err *e)
 {
+	static char binary[65];		/* the same for all runs of this process */
+	if (!binary[0]) host_binary_hash(binary);
 	*out = (struct rundir_origin){ .config_hash = x->config_hash,
-		.pretrained = x->pretrained ? x->pretrained->hash : NULL };
+		.pretrained = x->pretrained ? x->pretrained->hash : NULL,
+		.binary = binary[0] ? binary : NULL };
 	if (!x->source) return OK;
 	const struct rundir *d = start_folder(a, x, results, seed);
 	struct record r;

@@ -21,3 +21,6 @@ cut -c 1-20 out | sed 's/ *$//' | head -n 3
 sed -n '3,/^$/p' results/comparison.md | grep -c '^| '
 echo 'training: {' >night/d.yaml
 tlrun night >/dev/null 2>err; echo "exit $?"
+echo "the first failure ends it:"
+rm night/d.yaml
+tlrun -q --results fast --fail-fast night/b.yaml night/a.yaml 2>&1 >/dev/null | grep -c 'not finite'; ls fast
