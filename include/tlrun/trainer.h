@@ -45,6 +45,7 @@ struct phase_list { size_t n; struct phase_options *v; };
 /* The `training` and `evaluation` maps of the experiment file. */
 struct training {
 	int epochs, batch_size, eval_batch_size;	/* eval_batch_size 0: batch_size */
+	double max_time;			/* seconds of training epochs, of all phases; 0: no limit */
 	bool shuffle;
 	struct kind_value loss, optimizer, lr_schedule;
 	struct plateau reduce_lr_on_plateau;
@@ -86,7 +87,7 @@ struct epoch_row {
 	bool best;					/* the best until then: its weights were kept */
 };
 
-enum stop_reason { STOP_EPOCHS, STOP_EARLY, STOP_NOT_FINITE, STOP_SIGNAL };
+enum stop_reason { STOP_EPOCHS, STOP_EARLY, STOP_NOT_FINITE, STOP_MAX_TIME, STOP_SIGNAL };
 
 /* What the caller is told; any may be NULL. */
 struct trainer_events {

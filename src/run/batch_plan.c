@@ -86,8 +86,8 @@ plan_state(struct batch *b, struct batch_run *r)
 static void
 plan_add(struct batch *b, struct experiment *x, uint64_t seed)
 {
-	struct batch_run r = { .anew = b->o->run.rerun, .x = x, .seed = seed, .source = plan_source(b, x, seed),
-		.seconds = NAN };
+	struct batch_run r = { .x = x, .seed = seed, .source = plan_source(b, x, seed),
+		.seconds = NAN, .anew = b->o->run.rerun };
 	r.dir = rundir_new(b->a, b->o->run.results, x->name, x->config_hash, seed);
 	/* A source that is to be run may leave other weights. */
 	const bool stale = r.source >= 0 && b->run[r.source].state != BATCH_DONE;

@@ -96,6 +96,7 @@ static const char *const record_stopped[] = {
 	[STOP_EPOCHS] = "epochs",
 	[STOP_EARLY] = "early_stopping",
 	[STOP_NOT_FINITE] = "not_finite",
+	[STOP_MAX_TIME] = "max_time",
 	[STOP_SIGNAL] = "signal",
 };
 

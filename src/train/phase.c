@@ -107,10 +107,28 @@ phase_open(struct trainer *t, struct err *e)
 }
 
 bool
+phase_time_over(const struct trainer *t)
+{
+	const double most = t->now->of->training.max_time;
+	double taken = 0;
+	for (int i = 0; i < t->state.epoch; i++) taken += t->seconds[i];
+	return most > 0 && taken >= most;
+}
+
+bool
 phase_ended(const struct trainer *t)
 {
 	const struct trainer_state *s = &t->state;
-	return s->early.stopped || s->epoch - s->first_epoch == t->now->of->training.epochs;
+	return s->early.stopped || phase_time_over(t) ||
+		s->epoch - s->first_epoch == t->now->of->training.epochs;
+}
+
+enum stop_reason
+phase_reason(const struct trainer *t)
+{
+	const struct trainer_state *s = &t->state;
+	if (s->early.stopped) return STOP_EARLY;
+	return s->epoch - s->first_epoch == t->now->of->training.epochs ? STOP_EPOCHS : STOP_MAX_TIME;
 }
 
 struct phase_result

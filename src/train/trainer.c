@@ -49,7 +49,7 @@ trainer_phases(struct trainer *t, enum stop_reason *why, struct err *e)
 		if (s == ERR_STOPPED) return trainer_stop(t, why, e);
 		TRY(s);
 		if (!phase_ended(t)) TRY(trainer_epochs(t, why, e));
-		*why = t->state.early.stopped ? STOP_EARLY : STOP_EPOCHS;
+		*why = phase_reason(t);
 		t->results[t->state.phase] = phase_result(t, *why);
 		if (last) return OK;
 		phase_next(t);

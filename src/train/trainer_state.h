@@ -89,8 +89,12 @@ enum status phase_open(struct trainer *t, struct err *e);
 /* Open the features of a part, where there is a prefix. ERR_STOPPED. */
 enum status phase_features(struct trainer *t, const struct loader_part *part, const char *name,
 	struct err *e);
+/* Whether the epochs so far took training.max_time: no other begins. */
+bool phase_time_over(const struct trainer *t);
 /* Whether it has no epoch left to run. */
 bool phase_ended(const struct trainer *t);
+/* Why it has none. */
+enum stop_reason phase_reason(const struct trainer *t);
 /* What the phase that runs has come to. */
 struct phase_result phase_result(const struct trainer *t, enum stop_reason why);
 /* From the end of a phase to the beginning of the next: weights and optimizer state move. */

@@ -45,6 +45,9 @@ static const struct field checkpoint_fields[] = {
 const struct field training_fields[] = {
 	FIELD_INT(struct training, epochs, .preset = 10, .min = 1, .max = 1000000,
 		.doc = "passes over the training images"),
+	FIELD_SECONDS(struct training, max_time, .optional = true, .min = 0, .min_open = true,
+		.max = 1e9, .doc = "no epoch begins once the epochs of a run took this long; results then "
+			"depend on the machine's speed", .example = "2h"),
 	FIELD_INT(struct training, batch_size, .preset = 32, .min = 1, .max = 1 << 20,
 		.unit = "images", .doc = "images of a step"),
 	FIELD_INT(struct training, eval_batch_size, .optional = true, .min = 1, .max = 1 << 20,
@@ -234,6 +237,11 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 		field_error(r, node_get(node_get(root, "evaluation"), "metrics"), "for example [accuracy]",
 		    "metrics: expected at least one, the headline");
 	training_check_metrics(r, e);
+	if (t->max_time > 0) {
+		const struct node *limit = node_get(map, "max_time");
+		diag_add(r->diags, DIAG_WARNING, limit->at, limit->span, "training.epochs does not",
+			"max_time: where it ends a run, the result depends on the machine's speed");
+	}
 	if (t->early_stopping.given) training_check_monitor(r, early, t->early_stopping.monitor, e);
 	if (t->reduce_lr_on_plateau.given) {
 		training_check_monitor(r, plateau, t->reduce_lr_on_plateau.monitor, e);

@@ -14,3 +14,6 @@ for s in 1 2; do
 done
 tlrun tiny.yaml --until 25:00; echo "exit $?"
 tlrun tiny.yaml --max-time soon; echo "exit $?"
+echo "training.max_time ends training, and the run is done:"
+tlrun tiny.yaml training.epochs=1000000 training.max_time=1s --results short 2>&1 >/dev/null | sed -n '/warning/,/epochs/p'
+grep '^  *"stopped"' short/tiny/latest/seed-1/result.json | sort -u | sed 's/^ *//'
