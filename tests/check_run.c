@@ -22,6 +22,7 @@ main(void)
 	srunner_add_suite(r, suite_run_state());
 	srunner_add_suite(r, suite_batch());
 	srunner_add_suite(r, suite_batch_link());
+	srunner_add_suite(r, suite_batch_queue());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -6,6 +6,7 @@
 
 Suite *suite_batch(void);
 Suite *suite_batch_link(void);
+Suite *suite_batch_queue(void);
 Suite *suite_experiment(void);
 Suite *suite_host(void);
 Suite *suite_model(void);

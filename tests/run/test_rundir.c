@@ -94,6 +94,8 @@ START_TEST(done_is_a_record_of_this_configuration_seed_and_version)
 	lab_record(&l, "x", HASH_A, 1, PACKAGE_VERSION);
 	ck_assert(done(d, HASH_A));
 	ck_assert(!done(d, HASH_A2));
+	/* Another program than this one, that calls itself the same version. */
+	ck_assert(!rundir_done(l.a, d, &(struct rundir_origin){ HASH_A, .binary = "other" }));
 	lab_record(&l, "x", HASH_A, 1, "0.0.1");
 	ck_assert(!done(d, HASH_A));
 	lab_record(&l, "x", HASH_A, 2, PACKAGE_VERSION);
