@@ -7,7 +7,7 @@
 #include "html.h"
 #include "tlrun/num.h"
 
-enum { SVG_TICKS = 16 };
+enum { SVG_TICKS = 24 };
 
 void
 svg_begin(struct svg *s, double width, double height, const char *title, const char *data)
@@ -125,10 +125,11 @@ svg_log_ticks(const struct svg_axis *a, double *out, int most)
 }
 
 static const struct svg_time { double seconds; const char *label; } svg_times[] = {
-	{ 0.001, "1 ms" }, { 0.01, "10 ms" }, { 0.1, "0.1 s" }, { 0.3, "0.3 s" }, { 1, "1 s" },
-	{ 3, "3 s" }, { 10, "10 s" }, { 30, "30 s" }, { 60, "1 min" }, { 180, "3 min" },
-	{ 600, "10 min" }, { 1800, "30 min" }, { 3600, "1 h" }, { 10800, "3 h" }, { 36000, "10 h" },
-	{ 86400, "1 d" }, { 259200, "3 d" }, { 864000, "10 d" }, { 2592000, "30 d" },
+	{ 0.001, "1 ms" }, { 0.01, "10 ms" }, { 0.1, "0.1 s" }, { 0.2, "0.2 s" }, { 0.5, "0.5 s" },
+	{ 1, "1 s" }, { 2, "2 s" }, { 5, "5 s" }, { 10, "10 s" }, { 20, "20 s" }, { 60, "1 min" },
+	{ 120, "2 min" }, { 300, "5 min" }, { 600, "10 min" }, { 1200, "20 min" }, { 3600, "1 h" },
+	{ 7200, "2 h" }, { 18000, "5 h" }, { 36000, "10 h" }, { 86400, "1 d" }, { 172800, "2 d" },
+	{ 432000, "5 d" }, { 864000, "10 d" }, { 2592000, "30 d" },
 };
 
 static int

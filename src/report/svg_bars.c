@@ -76,8 +76,24 @@ svg_bars(const struct svg_bars *c, bool file, struct str *out)
 	svg_end(&s);
 }
 
+/* Where labels stand already: the next one goes below those that it would cover. */
+struct scatter_labels { int n; double x[BARS_LABELS], y[BARS_LABELS]; };
+
+static double
+scatter_free(struct scatter_labels *l, double x, double y)
+{
+	for (int i = 0; i < l->n; i++)
+		if (fabs(l->x[i] - x) < SVG_WIDTH / 3.0 && fabs(l->y[i] - y) < 12) {
+			y = l->y[i] + 12;
+			i = -1;
+		}
+	l->x[l->n] = x;
+	l->y[l->n++] = y;
+	return y;
+}
+
 static void
-scatter_point(struct svg *s, const struct svg_bar *b, bool label)
+scatter_point(struct svg *s, const struct svg_bar *b, struct scatter_labels *labels)
 {
 	const double x = svg_x(s, b->x), y = svg_y(s, b->value);
 	bars_group(s, b);
@@ -85,9 +101,10 @@ scatter_point(struct svg *s, const struct svg_bar *b, bool label)
 		svg_line(s, "error", x, svg_y(s, bars_inside(&s->y, b->low)), x,
 			svg_y(s, bars_inside(&s->y, b->high)));
 	str_printf(s->out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>\n", x, y);
-	if (label) {
+	if (labels) {
 		const bool right = x > s->left + s->width / 2;
-		svg_text(s, right ? x - 9 : x + 9, y + 4, right ? "end small" : "small", b->name, 26);
+		svg_text(s, right ? x - 9 : x + 9, scatter_free(labels, x, y + 4),
+			right ? "end small halo" : "small halo", b->name, 26);
 	}
 	str_add(s->out, "</g>\n");
 }
@@ -105,6 +122,7 @@ svg_scatter(const struct svg_bars *c, bool file, struct str *out)
 		.height = 250 };
 	double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY;
 	int shown = 0;
+	struct scatter_labels labels = { 0 };
 	for (int i = 0; i < c->n; i++) {
 		const struct svg_bar *b = &c->bar[i];
 		const double v[] = { b->value, b->low, b->high };
@@ -126,6 +144,7 @@ svg_scatter(const struct svg_bars *c, bool file, struct str *out)
 	svg_begin(&s, SVG_WIDTH, s.top + s.height + 44, c->title, NULL);
 	svg_axes(&s);
 	for (int i = 0; i < c->n; i++)
-		if (scatter_shown(&c->bar[i])) scatter_point(&s, &c->bar[i], c->n <= BARS_LABELS);
+		if (scatter_shown(&c->bar[i])) scatter_point(&s, &c->bar[i],
+			c->n <= BARS_LABELS ? &labels : NULL);
 	svg_end(&s);
 }
