@@ -40,6 +40,9 @@ enum status file_writer_open(struct file_writer **w, const char *path, struct er
 enum status file_writer_add(struct file_writer *w, const void *data, size_t size, struct err *e);
 enum status file_writer_commit(struct file_writer *w, struct err *e);	/* frees w in any case */
 void file_writer_abandon(struct file_writer *w);	/* accepts NULL */
+/* Remove from a folder the temporary files of writers that died. A folder that is not there has
+ * none. */
+void file_sweep(const char *folder);
 
 /* Rename a file that is whole and closed, on disk when it returns. ERR_IO. */
 enum status file_move(const char *from, const char *to, struct err *e);
@@ -61,7 +64,9 @@ void file_unlock(const char *path, int fd);	/* remove the file and give its lock
 bool file_locked(const char *path);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
-void file_remove(const char *path);	/* nothing to say when it is not there */
+void file_remove(const char *path);	/* nothing to say when it is not there, or stays */
+/* As file_remove, where what stays would be wrong: ERR_IO. */
+enum status file_remove_surely(const char *path, struct err *e);
 
 /* A folder with all that is in it; links are removed, not followed. What cannot go stays. */
 void file_remove_folder(const char *path);

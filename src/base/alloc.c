@@ -1,4 +1,4 @@
-/* Small memory: never NULL. Errors: none that return. */
+/* Small memory: never NULL. Errors: none that return; the exit code is that of ERR_MEMORY. */
 #include "base/alloc.h"
 
 #include <stdlib.h>
@@ -7,11 +7,13 @@
 void
 alloc_fail(void)
 {
-	static const char text[] = "tlrun: out of memory\n";
+	static const char text[] = "tlrun: not enough memory: even a small piece is refused; close other "
+		"programs or raise the limit\n";
+	enum { EXIT_MEMORY = 5 };
 	/* Nothing can be done when even this cannot be written. */
 	const ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
 	(void)n;
-	abort();
+	_exit(EXIT_MEMORY);
 }
 
 void *

@@ -159,6 +159,13 @@ file_remove(const char *path)
 }
 
 enum status
+file_remove_surely(const char *path, struct err *e)
+{
+	if (unlink(path) == 0 || errno == ENOENT) return OK;
+	return err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot remove this file");
+}
+
+enum status
 file_make_folders(const char *path, struct err *e)
 {
 	struct str part = STR_INIT;
@@ -180,17 +187,20 @@ file_make_folders(const char *path, struct err *e)
 enum status
 file_symlink(const char *target, const char *path, struct err *e)
 {
+	/* One name: what a process that died has left is the next one's. Others make the same link,
+	 * and may be faster with the one that lies there. */
+	enum { TRIES = 100 };
 	struct str temporary = STR_INIT;
-	enum status result = OK;
-	str_printf(&temporary, "%s.tmp.%ld", path, (long)getpid());
-	unlink(temporary.data);
-	if (symlink(target, temporary.data) != 0 || rename(temporary.data, path) != 0) {
-		result =
-			err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot make this link to %s", target);
+	int bad = EEXIST;
+	str_printf(&temporary, "%s.tmp", path);
+	for (int i = 0; i < TRIES && (bad == EEXIST || bad == ENOENT); i++) {
 		unlink(temporary.data);
+		bad = symlink(target, temporary.data) == 0 && rename(temporary.data, path) == 0 ? 0 : errno;
 	}
+	if (bad) unlink(temporary.data);
 	str_free(&temporary);
-	return result;
+	if (!bad) return OK;
+	return err_errno(e, ERR_IO, MARK_FILE(path), bad, "cannot make this link to %s", target);
 }
 
 static int

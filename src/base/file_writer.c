@@ -1,6 +1,7 @@
 /*
  * Files written whole or not at all: a temporary file beside the real one, fsync, rename, fsync of
- * the folder. Whoever reads sees the old file or the new one.
+ * the folder. Whoever reads sees the old file or the new one. A temporary file is locked while it
+ * is written: one without a lock was left by a process that died.
  */
 #include "tlrun/file.h"
 
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "tlrun/arena.h"
 
 enum { FILE_BLOCK = 65536 };
 
@@ -41,15 +43,38 @@ file_writer_fail(const struct file_writer *w, int errnum, struct err *e)
 		"cannot write this file, which needs %zu bytes", w->size);
 }
 
+/* A file nobody else has, open for writing and locked. Where the file system knows no locks, it is
+ * open all the same. */
+static int
+file_writer_create(struct str *temporary, const char *path)
+{
+	static unsigned serial;
+	int fd;
+	do {
+		str_clear(temporary);
+		str_printf(temporary, "%s.tmp.%ld.%u", path, (long)getpid(), serial++);
+		fd = file_lock(temporary->data);
+	} while (fd < 0 && errno == EWOULDBLOCK);
+	if (fd < 0 && (errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS))
+		return open(temporary->data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	/* Of an older process that had this number. */
+	struct stat st;
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0 && ftruncate(fd, 0) != 0) {
+		const int bad = errno;
+		close(fd);
+		errno = bad;
+		return -1;
+	}
+	return fd;
+}
+
 enum status
 file_writer_open(struct file_writer **out, const char *path, struct err *e)
 {
-	static unsigned serial;
 	*out = NULL;
 	struct file_writer *w = alloc_zeroed(sizeof *w);
 	str_add(&w->path, path);
-	str_printf(&w->temporary, "%s.tmp.%ld.%u", path, (long)getpid(), serial++);
-	w->fd = open(w->temporary.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	w->fd = file_writer_create(&w->temporary, path);
 	if (w->fd < 0) {
 		const enum status result =
 			err_errno(e, ERR_IO, MARK_FILE(path), errno, "cannot write this file");
@@ -113,9 +138,10 @@ file_writer_end(struct file_writer *w, bool sync, struct err *e)
 	enum status result = file_writer_flush(w, e);
 	int bad = 0;
 	if (result == OK && sync && fsync(w->fd) != 0) bad = errno;
-	/* Some file systems tell of a full disk only here. */
+	/* Some file systems tell of a full disk only when a file is closed; the lock stays. */
+	const int lock = dup(w->fd);
 	if (close(w->fd) != 0 && !bad) bad = errno;
-	w->fd = -1;
+	w->fd = lock;
 	if (result == OK && !bad && rename(w->temporary.data, w->path.data) != 0) bad = errno;
 	if (bad && result == OK) result = file_writer_fail(w, bad, e);
 	if (result != OK) {
@@ -140,6 +166,25 @@ file_writer_abandon(struct file_writer *w)
 	if (!w) return;
 	unlink(w->temporary.data);
 	file_writer_free(w);
+}
+
+void
+file_sweep(const char *folder)
+{
+	struct arena *a = arena_new();
+	const char *const *names;
+	size_t n;
+	struct err none = ERR_INIT;
+	struct stat st;
+	if (!file_is_folder(folder) || file_list(folder, a, &names, &n, ERR_IO, &none) != OK) n = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!strstr(names[i], ".tmp.")) continue;
+		const char *const path = path_join(a, folder, names[i]);
+		if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode)) continue;
+		const int fd = file_lock(path);
+		if (fd >= 0) file_unlock(path, fd);
+	}
+	arena_free(a);
 }
 
 static enum status

@@ -65,6 +65,7 @@ rundir_open(struct rundir *d, struct err *e)
 	else if (d->lock < 0)
 		s = err_set(e, ERR_FAILED, MARK_FILE(d->seed),
 			"another tlrun is running this seed; wait for it, or stop it");
+	else file_sweep(d->seed);
 	arena_free(a);
 	return s;
 }

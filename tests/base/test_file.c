@@ -125,14 +125,33 @@ START_TEST(folders_are_made_with_their_parents)
 }
 END_TEST
 
+START_TEST(sweeping_spares_what_is_being_written)
+{
+	struct err e = ERR_INIT;
+	struct file_writer *w;
+	const char *const left = tmpdir_write(&dir, "model.tmp.1.2", "half", 4);
+	const char *const other = tmpdir_write(&dir, "note.tmp", "x", 1);
+	char mine[512];
+	ck_assert_int_eq(file_writer_open(&w, tmpdir_path(&dir, "swept"), &e), OK);
+	ck_assert_int_eq(file_writer_add(w, "whole", 5, &e), OK);
+	file_sweep(dir.path);
+	snprintf(mine, sizeof mine, "%s", tmpdir_path(&dir, "swept"));
+	ck_assert(!file_exists(left) && file_exists(other));
+	ck_assert_msg(file_writer_commit(w, &e) == OK, "%s", e.message);
+	ck_assert(file_exists(mine));
+	file_sweep(tmpdir_path(&dir, "no/such/folder"));
+	file_remove(other);
+	file_remove(mine);
+}
+END_TEST
+
 START_TEST(link_is_replaced)
 {
 	struct err e = ERR_INIT;
 	char target[16] = "";
 	const char *path = tmpdir_path(&dir, "latest");
-	/* What a process of this number left behind when it died. */
-	char left[64];
-	snprintf(left, sizeof left, "latest.tmp.%ld", (long)getpid());
+	/* What a process left behind when it died. */
+	static const char left[] = "latest.tmp";
 	tmpdir_write(&dir, left, "", 0);
 	ck_assert_int_eq(file_symlink("run1", path, &e), OK);
 	ck_assert(!file_exists(tmpdir_path(&dir, left)));
@@ -239,6 +258,7 @@ suite_file(void)
 	tcase_add_test(t, limit_is_exact_and_named);
 	tcase_add_test(t, what_cannot_be_read_is_named);
 	tcase_add_test(t, folders_are_made_with_their_parents);
+	tcase_add_test(t, sweeping_spares_what_is_being_written);
 	tcase_add_test(t, link_is_replaced);
 	tcase_add_test(t, a_lock_is_one_holder_at_a_time);
 	tcase_add_test(t, whether_a_file_is_locked_is_seen_without_taking_it);
