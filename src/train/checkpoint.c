@@ -10,7 +10,7 @@
  * Metadata  format, config (hash), seed, initial (hash of the first weights), digest: SHA-256 of
  *           all tensors and of the metadata before it.
  * Errors    ERR_DATA for a file that is torn, altered, or of another configuration, seed or
- *           network.
+ *           network; such a one is set aside. ERR_IO for one that cannot be read: it stays.
  */
 #include <stdio.h>
 #include <string.h>
@@ -201,8 +201,6 @@ checkpoint_write(const struct trainer *t, struct err *e)
 	return s;
 }
 
-#define CURE "; remove it to train from the start"
-
 /* The metadata says that the file is ours, whole, and of this run. */
 static enum status
 checkpoint_check(const struct trainer *t, const struct safetensors *f, struct checkpoint *c,
@@ -214,21 +212,21 @@ checkpoint_check(const struct trainer *t, const struct safetensors *f, struct ch
 	checkpoint_identity(t, c);
 	if (!kind || strcmp(kind, format) != 0 || !initial || strlen(initial) != HASH_HEX - 1 ||
 		!digest)
-		return err_set(e, ERR_DATA, at, "not a checkpoint of this version of tlrun" CURE);
+		return err_set(e, ERR_DATA, at, "not a checkpoint of this version of tlrun");
 	c->m[3].value = initial;
 	found = safetensors_meta(f, "config");
 	if (!found || strcmp(found, c->m[1].value) != 0)
-		return err_set(e, ERR_DATA, at, "the checkpoint of another configuration" CURE);
+		return err_set(e, ERR_DATA, at, "the checkpoint of another configuration");
 	found = safetensors_meta(f, "seed");
 	if (!found || strcmp(found, c->seed) != 0)
-		return err_set(e, ERR_DATA, at, "the checkpoint of seed %.20s, not %s" CURE,
+		return err_set(e, ERR_DATA, at, "the checkpoint of seed %.20s, not %s",
 		    found ? found : "?", c->seed);
 	const size_t n = safetensors_count(f);
 	checkpoint_digest(n > 0 ? safetensors_at(f, 0) : NULL, n, c->m, c->digest);
 	if (strcmp(digest, c->digest) != 0)
 		return err_set(e, ERR_DATA, at,
 			"the checkpoint is corrupt: its SHA-256 is %.16s…, expected "
-		    "%.16s…" CURE, c->digest, digest);
+		    "%.16s…", c->digest, digest);
 	return OK;
 }
 
@@ -276,7 +274,7 @@ checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoin
 	TRY(checkpoint_check(t, f, c, e));
 	checkpoint_add(c, "counters", TENSOR_I64, c->counters, COUNTERS, 0);
 	if (!checkpoint_copy(f, &c->t[0]) || !checkpoint_sane(t, c->counters))
-		return err_set(e, ERR_DATA, at, "the checkpoint of another network or data set" CURE);
+		return err_set(e, ERR_DATA, at, "the checkpoint of another network or data set");
 	const size_t rows = (size_t)c->counters[0];
 	c->n = 0;
 	c->history = ARENA_ARRAY(a, double, rows * (size_t)checkpoint_row(t) + 1);
@@ -288,9 +286,9 @@ checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoin
 	for (size_t i = 0; i < c->n; i++)
 		if (!checkpoint_copy(f, &c->t[i]))
 			return err_set(e, ERR_DATA, at, "tensor \"%s\" is missing or of another size: the "
-			    "checkpoint of another network or data set" CURE, c->t[i].name);
+			    "checkpoint of another network or data set", c->t[i].name);
 	if (!checkpoint_ended(t, c))
-		return err_set(e, ERR_DATA, at, "the checkpoint of other phases" CURE);
+		return err_set(e, ERR_DATA, at, "the checkpoint of other phases");
 	checkpoint_unpack(t, c);
 	if (checkpoint_best_is_last(&t->state))
 		memcpy(t->best.data, t->params.data, t->now->of->net->floats * sizeof(float));
@@ -298,14 +296,56 @@ checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoin
 	return OK;
 }
 
-enum status
+static enum status
 checkpoint_read(struct trainer *t, struct err *e)
 {
 	struct safetensors *f = NULL;
+	struct file_map readable;
+	TRY(file_map_open(&readable, t->s.checkpoint, ERR_IO, e));
+	file_map_close(&readable);
 	TRY(safetensors_open(&f, t->s.checkpoint, e));
 	struct arena *a = arena_new();
 	const enum status s = checkpoint_take(t, f, ARENA_NEW(a, struct checkpoint), a, e);
 	arena_free(a);
 	safetensors_close(f);
 	return s;
+}
+
+static void
+checkpoint_zero(const struct buffer *b)
+{
+	if (b->size > 0) memset(b->data, 0, b->size);
+}
+
+/* As if nothing had been read. */
+static void
+checkpoint_untake(struct trainer *t)
+{
+	checkpoint_zero(&t->params);
+	checkpoint_zero(&t->slots);
+	checkpoint_zero(&t->best);
+	tally_reset(&t->tally);
+	memset(t->seconds, 0, (size_t)t->epochs * sizeof *t->seconds);
+	t->state = (struct trainer_state){ 0 };
+	phase_select(t, 0);
+}
+
+enum status
+checkpoint_resume(struct trainer *t, bool *resumed, struct err *e)
+{
+	struct err why = ERR_INIT;
+	*resumed = false;
+	if (!t->s.checkpoint || !file_exists(t->s.checkpoint)) return OK;
+	const enum status s = checkpoint_read(t, &why);
+	*resumed = s == OK;
+	if (s == OK) return OK;
+	if (s != ERR_DATA) return err_set(e, s, MARK_NONE, "%s", why.message);
+	const char *const aside = arena_printf(t->a, "%s.aside", t->s.checkpoint);
+	TRY(file_move(t->s.checkpoint, aside, e));
+	checkpoint_untake(t);
+	const struct trainer_events *v = t->s.events;
+	if (v && v->note)
+		v->note(v->ctx, arena_printf(t->a, "%s; it is now %s, and training begins anew",
+			why.message, aside));
+	return OK;
 }

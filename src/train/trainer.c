@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "tlrun/arena.h"
-#include "tlrun/file.h"
 #include "train/trainer_state.h"
 
 double
@@ -28,7 +27,9 @@ trainer_stage(const struct trainer *t, const char *stage)
 static enum status
 trainer_begin(struct trainer *t, struct err *e)
 {
-	if (t->s.checkpoint && file_exists(t->s.checkpoint)) return checkpoint_read(t, e);
+	bool resumed;
+	TRY(checkpoint_resume(t, &resumed, e));
+	if (resumed) return OK;
 	const struct net *net = t->now->of->net;
 	net_init(net, t->s.seed, t->params.data);
 	if (t->s.pretrained) TRY(t->s.pretrained(t->s.pretrained_ctx, net, t->params.data, e));
