@@ -3,6 +3,7 @@
 #ifndef TLRUN_HOST_H
 #define TLRUN_HOST_H
 
+#include "tlrun/error.h"
 #include <stddef.h>
 
 struct arena;
@@ -13,8 +14,8 @@ struct host {
 	long long memory, available;	/* bytes; cgroup limits respected */
 };
 void host_read(struct arena *a, struct host *h);
-/* SHA-256 of this program's file; "" when it cannot be read. */
-void host_binary_hash(char hex[65]);
+/* SHA-256 of this program's file. ERR_IO, hex then empty. */
+enum status host_binary_hash(char hex[65], struct err *e);
 void host_reset_peak(void);		/* host_peak_memory counts from here on, where the system can */
 long long host_peak_memory(void);	/* bytes resident at most so far */
 double host_seconds(void);		/* monotonic clock */

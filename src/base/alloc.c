@@ -7,8 +7,8 @@
 void
 alloc_fail(void)
 {
-	static const char text[] = "tlrun: not enough memory: even a small piece is refused; close other "
-		"programs or raise the limit\n";
+	static const char text[] = "tlrun: not enough memory: even a small piece is refused; "
+		"close other programs or raise the limit\n";
 	enum { EXIT_MEMORY = 5 };
 	/* Nothing can be done when even this cannot be written. */
 	const ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);

@@ -1,6 +1,7 @@
 /* The machine: /proc, cgroup limits, clocks. What cannot be read is said to be unknown. */
 #include "tlrun/host.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,15 +92,24 @@ host_read(struct arena *a, struct host *h)
 	host_memory(a, h);
 }
 
-void
-host_binary_hash(char hex[65])
+enum status
+host_binary_hash(char hex[65], struct err *e)
 {
-	struct file_map m;
-	struct err e = ERR_INIT;
-	hex[0] = '\0';
-	if (file_map_open(&m, "/proc/self/exe", ERR_IO, &e) != OK) return;
-	hash_of(m.data, m.size, hex);
-	file_map_close(&m);
+	enum { BLOCK = 65536 };
+	static const char self[] = "/proc/self/exe";
+	FILE *f = fopen(self, "re");
+	if (!f) return err_errno(e, ERR_IO, MARK_FILE(self), errno, "cannot open this program");
+	struct arena *a = arena_new();
+	char *block = ARENA_ARRAY(a, char, BLOCK);
+	struct hash *h = hash_new();
+	size_t n;
+	while ((n = fread(block, 1, BLOCK, f)) > 0) hash_add(h, block, n);
+	const int bad = ferror(f) ? errno : 0;
+	hash_hex(h, hex);
+	fclose(f);
+	arena_free(a);
+	if (bad) hex[0] = '\0';
+	return bad ? err_errno(e, ERR_IO, MARK_FILE(self), bad, "cannot read this program") : OK;
 }
 
 void

@@ -20,11 +20,21 @@ files_put(struct arena *a, const char *folder, const char *name, struct str *tex
 	return s;
 }
 
-void
-run_forget(struct arena *a, const struct rundir *d)
+enum status
+run_forget(struct arena *a, const struct rundir *d, struct err *e)
 {
-	file_remove(rundir_file(a, d, "result.json"));
-	file_remove(rundir_file(a, d, "checkpoint"));
+	TRY(file_remove_surely(rundir_file(a, d, "result.json"), e));
+	return file_remove_surely(rundir_file(a, d, "checkpoint"), e);
+}
+
+static const char *const files_passing[] = { "checkpoint", "checkpoint.aside", "state.json" };
+enum { FILES_PASSING = sizeof files_passing / sizeof *files_passing };
+
+void
+run_tidy(struct arena *a, const struct rundir *d)
+{
+	for (int i = 0; i < FILES_PASSING; i++)
+		file_remove(rundir_file(a, d, files_passing[i]));
 }
 
 /* The experiment of this seed alone: the model's bytes do not depend on others that ran with it. */
@@ -107,7 +117,7 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 {
 	struct str text = STR_INIT;
 	/* A record that is to be replaced must not stand beside files of another run. */
-	file_remove(rundir_file(a, d, "result.json"));
+	TRY(file_remove_surely(rundir_file(a, d, "result.json"), e));
 	enum status s =
 		files_model(a, x, r->seed, rundir_file(a, d, "model.safetensors"), weights, e);
 	if (s == OK) {
@@ -130,8 +140,7 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 	}
 	str_free(&text);
 	if (s != OK) return s;
-	file_remove(rundir_file(a, d, "checkpoint"));
-	file_remove(rundir_file(a, d, "state.json"));
+	run_tidy(a, d);
 	return OK;
 }
 
@@ -139,11 +148,20 @@ static enum status
 files_reports(struct arena *a, const struct experiment *x, const struct rundir *d, struct err *e)
 {
 	struct record_set *set;
+	struct str unread = STR_INIT;
+	file_sweep(d->config);
+	file_sweep(path_join(a, d->config, "charts"));
+	file_sweep(d->results);
 	TRY(file_write(path_join(a, d->config, "experiment.yaml"), x->resolved, strlen(x->resolved),
 		e));
-	TRY(rundir_records(a, d->config, &set, NULL, e));
-	if (!set) return OK;
-	return reports_write(a, set, e);
+	TRY(rundir_records(a, d->config, &set, &unread, e));
+	enum status s = set ? reports_write(a, set, e) : OK;
+	/* Reports without a run that is there would be taken for those of all. */
+	if (s == OK && unread.len)
+		s = err_set(e, ERR_IO, MARK_FILE(d->config), "the reports lack what cannot be read: %.*s",
+			(int)strcspn(unread.data, "\n"), unread.data);
+	str_free(&unread);
+	return s;
 }
 
 /* Of two seeds that end at once the last one to write has seen both records. */

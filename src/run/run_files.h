@@ -29,7 +29,9 @@ enum status run_write(struct arena *a, struct experiment *x, const struct rundir
 /* experiment.yaml, report.md and summary.json of the configuration's folder. */
 enum status run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
 	struct err *e);
+/* Remove what only a run in progress has. A finished one that was killed just then left it. */
+void run_tidy(struct arena *a, const struct rundir *d);
 /* Remove result.json and the checkpoint: the seed is to run anew. */
-void run_forget(struct arena *a, const struct rundir *d);
+enum status run_forget(struct arena *a, const struct rundir *d, struct err *e);
 
 #endif

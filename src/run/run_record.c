@@ -87,9 +87,6 @@ record_describe(struct arena *a, const struct experiment *x, struct record *r)
 	loader_hash(loader_train(x->loader), data, split);
 	r->hash_data = data;
 	r->hash_split = split;
-	char *binary = ARENA_ARRAY(a, char, 65);
-	host_binary_hash(binary);
-	r->hash_binary = binary;
 }
 
 static const char *const record_stopped[] = {
@@ -226,6 +223,7 @@ run_record(struct arena *a, const struct experiment *x, uint64_t seed,
 	r->hash_pretrained = o->pretrained;
 	r->start_from = x->source ? x->source->name : NULL;
 	r->hash_start = o->start;
+	r->hash_binary = o->binary;
 	r->hash_initial = t->initial_hash;
 	r->hash_weights = t->weights_hash;
 	return r;

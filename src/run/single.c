@@ -211,13 +211,14 @@ single_locked(struct single *s, struct err *e)
 {
 	const struct run_events *ev = s->o->events;
 	if (!s->o->rerun && rundir_done(s->a, s->dir, &s->origin)) {
+		run_tidy(s->a, s->dir);
 		if (ev && ev->skip) ev->skip(ev->ctx, s->x, s->seed, s->dir->seed);
 		return OK;
 	}
 	s->started = host_seconds();
 	s->cpu_started = host_cpu_seconds();
 	host_reset_peak();
-	if (s->o->rerun) run_forget(s->a, s->dir);
+	if (s->o->rerun) TRY(run_forget(s->a, s->dir, e));
 	return single_logged(s, e);
 }
 

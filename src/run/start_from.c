@@ -22,10 +22,10 @@ run_origin(struct arena *a, const struct experiment *x, const char *results, uin
 	struct rundir_origin *out, struct err *e)
 {
 	static char binary[65];		/* the same for all runs of this process */
-	if (!binary[0]) host_binary_hash(binary);
+	if (!binary[0]) TRY(host_binary_hash(binary, e));
 	*out = (struct rundir_origin){ .config_hash = x->config_hash,
 		.pretrained = x->pretrained ? x->pretrained->hash : NULL,
-		.binary = binary[0] ? binary : NULL };
+		.binary = binary };
 	if (!x->source) return OK;
 	const struct rundir *d = start_folder(a, x, results, seed);
 	struct record r;

@@ -101,9 +101,9 @@ struct phase_result phase_result(const struct trainer *t, enum stop_reason why);
 void phase_next(struct trainer *t);
 
 /*
- * checkpoint.c. Write all of the state, atomically. Read it back where there is one: what is torn, or
- * of another configuration, seed or network, is noted and renamed to NAME.aside, and the state is
- * that before the first step. ERR_IO for a file that cannot be read or renamed.
+ * checkpoint.c. Write all of the state, atomically. Read it back where there is one: what is torn,
+ * or of another configuration, seed or network, is noted and renamed to NAME.aside, and the state
+ * is that before the first step. ERR_IO for a file that cannot be read or renamed.
  */
 enum status checkpoint_write(const struct trainer *t, struct err *e);
 enum status checkpoint_resume(struct trainer *t, bool *resumed, struct err *e);
