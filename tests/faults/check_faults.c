@@ -148,7 +148,8 @@ fault_large_file(const char *name, const char *reference)
 		good = good && trial_same(name, "results", reference);
 		if (good) continue;
 		wrong++;
-		printf("%s: files of %ld bytes at most: exit %d: %s\n", name, (long)most, met.exit, met.text);
+		printf("%s: files of %ld bytes at most: exit %d: %s\n", name, (long)most, met.exit,
+			met.text);
 	}
 }
 
