@@ -16,7 +16,7 @@ cmd_report(const struct options *o, struct arena *a)
 			str_free(&text);
 			return cli_fail(o, &e);
 		}
-		str_printf(&text, "%s/report.md\n", sets[i]->folder);
+		str_printf(&text, "%s/report.html\n", sets[i]->folder);
 	}
 	/* Of all there are, the latest configuration of each is compared. */
 	if (!o->args && cli_sets(o, a, false, &sets, &compared, &e) != OK) return cli_fail(o, &e);
@@ -25,7 +25,7 @@ cmd_report(const struct options *o, struct arena *a)
 		str_free(&text);
 		return cli_fail(o, &e);
 	}
-	if (compared) str_printf(&text, "%s/comparison.md\n", o->results);
+	if (compared) str_printf(&text, "%s/index.html\n", o->results);
 	return cli_print_free(&text);
 }
 

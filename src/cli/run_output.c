@@ -116,8 +116,8 @@ run_tables(const struct options *o, struct arena *a, struct experiment *const *x
 	if (found) report_comparison(sets, found, true, text), str_add_char(text, '\n');
 	if (sweep_show(a, x, n, o->results, text)) str_add_char(text, '\n');
 	for (int i = 0; i < found; i++)
-		str_printf(text, "report: %s/report.md\n", sets[i]->folder);
-	if (n > 1) str_printf(text, "comparison: %s/comparison.md\n", o->results);
+		str_printf(text, "report: %s/report.html\n", sets[i]->folder);
+	if (n > 1) str_printf(text, "comparison: %s/index.html\n", o->results);
 }
 
 /* The outcome on stdout: the comparison's table, then where the reports are. */
