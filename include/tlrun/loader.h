@@ -122,6 +122,8 @@ void loader_picture(const struct loader *like, struct arena *a, const struct pic
 
 /* The digests of a part: all its pixels are read the first time, and never again. */
 void loader_hash(const struct loader_part *p, char data[65], char split[65]);
+/* The same over the training, validation and test parts, all of which have been read. */
+void loader_hash_all(const struct loader *l, char data[65], char split[65]);
 
 /* The order of an epoch: a permutation of 0 … n-1, or the identity when shuffle is false. */
 void loader_order(uint64_t seed, int epoch, bool shuffle, int n, uint32_t *order);

@@ -256,3 +256,18 @@ loader_hash(const struct loader_part *p, char data[65], char split[65])
 	memcpy(data, d->data, sizeof d->data);
 	memcpy(split, d->split, sizeof d->split);
 }
+
+void
+loader_hash_all(const struct loader *l, char data[65], char split[65])
+{
+	const struct loader_part *const parts[] = { &l->train, &l->validation, &l->test };
+	struct hash *const all = hash_new(), *const splits = hash_new();
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		char one[65], two[65];
+		loader_hash(parts[i], one, two);
+		hash_add(all, one, sizeof one);
+		hash_add(splits, two, sizeof two);
+	}
+	hash_hex(all, data);
+	hash_hex(splits, split);
+}

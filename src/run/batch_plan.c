@@ -46,8 +46,8 @@ plan_data_hash(struct batch *b, struct experiment *x)
 		if (!strcmp(d->key, key)) return d->hash;
 	struct plan_data *d = ARENA_NEW(b->a, struct plan_data);
 	char data[65], split[65];
-	if (loader_read_train(x->loader, &e) == OK) {
-		loader_hash(loader_train(x->loader), data, split);
+	if (loader_read_train(x->loader, &e) == OK && loader_read_test(x->loader, &e) == OK) {
+		loader_hash_all(x->loader, data, split);
 		d->hash = arena_printf(b->a, "%s %s", data, split);
 	}
 	loader_free(x->loader);

@@ -84,7 +84,7 @@ record_describe(struct arena *a, const struct experiment *x, struct record *r)
 	r->batch_size = x->o.training.batch_size;
 
 	char *data = ARENA_ARRAY(a, char, 65), *split = ARENA_ARRAY(a, char, 65);
-	loader_hash(loader_train(x->loader), data, split);
+	loader_hash_all(x->loader, data, split);
 	r->hash_data = data;
 	r->hash_split = split;
 }

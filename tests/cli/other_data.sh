@@ -29,3 +29,5 @@ state
 images train A
 tlrun -q x.yaml >/dev/null
 [ "$(sum)" = "$first" ] && echo "the first data"
+images t10k C
+state
