@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "batch_parts.h"
+#include "run_files.h"
 #include "tlrun/arena.h"
 #include "tlrun/host.h"
 #include "tlrun/log.h"
@@ -334,8 +335,11 @@ batch_run(struct batch *b, const struct batch_events *ev, int *signal, struct er
 	s.memory = h.available ? (double)h.available : 1e30;
 	b->oom_kills = worker_oom_kills();
 	if (batch_count(b, BATCH_LEFT)) supervisor_night(b, &night);
-	for (int i = 0; i < b->n; i++)
-		if (b->run[i].state == BATCH_DONE && s.ev->done) s.ev->done(s.ev->ctx, &b->run[i]);
+	for (int i = 0; i < b->n; i++) {
+		if (b->run[i].state != BATCH_DONE) continue;
+		run_tidy_done(b->a, b->run[i].dir);
+		if (s.ev->done) s.ev->done(s.ev->ctx, &b->run[i]);
+	}
 	for (int i = 0; i < b->experiments; i++)
 		supervisor_over(&s, b->x[i]);
 	if (b->o->spawn) supervisor_hold(&s);

@@ -37,6 +37,19 @@ run_tidy(struct arena *a, const struct rundir *d)
 		file_remove(rundir_file(a, d, files_passing[i]));
 }
 
+void
+run_tidy_done(struct arena *a, const struct rundir *done)
+{
+	struct rundir d = *done;
+	struct err none = ERR_INIT;
+	bool left = file_exists(rundir_file(a, &d, "lock"));
+	for (int i = 0; i < FILES_PASSING; i++)
+		left = left || file_exists(rundir_file(a, &d, files_passing[i]));
+	if (!left || rundir_open(&d, &none) != OK) return;
+	run_tidy(a, &d);
+	rundir_close(&d);
+}
+
 /* The experiment of this seed alone: the model's bytes do not depend on others that ran with it. */
 static void
 files_experiment(const struct experiment *x, uint64_t seed, struct str *out)

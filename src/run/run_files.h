@@ -30,7 +30,8 @@ enum status run_write(struct arena *a, struct experiment *x, const struct rundir
 enum status run_write_reports(struct arena *a, const struct experiment *x, const struct rundir *d,
 	struct err *e);
 /* Remove what only a run in progress has. A finished one that was killed just then left it. */
-void run_tidy(struct arena *a, const struct rundir *d);
+void run_tidy(struct arena *a, const struct rundir *d);	/* with the lock held */
+void run_tidy_done(struct arena *a, const struct rundir *d);	/* where nobody holds it */
 /* Remove result.json and the checkpoint: the seed is to run anew. */
 enum status run_forget(struct arena *a, const struct rundir *d, struct err *e);
 

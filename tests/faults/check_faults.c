@@ -74,6 +74,8 @@ fault_once(const char *name, const struct fault *f, long at, const char *from,
 	injected++;
 	failed += met.exit != 0;
 	bool good = fault_told(f, &met);
+	/* A file that could not be removed is no harm; the next run does that. */
+	if (met.exit == 0 && trial_left(name, "results")) trial_run(name, "results", 1, -1, 0);
 	if (good && met.exit == 0) good = trial_same(name, "results", reference);
 	if (good && met.exit != 0 && trial_done(name, "results"))
 		good = trial_files_same(name, "results", reference);

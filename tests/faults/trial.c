@@ -264,6 +264,12 @@ trial_done(const char *name, const char *results)
 	return *trial_find(name, results, "result.json") != '\0';
 }
 
+bool
+trial_left(const char *name, const char *results)
+{
+	return *trial_find(name, results, "checkpoint*") != '\0';
+}
+
 const char *
 trial_checkpoint(const char *name, const char *results)
 {
