@@ -35,6 +35,7 @@ run_tidy(struct arena *a, const struct rundir *d)
 {
 	for (int i = 0; i < FILES_PASSING; i++)
 		file_remove(rundir_file(a, d, files_passing[i]));
+	file_sweep(d->seed);
 }
 
 void

@@ -267,7 +267,7 @@ trial_done(const char *name, const char *results)
 bool
 trial_left(const char *name, const char *results)
 {
-	return *trial_find(name, results, "checkpoint*") != '\0';
+	return *trial_find(name, results, "checkpoint*") || *trial_find(name, results, "state.json");
 }
 
 const char *

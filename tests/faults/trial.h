@@ -44,7 +44,7 @@ bool trial_same(const char *name, const char *results, const char *reference);
 bool trial_files_same(const char *name, const char *results, const char *reference);
 /* Whether there is a record of a finished run. */
 bool trial_done(const char *name, const char *results);
-/* Whether a checkpoint, or what was to become one, lies beside it. */
+/* Whether what only a run in progress has lies beside it. */
 bool trial_left(const char *name, const char *results);
 /* The path of the checkpoint, "" where there is none. */
 const char *trial_checkpoint(const char *name, const char *results);
