@@ -1,6 +1,7 @@
 /*
  * The one place that asks for small memory: never NULL. A machine that cannot give it cannot run
- * us, so these say so and abort. Large memory is buffer.h, which fails with an error.
+ * us, so these say so and end with exit code 5. Large memory is buffer.h, which fails with an
+ * error.
  */
 #ifndef BASE_ALLOC_H
 #define BASE_ALLOC_H

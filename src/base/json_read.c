@@ -1,13 +1,24 @@
 /* Reading JSON, through jansson. Keys given twice are refused: which one is meant cannot be
  * known. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
 #include "tlrun/file.h"
 #include "tlrun/json.h"
+
+static void *
+json_memory(size_t bytes)
+{
+	return alloc_resize(NULL, bytes);
+}
 
 enum status
 json_parse(
 	const char *name, const char *text, size_t len, json_t **root, enum status code, struct err *e)
 {
 	json_error_t error;
+	/* Where it is refused memory, jansson leaves characters out and says nothing. */
+	json_set_alloc_funcs(json_memory, free);
 	*root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	if (*root) return OK;
 	const struct mark at = { name, error.line > 0 ? error.line : 0,

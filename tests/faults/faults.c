@@ -6,6 +6,7 @@
  *           kill, which counts as disk does and ends the process, before the call or after it.
  * Errors    ENOSPC and EIO by turns on a disk, EIO from a close, EIO and EMFILE from what reads,
  *           ENOMEM from the others.
+ * Sizes     FAULTS_LEAST=BYTES: memory of fewer bytes does not count.
  * Counting  with FAULTS_COUNT=FILE the number of calls is written there when the program ends.
  */
 #include <dlfcn.h>
@@ -27,6 +28,7 @@ static const char *const names[] = { "disk", "close", "read", "map", "memory", "
 
 static enum kind kind = NONE;
 static long at, calls;
+static size_t least;	/* bytes of memory that count */
 static bool stays;	/* what failed once fails from then on */
 static bool ended;
 
@@ -39,8 +41,9 @@ __attribute__((constructor)) static void
 faults_begin(void)
 {
 	const char *which = getenv("FAULTS_KIND"), *n = getenv("FAULTS_AT");
-	const char *mode = getenv("FAULTS_MODE");
+	const char *mode = getenv("FAULTS_MODE"), *bytes = getenv("FAULTS_LEAST");
 	at = n ? strtol(n, NULL, 10) : 0;
+	least = bytes ? (size_t)strtol(bytes, NULL, 10) : 0;
 	stays = mode && strcmp(mode, "on") == 0;
 	for (int i = 0; which && i < NONE; i++)
 		if (strcmp(which, names[i]) == 0) kind = (enum kind)i;
@@ -192,35 +195,36 @@ void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t align, size_t size);
 
-static void *
-faults_memory(void)
+static bool
+faults_memory(size_t bytes)
 {
+	if (bytes < least || !faults_hit(MEMORY)) return false;
 	errno = ENOMEM;
-	return NULL;
+	return true;
 }
 
 void *
 malloc(size_t size)
 {
-	return faults_hit(MEMORY) ? faults_memory() : __libc_malloc(size);
+	return faults_memory(size) ? NULL : __libc_malloc(size);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return faults_hit(MEMORY) ? faults_memory() : __libc_calloc(n, size);
+	return faults_memory(n * size) ? NULL : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *old, size_t size)
 {
-	return faults_hit(MEMORY) ? faults_memory() : __libc_realloc(old, size);
+	return faults_memory(size) ? NULL : __libc_realloc(old, size);
 }
 
 int
 posix_memalign(void **out, size_t align, size_t size)
 {
-	void *const p = faults_hit(MEMORY) ? NULL : __libc_memalign(align, size);
+	void *const p = faults_memory(size) ? NULL : __libc_memalign(align, size);
 	if (!p) return ENOMEM;
 	*out = p;
 	return 0;
