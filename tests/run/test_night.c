@@ -122,8 +122,8 @@ START_TEST(what_is_damaged_or_newer_is_an_error)
 {
 	static const char *const bad[] = { "", "[]", "{\"format\": 1}", "{\"format\": 2}",
 		"{\"format\": 1, \"started\": \"\", \"host\": \"\", \"pid\": 1, \"jobs\": 0, \"runs\": []}",
-		"{\"format\": 1, \"started\": \"\", \"host\": \"\", \"pid\": 1, \"jobs\": 1, "
-		"\"runs\": [[\"x\", \"00\", 1, \"x.yaml\", 1]]}" };
+		("{\"format\": 1, \"started\": \"\", \"host\": \"\", \"pid\": 1, \"jobs\": 1, "
+			"\"runs\": [[\"x\", \"00\", 1, \"x.yaml\", 1]]}") };
 	struct night n;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		tmpdir_write(&l.dir, "results/batches/x.json", bad[i], strlen(bad[i]));
