@@ -149,7 +149,7 @@ predictions_read(const char *path, const struct record *r, bool probabilities, s
 	struct file_map m;
 	TRY(file_map_open(&m, path, ERR_DATA, e));
 	struct csv f = { .path = path, .at = (const char *)m.data, .e = e, .line = 1 };
-	f.end = f.at + m.size;
+	f.end = m.size ? f.at + m.size : f.at;
 	/* A line has at least two commas, a number and its end: what is asked for is in the file. */
 	enum status s = !m.size || m.size / 4 < n || (probabilities && m.size / 2 / classes < n)
 		? csv_bad(&f, "fewer lines than test images") : OK;
