@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
 #include "batch_parts.h"
@@ -28,6 +27,7 @@ struct supervisor {
 	sig_atomic_t taken;			/* signals that other threads took, answered so far */
 	struct sigaction usual[2];	/* of SIGINT and SIGTERM */
 	double compared, comparing;	/* when the comparison was written, and how long it took */
+	bool stale;					/* a report came after it */
 	struct err first, report;	/* the first failure of a run, and of a report */
 };
 
@@ -53,6 +53,7 @@ supervisor_compare(struct supervisor *s, struct err *e)
 	arena_free(a);
 	s->compared = host_seconds();
 	s->comparing = s->compared - start;
+	s->stale = status != OK;
 	return status;
 }
 
@@ -61,6 +62,7 @@ supervisor_report(struct supervisor *s, const struct experiment *x)
 {
 	struct arena *a = arena_new();
 	struct err e = ERR_INIT;
+	s->stale = true;
 	/* Over a large batch the comparison takes its time: not at every step of it. */
 	if (run_reports(a, x, s->b->o->run.results, &e) == OK &&
 		host_seconds() - s->compared > 10 * s->comparing)
@@ -292,7 +294,7 @@ supervisor_outcome(struct supervisor *s, int *signal, struct err *e)
 			"stopped: %d of %d runs done; the same command goes on", batch_count(b, BATCH_DONE),
 			b->n);
 	}
-	if (s->report.code == OK && batch_count(b, BATCH_DONE)) supervisor_compare(s, &s->report);
+	if (s->report.code == OK && s->stale) supervisor_compare(s, &s->report);
 	*e = s->report.code != OK ? s->report : s->first;
 	if (s->report.code != OK) return s->report.code;
 	return s->first.code == OK ? OK : ERR_FAILED;
