@@ -120,6 +120,9 @@ struct timing {
 /* Whether evaluation.reports asks for this one: "calibration". */
 bool record_asks(const struct record *r, const char *report);
 
+/* Whether the best epoch was the last of those planned: more may do better. */
+bool record_best_was_last(const struct record *r);
+
 /* The headline, the first of evaluation.metrics, and its value on the test split. */
 struct record_metric record_headline(const struct record *r, double *test);
 

@@ -63,6 +63,8 @@ enum status rundir_records(struct arena *a, const char *folder, struct record_se
  */
 enum status rundir_find(struct arena *a, const char *results, const char *run, const char **folder,
 	struct err *e);
+/* "RUN/seed-3", as a user names one seed of a run: RUN, and the seed. Other words: run itself. */
+const char *rundir_run_seed(struct arena *a, const char *run, long long *seed);
 /* Folders of all configurations below results, sorted by name, latest first within one. */
 enum status rundir_list(
 	struct arena *a, const char *results, const char *const **folders, size_t *n, struct err *e);

@@ -5,6 +5,7 @@
 #define TLRUN_STR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct str {
@@ -25,6 +26,8 @@ void str_pad(struct str *s, char c, int n);	/* adds c n times; nothing for n <= 
 void str_printf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void str_vprintf(struct str *s, const char *format, va_list ap)
 	__attribute__((format(printf, 2, 0)));
+/* Whether two texts are the same, or both NULL. */
+bool str_same(const char *a, const char *b);
 const char *str_text(const struct str *s);	/* "" when empty */
 
 #endif

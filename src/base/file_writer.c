@@ -222,3 +222,11 @@ file_move(const char *from, const char *to, struct err *e)
 	if (!bad) bad = file_sync_folder(to);
 	return bad ? err_errno(e, ERR_IO, MARK_FILE(to), bad, "cannot bring %s here", from) : OK;
 }
+
+enum status
+file_put(struct arena *a, const char *folder, const char *name, struct str *text, struct err *e)
+{
+	const enum status s = file_write(path_join(a, folder, name), text->data, text->len, e);
+	str_clear(text);
+	return s;
+}

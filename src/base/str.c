@@ -115,3 +115,9 @@ str_text(const struct str *s)
 {
 	return s->data ? s->data : "";
 }
+
+bool
+str_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}

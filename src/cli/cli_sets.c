@@ -6,14 +6,12 @@
 #include "tlrun/file.h"
 #include "tlrun/rundir.h"
 
-enum status
-cli_set(const struct options *o, struct arena *a, const char *run, const struct record_set **out,
-	struct err *e)
+/* The records of a folder, NULL where there are none; what is damaged is named. */
+static enum status
+sets_folder(struct arena *a, const char *folder, const struct record_set **out, struct err *e)
 {
 	struct record_set *set = NULL;
 	struct str skipped = STR_INIT;
-	const char *folder;
-	TRY(rundir_find(a, o->results, run, &folder, e));
 	const enum status s = rundir_records(a, folder, &set, &skipped, e);
 	if (skipped.len) fputs(str_text(&skipped), stderr);
 	str_free(&skipped);
@@ -21,17 +19,13 @@ cli_set(const struct options *o, struct arena *a, const char *run, const struct 
 	return s;
 }
 
-/* The records of a folder, if there are any that are whole; what is damaged is named. */
-static const struct record_set *
-sets_folder(struct arena *a, const char *folder)
+enum status
+cli_set(const struct options *o, struct arena *a, const char *run, const struct record_set **out,
+	struct err *e)
 {
-	struct record_set *set = NULL;
-	struct str skipped = STR_INIT;
-	struct err e = ERR_INIT;
-	if (rundir_records(a, folder, &set, &skipped, &e) != OK) fprintf(stderr, "%s\n", e.message);
-	if (skipped.len) fputs(str_text(&skipped), stderr);
-	str_free(&skipped);
-	return set;
+	const char *folder;
+	TRY(rundir_find(a, o->results, run, &folder, e));
+	return sets_folder(a, folder, out, e);
 }
 
 enum status
@@ -53,7 +47,9 @@ cli_sets(const struct options *o, struct arena *a, bool all, const struct record
 	for (size_t i = 0; i < found; i++) {
 		const char *const experiment = path_folder(a, folders[i]);
 		if (!all && !strcmp(experiment, before)) continue;
-		const struct record_set *const set = sets_folder(a, folders[i]);
+		const struct record_set *set;
+		struct err bad = ERR_INIT;
+		if (sets_folder(a, folders[i], &set, &bad) != OK) fprintf(stderr, "%s\n", bad.message);
 		if (!set) continue;
 		(*out)[(*n)++] = set;
 		before = experiment;

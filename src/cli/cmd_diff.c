@@ -1,23 +1,18 @@
 /* tlrun diff: two experiments or runs taken apart; exit codes as diff(1). */
-#include <string.h>
-
 #include "cli.h"
 #include "tlrun/arena.h"
 #include "tlrun/difference.h"
-#include "tlrun/file.h"
-#include "tlrun/num.h"
+#include "tlrun/rundir.h"
 
 /* "name", or "name/seed-3": of that seed alone. */
 static enum status
 diff_open(const struct options *o, struct arena *a, const char *arg,
 	const struct record_set **out, struct err *e)
 {
-	const char *const slash = strrchr(arg, '/');
 	long long seed;
-	if (!slash || strncmp(slash, "/seed-", 6) != 0 || !num_parse_int(slash + 6, &seed))
-		return cli_set(o, a, arg, out, e);
 	const struct record_set *all;
-	const char *const run = arena_strndup(a, arg, (size_t)(slash - arg));
+	const char *const run = rundir_run_seed(a, arg, &seed);
+	if (run == arg) return cli_set(o, a, arg, out, e);
 	TRY(cli_set(o, a, run, &all, e));
 	for (int i = 0; i < all->n; i++) {
 		if ((long long)all->record[i].seed != seed) continue;

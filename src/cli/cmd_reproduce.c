@@ -1,8 +1,4 @@
 /* tlrun reproduce: run again in a scratch folder and compare bits. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "progress.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
@@ -113,14 +109,8 @@ reproduce_scratch(const struct options *o, struct arena *a, const char *scratch)
 static int
 cmd_reproduce(const struct options *o, struct arena *a)
 {
-	struct err e = ERR_INIT;
-	const char *const base = getenv("TMPDIR");
-	char *const scratch =
-		arena_printf(a, "%s/tlrun-reproduce-XXXXXX", base && *base ? base : "/tmp");
-	if (!mkdtemp(scratch)) {
-		err_errno(&e, ERR_IO, MARK_FILE(scratch), errno, "cannot make this folder");
-		return cli_fail(o, &e);
-	}
+	const char *const scratch = cli_scratch(o, a, "reproduce");
+	if (!scratch) return cli_exit(ERR_IO);
 	const int code = reproduce_scratch(o, a, scratch);
 	if (code != REPRODUCE_DIFFERS) file_remove_folder(scratch);
 	return code;

@@ -1,7 +1,5 @@
 /* tlrun run: check all files, run what is not done, print the outcome. */
-#include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -140,19 +138,6 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	return !failed ? code : b->n > 1 ? 4 : cli_exit(e.code);
 }
 
-/* The results folder of --smoke; NULL: it was said why there is none. */
-static const char *
-run_scratch(const struct options *o, struct arena *a)
-{
-	const char *const tmp = getenv("TMPDIR");
-	char *const folder = arena_printf(a, "%s/tlrun-smoke-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	struct err e = ERR_INIT;
-	if (mkdtemp(folder)) return folder;
-	err_errno(&e, ERR_IO, MARK_FILE(folder), errno, "cannot make this folder");
-	cli_fail(o, &e);
-	return NULL;
-}
-
 /* Nothing of it is a result; what failed can be looked at. */
 static void
 run_scratch_end(const struct options *o, int code)
@@ -178,7 +163,7 @@ cmd_run(const struct options *o, struct arena *a)
 		if (own.threads < 1) own.threads = 1;
 	}
 	deadline_set(o);
-	if (o->smoke && !o->worker && !(own.results = run_scratch(o, a))) return 1;
+	if (o->smoke && !o->worker && !(own.results = cli_scratch(o, a, "smoke"))) return 1;
 	int code = cli_open(&own, a, !o->dry_run, &x, &n);
 	if (!code) {
 		if (o->worker) code = run_worker(&own, a, x[n - 1]);

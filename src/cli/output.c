@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "tlrun/arena.h"
 #include "tlrun/json.h"
 
 int
@@ -92,4 +93,16 @@ cli_utf8(void)
 		if (value && *value) return strcasestr(value, "UTF-8") || strcasestr(value, "utf8");
 	}
 	return false;
+}
+
+const char *
+cli_scratch(const struct options *o, struct arena *a, const char *what)
+{
+	const char *const tmp = getenv("TMPDIR");
+	char *const folder = arena_printf(a, "%s/tlrun-%s-XXXXXX", tmp && *tmp ? tmp : "/tmp", what);
+	struct err e = ERR_INIT;
+	if (mkdtemp(folder)) return folder;
+	err_errno(&e, ERR_IO, MARK_FILE(folder), errno, "cannot make this folder");
+	cli_fail(o, &e);
+	return NULL;
 }

@@ -57,7 +57,7 @@ source_unpack(const struct dataset_source *s, const char *archive, const char *f
 	TRY(file_make_folders(folder, e));
 	TRY(tar_unpack(archive, s->folder, want, s->n, folder, sums, e));
 	for (size_t i = 0; i < s->n; i++) str_printf(&text, "%s  %s\n", sums[i], want[i].name);
-	const enum status status = file_write(path_join(a, folder, sums_name), text.data, text.len, e);
+	const enum status status = file_put(a, folder, sums_name, &text, e);
 	str_free(&text);
 	return status;
 }

@@ -32,6 +32,13 @@ block_difference(const struct record_metric *m, double value, struct str *out)
 	else str_printf(out, "%+.4f", value);
 }
 
+struct interval
+block_wilson(const struct record_metric *m, double value, int n)
+{
+	if (!m->share || !n || !(value >= 0 && value <= 1)) return (struct interval){ NAN, NAN };
+	return stats_wilson(round(value * n), n);
+}
+
 void
 block_interval(const struct record_metric *m, struct interval i, struct str *out)
 {

@@ -14,6 +14,8 @@ void block_metric(const struct record_metric *m, double value, struct str *out);
 void block_spread(const struct record_metric *m, int n, double mean, double sd, struct str *out);
 /* A difference of two values, with its sign: "+1.20 %". Of shares in points of a percent. */
 void block_difference(const struct record_metric *m, double value, struct str *out);
+/* Wilson's 95 % interval of a share of n images; NaN for what is none. */
+struct interval block_wilson(const struct record_metric *m, double value, int n);
 /* An interval of the metric: "70.10 to 72.30 %"; nothing when unknown. */
 void block_interval(const struct record_metric *m, struct interval i, struct str *out);
 /* The same in a table cell. */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "blocks.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 
@@ -26,12 +27,8 @@ comparison_macro_f1(const struct record *r)
 static struct interval
 comparison_interval(const struct comparison_row *row)
 {
-	const int images = row->set->record[0].test.n;
-	const double x = row->value[0];
 	if (row->set->n > 1) return stats_t_interval((size_t)row->set->n, row->value);
-	if (row->metric.share && images && x >= 0 && x <= 1)
-		return stats_wilson(round(x * images), images);
-	return (struct interval){ NAN, NAN };
+	return block_wilson(&row->metric, row->value[0], row->set->record[0].test.n);
 }
 
 static void

@@ -42,12 +42,8 @@ warn_test_chose(const struct comparison_row *row)
 static bool
 warn_last_epoch(const struct comparison_row *row)
 {
-	for (int i = 0; i < row->set->n; i++) {
-		const struct record *r = &row->set->record[i];
-		if (r->restored_epoch && r->restored_epoch == r->epochs_run &&
-			!strcmp(r->stopped, "epochs"))
-			return true;
-	}
+	for (int i = 0; i < row->set->n; i++)
+		if (record_best_was_last(&row->set->record[i])) return true;
 	return false;
 }
 
@@ -57,12 +53,6 @@ warn_no_predictions(const struct comparison_row *row)
 	for (int i = 0; i < row->set->n; i++)
 		if (row->set->record[i].test.n && !row->predictions[i].n) return true;
 	return false;
-}
-
-static bool
-warn_equal(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
 }
 
 static void
@@ -122,11 +112,11 @@ warn_different(struct arena *a, const struct comparison *c, const char **list, i
 	for (int i = 0; i < c->n; i++)
 		for (int k = 0; k < c->row[i].set->n; k++) {
 			const struct record *r = &c->row[i].set->record[k];
-			const bool same = warn_equal(r->hash_data, first->hash_data) &&
+			const bool same = str_same(r->hash_data, first->hash_data) &&
 				!strcmp(r->dataset, first->dataset);
 			data = data || !same;
-			split = split || (same && !warn_equal(r->hash_split, first->hash_split));
-			version = version || !warn_equal(r->hash_binary, first->hash_binary);
+			split = split || (same && !str_same(r->hash_split, first->hash_split));
+			version = version || !str_same(r->hash_binary, first->hash_binary);
 		}
 	if (data) str_add(&text, "different training images: what differs may be the data's doing");
 	else if (split)

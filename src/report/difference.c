@@ -14,7 +14,7 @@ static void
 difference_item(struct difference_item *list, int *n, const char *what, const char *a,
 	const char *b)
 {
-	if (a && b ? !strcmp(a, b) : a == b) return;
+	if (str_same(a, b)) return;
 	list[(*n)++] = (struct difference_item){ what, a, b };
 }
 

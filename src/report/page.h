@@ -22,6 +22,7 @@ const char *page_title(struct arena *a, const char *name);
 /* A number's cell, sorted by the number. */
 void page_metric(const struct record_metric *m, double value, struct str *out);
 void page_count(long long n, struct str *out);
+void page_decimals(double v, int digits, struct str *out);
 
 void page_curves(struct arena *a, const struct record_set *s, struct str *out);
 void page_epochs(const struct record_set *s, struct str *out);

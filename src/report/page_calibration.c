@@ -1,6 +1,5 @@
 /* The page's calibration: how often the model is right when it says so. */
 #include <math.h>
-#include <stdio.h>
 
 #include "page.h"
 #include "tlrun/arena.h"
@@ -41,27 +40,19 @@ page_bins(struct arena *a, const struct record_set *s)
 }
 
 static void
-calibration_decimals(double v, struct str *out)
-{
-	char text[32];
-	snprintf(text, sizeof text, "%.4f", v);
-	html_number(isnan(v) ? "–" : text, v, out);
-}
-
-static void
 calibration_row(const struct record *r, struct str *out)
 {
 	const struct calibration *c = r->calibration, *d = r->calibrated;
 	if (!c) return;
 	html_row(out);
 	page_count((long long)r->seed, out);
-	calibration_decimals(c->ece, out);
-	calibration_decimals(c->brier, out);
-	calibration_decimals(c->nll, out);
-	calibration_decimals(d ? r->temperature : NAN, out);
-	calibration_decimals(d ? d->ece : NAN, out);
-	calibration_decimals(d ? d->brier : NAN, out);
-	calibration_decimals(d ? d->nll : NAN, out);
+	page_decimals(c->ece, 4, out);
+	page_decimals(c->brier, 4, out);
+	page_decimals(c->nll, 4, out);
+	page_decimals(d ? r->temperature : NAN, 4, out);
+	page_decimals(d ? d->ece : NAN, 4, out);
+	page_decimals(d ? d->brier : NAN, 4, out);
+	page_decimals(d ? d->nll : NAN, 4, out);
 	html_row_end(out);
 }
 

@@ -1,5 +1,4 @@
 /* The page's classification report, confusion matrix and worst pairs. */
-#include <math.h>
 #include <stdio.h>
 
 #include "blocks.h"
@@ -33,20 +32,12 @@ page_pooled(struct arena *a, const struct record_set *s)
 }
 
 static void
-classes_share(double v, struct str *out)
-{
-	char text[32];
-	snprintf(text, sizeof text, "%.3f", v);
-	html_number(text, v, out);
-}
-
-static void
 classes_row(const char *name, const double v[3], long long support, struct str *out)
 {
 	html_row(out);
 	html_name(name, out);
 	for (int i = 0; i < 3; i++)
-		classes_share(v[i], out);
+		page_decimals(v[i], 3, out);
 	page_count(support, out);
 	html_row_end(out);
 }
@@ -71,7 +62,7 @@ classes_averages(const struct record *r, const struct class_scores *c, struct st
 	str_add(out, "</tbody>\n<tbody>\n<tr class=\"group\">");
 	html_name("accuracy", out);
 	str_add(out, "<td class=\"n\"></td><td class=\"n\"></td>");
-	classes_share(n ? (double)right / (double)n : 0, out);
+	page_decimals(n ? (double)right / (double)n : 0, 3, out);
 	page_count(n, out);
 	html_row_end(out);
 	classes_row("macro average", macro, n, out);

@@ -26,6 +26,12 @@ record_asks(const struct record *r, const char *report)
 	return !r->reports;
 }
 
+bool
+record_best_was_last(const struct record *r)
+{
+	return r->restored_epoch && r->restored_epoch == r->epochs_run && !strcmp(r->stopped, "epochs");
+}
+
 /* Values of training are float32; what was not measured is null. */
 static void
 record_put(struct json *j, const char *key, double value)

@@ -1,11 +1,9 @@
 /* One evaluation by itself, for `tlrun evaluate`; its images one by one, for `tlrun predict`. */
-#include <math.h>
 
 #include "blocks.h"
 #include "tlrun/json.h"
 #include "tlrun/num.h"
 #include "tlrun/report.h"
-#include "tlrun/stats.h"
 
 static void
 evaluation_row(struct table *t, const struct record_metric *m, double value, int n)
@@ -14,11 +12,10 @@ evaluation_row(struct table *t, const struct record_metric *m, double value, int
 	table_cell(t, "%s", m->name);
 	block_metric(m, value, &text);
 	table_cell(t, "%s", str_text(&text));
+	str_clear(&text);
+	block_interval(m, block_wilson(m, value, n), &text);
+	table_cell(t, text.len ? "%s (95 %%, Wilson)" : "%s", str_text(&text));
 	str_free(&text);
-	if (m->share && n && value >= 0 && value <= 1) {
-		const struct interval i = stats_wilson(round(value * n), (double)n);
-		table_cell(t, "%.2f to %.2f %% (95 %%, Wilson)", 100 * i.low, 100 * i.high);
-	} else table_cell(t, "%s", "");
 }
 
 void

@@ -27,6 +27,14 @@ page_count(long long n, struct str *out)
 	html_number(text, (double)n, out);
 }
 
+void
+page_decimals(double v, int digits, struct str *out)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%.*f", digits, v);
+	html_number(isnan(v) ? "–" : text, v, out);
+}
+
 static void
 tile(const char *name, bool first, const char *value, const char *note, struct str *out)
 {
@@ -54,11 +62,12 @@ headline_note(const struct record_set *s, const struct record_metric *m, const d
 		block_metric(m, stats_sd((size_t)s->n, x), out);
 		return;
 	}
-	if (!m->share || !r->test.n || !(x[0] >= 0 && x[0] <= 1)) return;
-	const struct interval i = stats_wilson(round(x[0] * r->test.n), (double)r->test.n);
+	const struct interval i = block_wilson(m, x[0], r->test.n);
+	if (isnan(i.low)) return;
 	num_human_count(r->test.n, n, sizeof n);
-	str_printf(out, "95 %% interval (Wilson) %.2f to %.2f %%, n = %s", 100 * i.low, 100 * i.high,
-		n);
+	str_add(out, "95 % interval (Wilson) ");
+	block_interval(m, i, out);
+	str_printf(out, ", n = %s", n);
 }
 
 static void
@@ -92,14 +101,11 @@ html_tiles(struct arena *a, const struct record_set *s, struct str *out)
 static void
 seeds_interval(const struct record *r, const struct record_metric *m, double test, struct str *out)
 {
-	char text[64] = "";
-	double low = NAN;
-	if (m->share && r->test.n && test >= 0 && test <= 1) {
-		const struct interval i = stats_wilson(round(test * r->test.n), (double)r->test.n);
-		snprintf(text, sizeof text, "%.2f to %.2f %%", 100 * i.low, 100 * i.high);
-		low = i.low;
-	}
-	html_number(text, low, out);
+	const struct interval i = block_wilson(m, test, r->test.n);
+	struct str text = STR_INIT;
+	block_interval(m, i, &text);
+	html_number(str_text(&text), i.low, out);
+	str_free(&text);
 }
 
 static const char *
@@ -164,9 +170,7 @@ html_warnings(const struct record_set *s, struct str *out)
 	for (int i = 0; i < s->n; i++) {
 		const struct record *r = &s->record[i];
 		saw = saw || r->validation_is_test;
-		last = last ||
-			(r->restored_epoch && r->restored_epoch == r->epochs_run &&
-				!strcmp(r->stopped, "epochs"));
+		last = last || record_best_was_last(r);
 	}
 	if (saw)
 		html_note(true, "model selection saw the test set: dataset.validation: test chose the "

@@ -46,14 +46,6 @@ index_interval(const struct comparison_row *r, struct str *out)
 }
 
 static void
-index_decimals(double v, struct str *out)
-{
-	char text[32];
-	snprintf(text, sizeof text, "%.3f", v);
-	html_number(isnan(v) ? "–" : text, v, out);
-}
-
-static void
 index_cost(const struct comparison_row *r, struct str *out)
 {
 	char text[48];
@@ -80,8 +72,8 @@ index_row(struct arena *a, const struct comparison_row *r, bool named, struct st
 	if (r->set->n > 1) page_metric(&r->metric, r->sd, out);
 	else html_number("", NAN, out);
 	index_interval(r, out);
-	index_decimals(r->macro_f1, out);
-	index_decimals(r->ece, out);
+	page_decimals(r->macro_f1, 3, out);
+	page_decimals(r->ece, 3, out);
 	index_cost(r, out);
 	html_row_end(out);
 }

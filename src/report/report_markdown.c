@@ -21,12 +21,13 @@ markdown_headline(const struct record *r, struct str *out)
 	str_printf(out, "- seed %llu: **test %s %s**", (unsigned long long)r->seed, m.name,
 		str_text(&value));
 	str_free(&value);
-	if (m.share && r->test.n && test >= 0 && test <= 1) {
-		const struct interval i = stats_wilson(round(test * r->test.n), (double)r->test.n);
+	const struct interval wilson = block_wilson(&m, test, r->test.n);
+	if (!isnan(wilson.low)) {
 		char n[32];
 		num_human_count(r->test.n, n, sizeof n);
-		str_printf(out, ", 95 %% interval (Wilson) %.2f to %.2f %%, n = %s", 100 * i.low,
-			100 * i.high, n);
+		str_add(out, ", 95 % interval (Wilson) ");
+		block_interval(&m, wilson, out);
+		str_printf(out, ", n = %s", n);
 	}
 	const char *before = "; ";
 	if (strcmp(m.name, "loss") != 0) {
@@ -116,7 +117,7 @@ markdown_outcome(const struct record *r, struct str *out)
 	if (r->validation_is_test)
 		str_add(out, "> **Model selection saw the test set**: `dataset.validation: test` chose the "
 			"epoch on the images that the result is measured on.\n\n");
-	if (r->restored_epoch && r->restored_epoch == r->epochs_run && !strcmp(r->stopped, "epochs"))
+	if (record_best_was_last(r))
 		str_add(out, "> The best epoch is the last one: more epochs may do better.\n\n");
 }
 

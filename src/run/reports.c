@@ -11,15 +11,6 @@
 
 enum { REPORTS_LOCK_SECONDS = 30 };
 
-/* Write the text as the file and clear it. */
-static enum status
-reports_put(struct arena *a, const char *folder, const char *name, struct str *text, struct err *e)
-{
-	const enum status s = file_write(path_join(a, folder, name), text->data, text->len, e);
-	str_clear(text);
-	return s;
-}
-
 /* charts/NAME.svg, each chart of the page. */
 static enum status
 reports_charts(struct arena *a, const struct record_set *s, struct err *e)
@@ -29,7 +20,7 @@ reports_charts(struct arena *a, const struct record_set *s, struct err *e)
 	struct str text = STR_INIT;
 	enum status status = file_make_folders(folder, e);
 	for (int i = 0; status == OK && (name = report_chart(a, s, i, &text)) != NULL; i++)
-		if (*name) status = reports_put(a, folder, name, &text, e);
+		if (*name) status = file_put(a, folder, name, &text, e);
 	str_free(&text);
 	return status;
 }
@@ -41,18 +32,18 @@ reports_write(struct arena *a, const struct record_set *set, struct err *e)
 	struct record_set own = *set, *s = &own;
 	if (own.misclassified) own.sheets = sheets_read(a, set);
 	report_summary_json(s, &text);
-	enum status status = reports_put(a, s->folder, "summary.json", &text, e);
+	enum status status = file_put(a, s->folder, "summary.json", &text, e);
 	if (status == OK) {
 		report_markdown(s, &text);
-		status = reports_put(a, s->folder, "report.md", &text, e);
+		status = file_put(a, s->folder, "report.md", &text, e);
 	}
 	if (status == OK) {
 		report_html(s, &text);
-		status = reports_put(a, s->folder, "report.html", &text, e);
+		status = file_put(a, s->folder, "report.html", &text, e);
 	}
 	if (status == OK) {
 		report_latex(s, &text);
-		status = reports_put(a, s->folder, "report.tex", &text, e);
+		status = file_put(a, s->folder, "report.tex", &text, e);
 	}
 	if (status == OK) status = reports_charts(a, s, e);
 	str_free(&text);
@@ -67,7 +58,7 @@ reports_write_comparison(struct arena *a, const char *results,
 	if (!n) return OK;
 	const struct comparison *const c = comparison_make(a, sets, n, true);
 	comparison_markdown(c, &text);
-	const enum status s = reports_put(a, results, "comparison.md", &text, e);
+	const enum status s = file_put(a, results, "comparison.md", &text, e);
 	str_free(&text);
 	return s == OK ? reports_write_index(a, results, e) : s;
 }
@@ -101,7 +92,7 @@ reports_index(struct arena *a, const char *results, struct err *e)
 	if (!found) return OK;
 	struct str text = STR_INIT;
 	report_index(comparison_make(a, sets, found, found <= REPORTS_TESTED), &text);
-	const enum status s = reports_put(a, results, "index.html", &text, e);
+	const enum status s = file_put(a, results, "index.html", &text, e);
 	str_free(&text);
 	return s;
 }

@@ -9,18 +9,6 @@
 #include "tlrun/num.h"
 #include "tlrun/rundir.h"
 
-/* "…/seed-3" to the run and its seed, where RUN ends so. */
-static const char *
-reproduce_seed(struct arena *a, const char *run, const char **seed)
-{
-	long long number;
-	const char *const slash = strrchr(run, '/');
-	if (!slash || strncmp(slash, "/seed-", 6) != 0 || !num_parse_int(slash + 6, &number))
-		return run;
-	*seed = arena_strdup(a, slash + 6);
-	return arena_strndup(a, run, (size_t)(slash - run));
-}
-
 /* The seeds that have a record but were not chosen. */
 static const char *
 reproduce_others(struct arena *a, const struct record_set *set, const struct int_list *chosen)
@@ -86,7 +74,9 @@ reproduce_open(struct arena *a, const struct reproduce_request *q, struct reprod
 {
 	const char *seeds = q->seeds, *folder;
 	struct record_set *set;
-	const char *const run = reproduce_seed(a, q->run, &seeds);
+	long long one;
+	const char *const run = rundir_run_seed(a, q->run, &one);
+	if (run != q->run) seeds = arena_printf(a, "%lld", one);
 	*out = (struct reproduction){ .scratch = q->scratch };
 	TRY(rundir_find(a, q->results, run, &folder, e));
 	TRY(rundir_records(a, folder, &set, NULL, e));

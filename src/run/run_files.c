@@ -12,14 +12,6 @@
 
 enum { FILES_LOCK_SECONDS = 30 };
 
-static enum status
-files_put(struct arena *a, const char *folder, const char *name, struct str *text, struct err *e)
-{
-	const enum status s = file_write(path_join(a, folder, name), text->data, text->len, e);
-	str_clear(text);
-	return s;
-}
-
 enum status
 run_forget(struct arena *a, const struct rundir *d, struct err *e)
 {
@@ -136,21 +128,21 @@ run_write(struct arena *a, struct experiment *x, const struct rundir *d, const s
 		files_model(a, x, r->seed, rundir_file(a, d, "model.safetensors"), weights, e);
 	if (s == OK) {
 		report_history_csv(r, &text);
-		s = files_put(a, d->seed, "history.csv", &text, e);
+		s = file_put(a, d->seed, "history.csv", &text, e);
 	}
 	if (s == OK) {
 		files_predictions(x, result, &text);
-		s = files_put(a, d->seed, "predictions.csv", &text, e);
+		s = file_put(a, d->seed, "predictions.csv", &text, e);
 	}
 	if (s == OK && record_asks(r, "misclassified"))
 		s = sheets_write(a, d->seed, r, loader_test(x->loader), &result->test, e);
 	if (s == OK) {
 		timing_write(t, &text);
-		s = files_put(a, d->seed, "timing.json", &text, e);
+		s = file_put(a, d->seed, "timing.json", &text, e);
 	}
 	if (s == OK) {
 		record_write(r, &text);
-		s = files_put(a, d->seed, "result.json", &text, e);
+		s = file_put(a, d->seed, "result.json", &text, e);
 	}
 	str_free(&text);
 	if (s != OK) return s;

@@ -89,12 +89,6 @@ rundir_locked(const char *seed_folder)
 	return locked;
 }
 
-static bool
-rundir_same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 bool
 rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin *o)
 {
@@ -103,8 +97,8 @@ rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin 
 	const char *const path = rundir_file(a, d, "result.json");
 	return file_exists(path) && record_read(path, a, &r, &e) == OK &&
 		!strcmp(r.config_hash, o->config_hash) && !strcmp(r.tlrun_version, PACKAGE_VERSION) &&
-		rundir_same(r.hash_pretrained, o->pretrained) && rundir_same(r.hash_start, o->start) &&
-		(!o->binary || rundir_same(r.hash_binary, o->binary)) && r.seed == d->seed_number;
+		str_same(r.hash_pretrained, o->pretrained) && str_same(r.hash_start, o->start) &&
+		(!o->binary || str_same(r.hash_binary, o->binary)) && r.seed == d->seed_number;
 }
 
 enum status
@@ -124,6 +118,14 @@ rundir_seed_name(const char *name, uint64_t *seed)
 	*seed = (uint64_t)number;
 	snprintf(same, sizeof same, "seed-%lld", number);
 	return number >= 0 && !strcmp(name, same);
+}
+
+const char *
+rundir_run_seed(struct arena *a, const char *run, long long *seed)
+{
+	const char *const slash = strrchr(run, '/');
+	if (!slash || strncmp(slash, "/seed-", 6) != 0 || !num_parse_int(slash + 6, seed)) return run;
+	return arena_strndup(a, run, (size_t)(slash - run));
 }
 
 static int

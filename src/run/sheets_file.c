@@ -97,8 +97,7 @@ sheets_write(struct arena *a, const char *folder, const struct record *r,
 	TRY(sheets_picture(a, folder, &s->mistakes, part->set, e));
 	TRY(sheets_picture(a, folder, &s->pairs, part->set, e));
 	sheets_put(s, r, &text);
-	const enum status status =
-		file_write(path_join(a, folder, sheets_json), text.data, text.len, e);
+	const enum status status = file_put(a, folder, sheets_json, &text, e);
 	str_free(&text);
 	return status;
 }

@@ -3,7 +3,6 @@
  * Keys are those of overrides (document.h); what they take is checked by the trials themselves.
  */
 #include <math.h>
-#include <string.h>
 
 #include "sweep_parts.h"
 #include "tlrun/arena.h"
@@ -158,19 +157,28 @@ sweep_key_of(const struct node *map, size_t i)
 		.span = map->key_span[i], .node = map->items[i] };
 }
 
+/* An axis for each item of what must be a map or a list, and not empty; else none, reported. */
 static bool
-parameters_read(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+axes_begin(struct field_reader *r, const struct field *f, const struct node *node,
+	enum node_type type, struct sweep_axes *axes)
 {
-	struct sweep_axes *axes = dst;
-	if (node->type != NODE_MAP || !node->n) {
+	*axes = (struct sweep_axes){ 0 };
+	if (node->type != type || !node->n) {
 		field_error(r, node, arena_printf(r->arena, "for example %s", f->example),
 			"%s must be %s", f->key, f->custom->expects);
 		return false;
 	}
-	bool good = true;
 	axes->n = node->n;
 	axes->v = ARENA_ARRAY(r->arena, struct sweep_axis, node->n);
-	for (size_t i = 0; i < node->n; i++) {
+	return true;
+}
+
+static bool
+parameters_read(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+{
+	struct sweep_axes *axes = dst;
+	bool good = axes_begin(r, f, node, NODE_MAP, axes);
+	for (size_t i = 0; i < axes->n; i++) {
 		struct sweep_key *k = ARENA_NEW(r->arena, struct sweep_key);
 		*k = sweep_key_of(node, i);
 		good &= space_read(r, node->items[i], k);
@@ -271,15 +279,8 @@ static bool
 zip_read(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
 {
 	struct sweep_axes *axes = dst;
-	if (node->type != NODE_LIST || !node->n) {
-		field_error(r, node, arena_printf(r->arena, "for example %s", f->example),
-			"%s must be %s", f->key, f->custom->expects);
-		return false;
-	}
-	bool good = true;
-	axes->n = node->n;
-	axes->v = ARENA_ARRAY(r->arena, struct sweep_axis, node->n);
-	for (size_t i = 0; i < node->n; i++) {
+	bool good = axes_begin(r, f, node, NODE_LIST, axes);
+	for (size_t i = 0; i < axes->n; i++) {
 		if (node->items[i]->type == NODE_MAP && node->items[i]->n) {
 			good &= zip_map(r, node->items[i], &axes->v[i]);
 			continue;

@@ -67,8 +67,7 @@ sweep_files(struct arena *a, const struct sweep_sheet *s, const char *results, s
 	report_sweep(s, false, &text[2]);
 	enum status status = file_make_folders(folder, e);
 	for (int i = 0; i < 3; i++) {
-		if (status == OK)
-			status = file_write(path_join(a, folder, name[i]), text[i].data, text[i].len, e);
+		if (status == OK) status = file_put(a, folder, name[i], &text[i], e);
 		str_free(&text[i]);
 	}
 	return status;

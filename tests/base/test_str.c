@@ -103,6 +103,13 @@ START_TEST(cut_takes_the_end_off)
 }
 END_TEST
 
+START_TEST(nothing_is_the_same_as_nothing_alone)
+{
+	ck_assert(str_same("a", "a") && str_same("", "") && str_same(NULL, NULL));
+	ck_assert(!str_same("a", "b") && !str_same("", NULL) && !str_same(NULL, ""));
+}
+END_TEST
+
 Suite *
 suite_str(void)
 {
@@ -115,6 +122,7 @@ suite_str(void)
 	tcase_add_test(t, clear_keeps_the_memory);
 	tcase_add_test(t, base64_is_the_rfcs);
 	tcase_add_test(t, cut_takes_the_end_off);
+	tcase_add_test(t, nothing_is_the_same_as_nothing_alone);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -250,6 +250,17 @@ START_TEST(a_run_is_found_by_any_of_its_names)
 }
 END_TEST
 
+START_TEST(one_seed_of_a_run_is_named_behind_it)
+{
+	long long seed = -1;
+	const char *const other[] = { "ant", "ant/seed-", "ant/seed-x", "seed-3", "ant/seeds-3" };
+	ck_assert_str_eq(rundir_run_seed(l.a, "results/ant/seed-12", &seed), "results/ant");
+	ck_assert_int_eq(seed, 12);
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		ck_assert_ptr_eq(rundir_run_seed(l.a, other[i], &seed), other[i]);
+}
+END_TEST
+
 START_TEST(a_run_that_is_not_there_gets_a_suggestion)
 {
 	const char *folder;
@@ -285,6 +296,7 @@ suite_rundir(void)
 	tcase_add_test(c, no_record_is_no_set);
 	tcase_add_test(c, the_list_is_by_name_with_latest_first);
 	tcase_add_test(c, a_run_is_found_by_any_of_its_names);
+	tcase_add_test(c, one_seed_of_a_run_is_named_behind_it);
 	tcase_add_test(c, a_run_that_is_not_there_gets_a_suggestion);
 	suite_add_tcase(s, c);
 	return s;
