@@ -157,6 +157,11 @@ void experiment_close(struct experiment *x);
  */
 void experiment_setup(struct arena *a, const struct experiment *x, struct trainer_setup *out);
 
+/* The trainer's plan of an experiment; its memory is not compared with the machine's. Sets the
+ * number of threads to x's. */
+enum status experiment_plan(struct arena *a, const struct experiment *x, struct trainer **t,
+	struct trainer_memory *m, struct err *e);
+
 /* What an experiment will take over all its seeds: bytes of disk, seconds by itself. */
 struct experiment_estimate {
 	struct trainer_memory memory;

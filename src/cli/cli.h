@@ -73,10 +73,6 @@ void cli_close(struct experiment **x, int n);
 /* The one file of plan, config: exactly one experiment, or an error. */
 int cli_open_one(const struct options *o, struct arena *a, struct experiment **x);
 
-/* The trainer's plan of an experiment; its memory is not compared with the machine's. */
-enum status cli_plan(struct arena *a, struct experiment *x, struct trainer **t,
-	struct trainer_memory *m, struct err *e);
-
 /* ---- subcommand.c ---- */
 
 /* The second word of a command; a list ends in {0}. run gets the words behind it. */

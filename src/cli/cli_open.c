@@ -6,7 +6,6 @@
 #include "tlrun/arena.h"
 #include "tlrun/batch.h"
 #include "tlrun/file.h"
-#include "tlrun/parallel.h"
 
 void
 cli_split(const struct options *o, struct arena *a, struct cli_args *out)
@@ -151,14 +150,4 @@ cli_open_one(const struct options *o, struct arena *a, struct experiment **x)
 	err_set(&e, ERR_USAGE, MARK_NONE, "expected one experiment, found %d", n);
 	cli_close(all, n);
 	return cli_fail(o, &e);
-}
-
-enum status
-cli_plan(struct arena *a, struct experiment *x, struct trainer **t, struct trainer_memory *m,
-	struct err *e)
-{
-	struct trainer_setup *setup = ARENA_NEW(a, struct trainer_setup);
-	parallel_set_threads(x->threads);
-	experiment_setup(a, x, setup);
-	return trainer_plan(a, setup, t, m, e);
 }

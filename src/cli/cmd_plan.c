@@ -19,14 +19,6 @@ plan_memory(const struct trainer_memory *m, struct str *out)
 	}
 }
 
-/* Images that go through a phase's prefix: the test split belongs to the last phase. */
-static long long
-plan_images(const struct experiment *x, int phase)
-{
-	const struct loader_info *info = loader_info(x->loader);
-	return (long long)info->train + info->validation + (phase == x->phases - 1 ? info->test : 0);
-}
-
 /* One phase, as if the experiment had no other. */
 static enum status
 plan_phase(struct arena *a, const struct experiment *x, int phase, struct str *text, struct json *j,
@@ -38,16 +30,16 @@ plan_phase(struct arena *a, const struct experiment *x, int phase, struct str *t
 	one.phase = &x->phase[phase];
 	one.phases = 1;
 	one.net = one.phase->net;
-	TRY(cli_plan(a, &one, &t, &m, e));
+	TRY(experiment_plan(a, &one, &t, &m, e));
 	if (j) {
 		json_open_object(j, NULL);
 		json_put_string(j, "phase", one.phase->name);
-		plan_json(trainer_plan_of(t), trainer_prefix_of(t), plan_images(x, phase), j);
+		plan_json(trainer_plan_of(t), trainer_prefix_of(t), experiment_images(x, phase), j);
 		json_close(j);
 	} else {
 		if (x->phases > 1)
 			str_printf(text, "%sphase %s\n", phase ? "\n" : "", one.phase->name);
-		plan_describe(trainer_plan_of(t), trainer_prefix_of(t), plan_images(x, phase), text);
+		plan_describe(trainer_plan_of(t), trainer_prefix_of(t), experiment_images(x, phase), text);
 	}
 	trainer_free(t);
 	return OK;
@@ -64,7 +56,7 @@ cmd_plan(const struct options *o, struct arena *a)
 	struct json j;
 	const int code = cli_open_one(o, a, &x);
 	if (code) return code;
-	enum status s = cli_plan(a, x, &t, &m, &e);
+	enum status s = experiment_plan(a, x, &t, &m, &e);
 	trainer_free(t);
 	if (o->json) json_begin(&j, &text), json_open_object(&j, NULL), json_open_array(&j, "phases");
 	for (int i = 0; i < x->phases && s == OK; i++)

@@ -54,16 +54,23 @@ estimate_seconds(const struct experiment *x, double gflops)
 }
 
 enum status
+experiment_plan(struct arena *a, const struct experiment *x, struct trainer **t,
+	struct trainer_memory *m, struct err *e)
+{
+	struct trainer_setup *setup = ARENA_NEW(a, struct trainer_setup);
+	parallel_set_threads(x->threads);
+	experiment_setup(a, x, setup);
+	return trainer_plan(a, setup, t, m, e);
+}
+
+enum status
 experiment_estimate(struct arena *a, struct experiment *x, double gflops,
 	struct experiment_estimate *out, struct err *e)
 {
 	const struct loader_info *info = loader_info(x->loader);
 	const double floats = 4.0 * (double)x->net->floats;
-	struct trainer_setup *setup = ARENA_NEW(a, struct trainer_setup);
 	struct trainer *t = NULL;
-	parallel_set_threads(x->threads);
-	experiment_setup(a, x, setup);
-	const enum status s = trainer_plan(a, setup, &t, &out->memory, e);
+	const enum status s = experiment_plan(a, x, &t, &out->memory, e);
 	trainer_free(t);
 	if (s != OK) return s;
 	out->seconds = (double)x->o.seeds.n * estimate_seconds(x, gflops * x->threads);
