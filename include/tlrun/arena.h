@@ -18,7 +18,10 @@ struct arena *arena_new(void);
 void arena_free(struct arena *a);	/* accepts NULL; frees everything taken from it */
 
 void *arena_alloc(struct arena *a, size_t bytes);
-void *arena_array(struct arena *a, size_t count, size_t size);	/* aborts on overflow */
+void *arena_array(struct arena *a, size_t count, size_t size);	/* overflow is refused memory */
+/* What an arena does that is refused memory: say so and end the program with exit code 5. For what
+ * libraries are refused. */
+_Noreturn void arena_refused(void);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -120,3 +120,9 @@ arena_printf(struct arena *a, const char *format, ...)
 	va_end(ap);
 	return text;
 }
+
+void
+arena_refused(void)
+{
+	alloc_fail();
+}

@@ -1,6 +1,7 @@
 /* SHA-256 and MD5 through libcrypto, which fails only for want of memory. */
 #include "tlrun/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +12,34 @@ struct hash {
 	EVP_MD_CTX *ctx;
 };
 
-static struct hash *
-hash_begin(const EVP_MD *kind)
+static void *
+hash_memory(size_t bytes, const char *file, int line)
 {
+	(void)file, (void)line;
+	return alloc_resize(NULL, bytes);
+}
+
+static void *
+hash_more_memory(void *old, size_t bytes, const char *file, int line)
+{
+	(void)file, (void)line;
+	return alloc_resize(old, bytes);
+}
+
+static void
+hash_no_memory(void *old, const char *file, int line)
+{
+	(void)file, (void)line;
+	free(old);
+}
+
+static struct hash *
+hash_begin(const EVP_MD *(*kind_of)(void))
+{
+	/* Where libcrypto is refused memory while it sets itself up, it crashes. It takes these only
+	 * before it has any. */
+	CRYPTO_set_mem_functions(hash_memory, hash_more_memory, hash_no_memory);
+	const EVP_MD *const kind = kind_of();
 	struct hash *h = alloc_zeroed(sizeof *h);
 	h->ctx = EVP_MD_CTX_new();
 	if (!h->ctx || EVP_DigestInit_ex(h->ctx, kind, NULL) != 1) alloc_fail();
@@ -23,13 +49,13 @@ hash_begin(const EVP_MD *kind)
 struct hash *
 hash_new(void)
 {
-	return hash_begin(EVP_sha256());
+	return hash_begin(EVP_sha256);
 }
 
 struct hash *
 hash_new_md5(void)
 {
-	return hash_begin(EVP_md5());
+	return hash_begin(EVP_md5);
 }
 
 void

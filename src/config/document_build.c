@@ -65,6 +65,8 @@ build_next(struct build *b, yaml_event_t *e)
 {
 	if (b->stopped) return false;
 	if (yaml_parser_parse(&b->parser, e)) return true;
+	/* Half a document would be another one; the presets of tables are read here too. */
+	if (b->parser.error == YAML_MEMORY_ERROR) arena_refused();
 	document_syntax_error(b->s, &b->parser, b->a, b->d);
 	b->stopped = true;
 	return false;
@@ -458,11 +460,7 @@ document_build(struct arena *a, const struct document_source *s, struct diags *d
 	b->a = a;
 	b->d = d;
 	b->s = s;
-	if (!yaml_parser_initialize(&b->parser)) {
-		diag_add(d, DIAG_ERROR, MARK_FILE(s->file), 1, NULL, "not enough memory to parse YAML");
-		arena_free(own);
-		return NULL;
-	}
+	if (!yaml_parser_initialize(&b->parser)) arena_refused();
 	yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
 	const size_t bom = s->len >= 3 && memcmp(s->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	yaml_parser_set_input_string(&b->parser, (const unsigned char *)s->text + bom, s->len - bom);

@@ -279,8 +279,7 @@ document_syntax_error(
 	const struct document_source *s, const yaml_parser_t *parser, struct arena *a, struct diags *d)
 {
 	const struct syntax x = { s, parser, a, d };
-	const char *problem = parser->error == YAML_MEMORY_ERROR ? "not enough memory to parse YAML"
-		: parser->problem ? parser->problem : "not YAML";
+	const char *problem = parser->problem ? parser->problem : "not YAML";
 	const char *context = parser->context ? parser->context : "";
 	for (size_t i = 0; i < sizeof(syntax_cases) / sizeof(syntax_cases[0]); i++) {
 		const struct syntax_case *c = &syntax_cases[i];
