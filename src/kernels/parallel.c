@@ -6,12 +6,29 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "kernels/denormals.h"
 #include "tlrun/parallel.h"
 
 static int parallel_asked;	/* 0: as many as parallel_cores() */
+
+#ifdef __clang__
+/*
+ * LLVM's OpenMP runtime registers itself in shared memory under its process's number when it is
+ * first used. A process that was killed leaves its file behind, and one killed between making and
+ * sizing it an empty file, on which the next process of that number dies with SIGBUS. No runtime
+ * is in use before main, so what bears our number then is a dead process's.
+ */
+__attribute__((constructor)) static void
+parallel_forget_the_dead(void)
+{
+	char name[64];
+	snprintf(name, sizeof name, "/__KMP_REGISTERED_LIB_%d_%d", (int)getpid(), (int)getuid());
+	shm_unlink(name);
+}
+#endif
 
 static int
 parallel_affinity(void)
