@@ -48,6 +48,7 @@ struct batch_options {
 	int jobs;					/* runs at the same time; 0 is 1 */
 	bool fail_fast;				/* the first failure ends the batch */
 	bool smoke;					/* passed on: --smoke */
+	bool strict;				/* passed on: --strict */
 	/* Each run is a process of its own, this program once more. false: they run one after the other
 	 * in this process. */
 	bool spawn;

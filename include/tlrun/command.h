@@ -23,6 +23,7 @@ struct options {
 	int threads;				/* 0: the file's, or the machine's */
 	const char *seeds;			/* NULL */
 	const char *only;			/* name of an experiment; NULL: all */
+	bool strict;				/* warnings are errors */
 	bool dry_run, rerun, fail_fast, no_fuse, no_cache;
 	const char *split;			/* train, validation or test; NULL */
 	bool csv, markdown, latex;

@@ -44,6 +44,9 @@ void diag_add(struct diags *d, enum diag_level level, struct mark at, int span, 
  */
 void diags_merge(struct diags *d, const struct diags *from, const char *note);
 
+/* Make errors of all warnings; note is put behind the message of each. */
+void diags_promote(struct diags *d, const char *note);
+
 int diags_errors(const struct diags *d);
 int diags_warnings(const struct diags *d);
 

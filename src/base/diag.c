@@ -112,6 +112,18 @@ diags_merge(struct diags *d, const struct diags *from, const char *note)
 	}
 }
 
+void
+diags_promote(struct diags *d, const char *note)
+{
+	for (int i = 0; i < d->n; i++) {
+		struct diag *g = &d->list[i];
+		if (g->level == DIAG_ERROR) continue;
+		g->level = DIAG_ERROR;
+		g->message = arena_printf(d->arena, "%s%s", g->message, note);
+	}
+	d->errors = d->n;
+}
+
 int
 diags_errors(const struct diags *d)
 {

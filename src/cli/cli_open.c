@@ -38,7 +38,11 @@ cli_same_name(const struct options *o, struct experiment *const *x, int n)
 }
 
 /* What is open so far. */
-struct cli_opened { struct experiment **v; int n; };
+struct cli_opened {
+	struct experiment **v;
+	int n;
+	bool refused;				/* --strict, and there was a warning */
+};
 
 static void
 cli_add(struct arena *a, struct cli_opened *all, struct experiment *const *x, int n)
@@ -46,10 +50,14 @@ cli_add(struct arena *a, struct cli_opened *all, struct experiment *const *x, in
 	struct experiment **v = ARENA_ARRAY(a, struct experiment *, (size_t)(all->n + n));
 	if (all->n) memcpy(v, all->v, (size_t)all->n * sizeof *v);
 	memcpy(v + all->n, x, (size_t)n * sizeof *v);
-	*all = (struct cli_opened){ v, all->n + n };
+	all->v = v;
+	all->n += n;
 }
 
-/* One file of the command line, or the trials of its sweep; its exit code. */
+/*
+ * One file of the command line, or the trials of its sweep; its exit code. What only --strict
+ * objects to is opened all the same, so that what is wrong between files is shown with it.
+ */
 static int
 cli_open_file(const struct options *o, struct arena *a, const struct experiment_request *q,
 	struct cli_opened *all)
@@ -61,6 +69,10 @@ cli_open_file(const struct options *o, struct arena *a, const struct experiment_
 	enum status s = experiment_open(a, q, &x, d, &e);
 	const bool swept = x->o.sweep.sound;
 	if (swept) s = sweep_open(a, x, q, s, &trials, &n, d, &e);
+	if (o->strict && diags_warnings(d)) {
+		diags_promote(d, " (--strict)");
+		all->refused = true;
+	}
 	if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
 	diags_free(d);
 	if (s != OK || swept) experiment_close(x);
@@ -116,6 +128,7 @@ cli_open(const struct options *o, struct arena *a, bool writes, struct experimen
 	if (!code) code = cli_link(o, a, all.v, all.n);
 	if (!code && o->only && batch_only(a, all.v, &all.n, o->only, &e) != OK)
 		code = cli_fail(o, &e);
+	if (all.refused && (!code || code > cli_exit(ERR_CONFIG))) code = cli_exit(ERR_CONFIG);
 	if (code) {
 		cli_close(all.v, all.n);
 		return code;

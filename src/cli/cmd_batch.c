@@ -61,6 +61,7 @@ batch_list(const struct options *o, struct arena *a, struct experiment *const *x
 		.data = o->data,
 		.isa = o->isa,
 		.threads = o->threads,
+		.strict = o->strict,
 	};
 	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
 	for (int i = 0; i < n; i++)

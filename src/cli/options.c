@@ -90,6 +90,13 @@ set_dry_run(struct options *o, const char *value)
 }
 
 static bool
+set_strict(struct options *o, const char *value)
+{
+	(void)value;
+	return o->strict = true;
+}
+
+static bool
 set_rerun(struct options *o, const char *value)
 {
 	(void)value;
@@ -252,6 +259,8 @@ const struct flag option_flags[] = {
 		set_only },
 	{ "jobs", 'j', "N", true, false, "runs at the same time; the cores are divided", set_jobs },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
+	{ "strict", 0, NULL, true, false, "warnings are errors: exit 2, nothing is started", set_strict,
+		"check" },
 	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },
 	{ "until", 0, "HH:MM", true, false, "stop at this time of the day; the same command goes on",
 		set_until },

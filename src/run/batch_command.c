@@ -87,5 +87,6 @@ batch_command(struct arena *a, const struct experiment *x, uint64_t seed,
 		command_flag(&w, "--cache-limit", arena_printf(a, "%lld", o->run.cache_limit));
 	if (o->run.no_cache) command_add(&w, "--no-cache");
 	if (o->smoke) command_add(&w, "--smoke");
+	if (o->strict) command_add(&w, "--strict");
 	return w.word;
 }

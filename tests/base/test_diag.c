@@ -249,6 +249,24 @@ START_TEST(merging_adds_what_is_not_said_yet)
 }
 END_TEST
 
+START_TEST(promoted_warnings_are_errors)
+{
+	struct diags *d = diags_new();
+	struct str s = STR_INIT;
+	const struct mark at = { "x.yaml", 1, 3, -1 };
+	diag_add(d, DIAG_ERROR, at, 1, NULL, "wrong");
+	diag_add(d, DIAG_WARNING, at, 1, "cure", "odd");
+	diags_promote(d, " (now)");
+	ck_assert_int_eq(diags_errors(d), 2);
+	ck_assert_int_eq(diags_warnings(d), 0);
+	diags_format(d, false, &s);
+	ck_assert_str_eq(str_text(&s), "x.yaml:1:3: error: wrong\n"
+		"x.yaml:1:3: error: odd (now)\n        cure\n");
+	str_free(&s);
+	diags_free(d);
+}
+END_TEST
+
 Suite *
 suite_diag(void)
 {
@@ -265,6 +283,7 @@ suite_diag(void)
 	tcase_add_test(t, json_holds_every_one);
 	tcase_add_test(t, nothing_found_shows_nothing);
 	tcase_add_test(t, merging_adds_what_is_not_said_yet);
+	tcase_add_test(t, promoted_warnings_are_errors);
 	suite_add_tcase(s, t);
 	return s;
 }
