@@ -61,6 +61,12 @@ enum status file_symlink(const char *target, const char *path, struct err *e);
 int file_lock(const char *path);
 /* The same, waiting up to so many seconds for its holder. */
 int file_lock_wait(const char *path, int seconds);
+/*
+ * A turn at work that takes in all that stands there when it begins. Of those who come while
+ * another is at it, one waits, up to so many seconds, and the rest need not: false, and the one
+ * that waits will find what they left. true: *fd is the lock, or -1 as above.
+ */
+bool file_lock_turn(const char *path, int seconds, int *fd);
 void file_unlock(const char *path, int fd);	/* remove the file and give its lock back; -1: none */
 /* Whether another descriptor holds the lock of a file; none when it is not there. While it looks,
  * file_lock may fail: whom that would harm tries again. */

@@ -22,7 +22,10 @@ enum status reports_write(struct arena *a, const struct record_set *s, struct er
 enum status reports_write_comparison(struct arena *a, const char *results,
 	const struct record_set *const *sets, int n, struct err *e);
 
-/* index.html: the latest configuration of every experiment of the results folder. ERR_IO. */
+/*
+ * index.html: the latest configuration of every experiment of the results folder. Of many that ask
+ * at once one writes and one waits to write; the others leave it to that one. ERR_IO.
+ */
 enum status reports_write_index(struct arena *a, const char *results, struct err *e);
 
 #endif

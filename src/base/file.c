@@ -126,6 +126,20 @@ file_unlock(const char *path, int fd)
 	close(fd);
 }
 
+/* The name is held until the lock is: whoever meets it taken came before we began. */
+bool
+file_lock_turn(const char *path, int seconds, int *fd)
+{
+	struct str next = STR_INIT;
+	str_printf(&next, "%s.next", path);
+	const int turn = file_lock(next.data);
+	const bool mine = turn >= 0 || errno != EWOULDBLOCK;
+	if (mine) *fd = file_lock_wait(path, seconds);
+	file_unlock(next.data, turn);
+	str_free(&next);
+	return mine;
+}
+
 /* Over NFS a shared lock needs a descriptor for reading, an exclusive one a descriptor for writing
  * (flock(2)). */
 bool

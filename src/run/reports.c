@@ -97,13 +97,14 @@ reports_index(struct arena *a, const char *results, struct err *e)
 	return s;
 }
 
-/* Of two runs that end at once the last one to write has seen both records. */
+/* Of runs that end at once the last one to write has seen the records of all. */
 enum status
 reports_write_index(struct arena *a, const char *results, struct err *e)
 {
-	struct arena *own = arena_new();
 	const char *const path = path_join(a, results, ".lock");
-	const int lock = file_lock_wait(path, REPORTS_LOCK_SECONDS);
+	int lock;
+	if (!file_lock_turn(path, REPORTS_LOCK_SECONDS, &lock)) return OK;
+	struct arena *own = arena_new();
 	const enum status s = reports_index(own, results, e);
 	arena_free(own);
 	file_unlock(path, lock);

@@ -2,9 +2,11 @@
 #include "tlrun/file.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/suites.h"
@@ -188,6 +190,56 @@ START_TEST(a_lock_is_one_holder_at_a_time)
 }
 END_TEST
 
+/* A process that takes a turn and says so. */
+static pid_t
+turn_child(const char *path, const char *said)
+{
+	struct err e = ERR_INIT;
+	const pid_t child = fork();
+	if (child) return child;
+	int fd = -1;
+	if (!file_lock_turn(path, 20, &fd)) _exit(1);
+	if (file_write(said, "", 0, &e) != OK) _exit(2);
+	file_unlock(path, fd);
+	_exit(0);
+}
+
+static void
+turn_until_locked(const char *path)
+{
+	for (int i = 0; i < 500 && !file_locked(path); i++)
+		usleep(20000);
+	ck_assert(file_locked(path));
+}
+
+START_TEST(of_those_who_come_at_once_one_waits_for_its_turn_and_the_rest_go_on)
+{
+	const char *const path = tmpdir_path(&dir, "lock");
+	const char *const next = tmpdir_path(&dir, "lock.next");
+	const char *const said = tmpdir_path(&dir, "said");
+	int fd = -1, other = -1, how;
+	ck_assert(file_lock_turn(path, 20, &fd) && fd >= 0 && !file_exists(next));
+	pid_t child = turn_child(path, said);
+	turn_until_locked(next);
+	ck_assert(!file_lock_turn(path, 20, &other) && other == -1);
+	/* One that waits and is killed waits no more. */
+	kill(child, SIGKILL);
+	ck_assert_int_eq(waitpid(child, &how, 0), child);
+	child = turn_child(path, said);
+	turn_until_locked(next);
+	ck_assert(!file_exists(said));
+	file_unlock(path, fd);
+	ck_assert_int_eq(waitpid(child, &how, 0), child);
+	ck_assert(WIFEXITED(how) && WEXITSTATUS(how) == 0);
+	ck_assert(file_exists(said) && !file_exists(path) && !file_exists(next));
+	/* Without locks, or beyond patience, the turn comes all the same. */
+	ck_assert(file_lock_turn(tmpdir_path(&dir, "no/folder"), 20, &other) && other == -1);
+	fd = file_lock(path);
+	ck_assert(file_lock_turn(path, 0, &other) && other == -1);
+	file_unlock(path, fd);
+}
+END_TEST
+
 START_TEST(whether_a_file_is_locked_is_seen_without_taking_it)
 {
 	const char *const path = tmpdir_path(&dir, "lock"), *const moved = tmpdir_path(&dir, "moved");
@@ -261,6 +313,7 @@ suite_file(void)
 	tcase_add_test(t, sweeping_spares_what_is_being_written);
 	tcase_add_test(t, link_is_replaced);
 	tcase_add_test(t, a_lock_is_one_holder_at_a_time);
+	tcase_add_test(t, of_those_who_come_at_once_one_waits_for_its_turn_and_the_rest_go_on);
 	tcase_add_test(t, whether_a_file_is_locked_is_seen_without_taking_it);
 	tcase_add_test(t, names_are_sorted_bytewise);
 	tcase_add_test(t, paths_are_put_together_and_apart);
