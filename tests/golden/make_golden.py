@@ -1289,6 +1289,39 @@ tf.image.central_crop (config: h w share and what is left), then bilinear to 24x
     f.save()
 
 
+def mobilenet_v2_fill(base):
+    """All weight tensors of the base from U, as the files say; returns how many."""
+    k = 0
+    for layer in base.layers:
+        values = []
+        for v in layer.weights:
+            shape, u = tuple(v.shape), U(k, int(np.prod(v.shape))).reshape(v.shape)
+            if v.name == "kernel":
+                depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+                values.append(u * math.sqrt(24 / (9 if depthwise else np.prod(shape[:3]))))
+            else:
+                scale = {"gamma": (1, .2), "beta": (0, .2), "moving_mean": (0, .2), "moving_variance": (1, .5)}[v.name]
+                values.append(scale[0] + scale[1] * u)
+            k += 1
+        layer.set_weights([v.astype(np.float32) for v in values])
+    return k
+
+
+def mobilenet_v2_model(base):
+    """The base, filled, under the head of the runs, filled; the last 20 layers are trainable."""
+    count = mobilenet_v2_fill(base)
+    inputs = keras.Input(base.input_shape[1:])
+    outputs = keras.layers.Dense(10, activation="softmax", name="predictions")(
+        keras.layers.GlobalAveragePooling2D()(base(inputs)))
+    model = keras.Model(inputs, outputs)
+    model.get_layer("predictions").set_weights([
+        (U(count, 12800).reshape(1280, 10) * math.sqrt(24 / 1280)).astype(np.float32),
+        (.2 * U(count + 1, 10)).astype(np.float32)])
+    for layer in base.layers[:-20]:
+        layer.trainable = False
+    return model
+
+
 @area
 def mobilenet_v2():
     f = File("mobilenet_v2", """
@@ -1300,25 +1333,10 @@ Head of the runs: global average pooling, dense 10 softmax, kernel U(n)*sqrt(24/
 tensors of the base. Runs: alpha 1, s = 64, batch 4, three epochs = three steps; .loss before each step, .evaluate after them.
 frozen: Adam(.001), only the head. last_20_inference: the last 20 layers of the base trained, SGD(.001), the base in
 inference mode (batch norms use moving statistics; gamma and beta are trained). last_20_train: the same with batch statistics in
-unfrozen batch norms, frozen ones in inference mode (what model.fit of released Keras 3 does). Tolerance about 1e-4.
+unfrozen batch norms, frozen ones in inference mode (what model.fit of released Keras 3 does); its gradients stand in
+mobilenet_v2_gradients.txt. Tolerance about 1e-4.
 """)
     labels = np.array([0, 3, 7, 9])
-
-    def fill(base):
-        k = 0
-        for layer in base.layers:
-            values = []
-            for v in layer.weights:
-                shape, u = tuple(v.shape), U(k, int(np.prod(v.shape))).reshape(v.shape)
-                if v.name == "kernel":
-                    depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
-                    values.append(u * math.sqrt(24 / (9 if depthwise else np.prod(shape[:3]))))
-                else:
-                    scale = {"gamma": (1, .2), "beta": (0, .2), "moving_mean": (0, .2), "moving_variance": (1, .5)}[v.name]
-                    values.append(scale[0] + scale[1] * u)
-                k += 1
-            layer.set_weights([v.astype(np.float32) for v in values])
-        return k
 
     watched = ("Conv1_relu", "expanded_conv_depthwise", "expanded_conv_project_BN", "block_1_pad", "block_1_depthwise_BN",
                "block_1_project_BN", "block_2_add", "block_6_project_BN", "block_13_depthwise_relu", "block_16_project_BN",
@@ -1327,7 +1345,7 @@ unfrozen batch norms, frozen ones in inference mode (what model.fit of released 
         keras.config.set_dtype_policy("float64")
         base = keras.applications.MobileNetV2((size, size, 3), alpha=alpha, include_top=False, weights=None)
         keras.config.set_dtype_policy("float32")
-        count = fill(base)
+        count = mobilenet_v2_fill(base)
         x = (2 * U(999, 4 * size * size * 3)).astype(np.float32).reshape(4, size, size, 3)
         outputs = keras.Model(base.input, [base.get_layer(n).output for n in watched])(x, training=False)
         name = f"{alpha}_{size}"
@@ -1340,16 +1358,9 @@ unfrozen batch norms, frozen ones in inference mode (what model.fit of released 
     x = (2 * U(999, 4 * 64 * 64 * 3)).astype(np.float32).reshape(4, 64, 64, 3)
     for run in ("frozen", "last_20_inference", "last_20_train"):
         base = keras.applications.MobileNetV2((64, 64, 3), alpha=1., include_top=False, weights=None)
-        count = fill(base)
-        inputs = keras.Input((64, 64, 3))
-        outputs = keras.layers.Dense(10, activation="softmax", name="predictions")(
-            keras.layers.GlobalAveragePooling2D()(base(inputs)))
-        model = keras.Model(inputs, outputs)
-        dense = model.get_layer("predictions")
-        dense.set_weights([(U(count, 12800).reshape(1280, 10) * math.sqrt(24 / 1280)).astype(np.float32),
-                           (.2 * U(count + 1, 10)).astype(np.float32)])
-        for layer in base.layers[:None if run == "frozen" else -20]:
-            layer.trainable = False
+        model = mobilenet_v2_model(base)
+        if run == "frozen":
+            base.trainable = False
         optimizer = keras.optimizers.Adam(.001) if run == "frozen" else keras.optimizers.SGD(.001)
         loss_function = keras.losses.SparseCategoricalCrossentropy()
         f.gap()
@@ -1361,7 +1372,7 @@ unfrozen batch norms, frozen ones in inference mode (what model.fit of released 
             with tf.GradientTape() as tape:
                 loss = loss_function(labels, model(x, training=run == "last_20_train"))
             grads = tape.gradient(loss, [v.value for v in model.trainable_variables])
-            if step == 0:
+            if step == 0 and run != "last_20_train":
                 for v, g in zip(model.trainable_variables, grads):
                     f.tensor(f"{run}.step1.gradient.{layer_and_name(v)}", g)
             optimizer.apply(grads, model.trainable_variables)
@@ -1373,6 +1384,51 @@ unfrozen batch norms, frozen ones in inference mode (what model.fit of released 
         if run == "last_20_train":
             for v in model.get_layer(base.name).layers[-2].weights[2:]:
                 f.tensor(f"{run}.final.{layer_and_name(v)}", v.numpy())
+    f.save()
+
+
+@area
+def mobilenet_v2_gradients():
+    f = File("mobilenet_v2_gradients", """
+Step 1 of the run last_20_train of mobilenet_v2.txt (the last 20 layers trained, batch statistics), in float64 from weights
+and pixels rounded to float32: the loss, the gradients. In float32 a batch norm's output here is off by up to 1e-4, and a
+few values lie nearer to 0, where the slope of relu6 is 1 on one side and 0 on the other: which side they fall on is
+rounding, and one that falls on the other moves single gradients before it by up to 5 %.
+near.<layer>: image, row, column, channel of the output of that batch norm, the value: all that are within 1e-5 of 0 or 6, in the
+order of the layers. side<k>: the gradients with the i-th of them moved to the other side of 0 where bit i of k is set (the
+value changes its sign and nothing else). side<k>.beta: the gradient of that layer's beta in that channel, for each of
+them: from it one sees which k a float32 program has.
+""")
+    x = (2 * U(999, 4 * 64 * 64 * 3)).astype(np.float32).reshape(4, 64, 64, 3)
+    loss_function = keras.losses.SparseCategoricalCrossentropy(dtype="float64")
+    keras.config.set_dtype_policy("float64")
+    base = keras.applications.MobileNetV2((64, 64, 3), alpha=1., include_top=False, weights=None)
+    model = mobilenet_v2_model(base)
+    keras.config.set_dtype_policy("float32")
+    before = [layer for layer, after in zip(base.layers[-20:], base.layers[-19:]) if isinstance(after, keras.layers.ReLU)]
+    relus = [layer for layer in base.layers[-20:] if isinstance(layer, keras.layers.ReLU)]
+    outputs = keras.Model(base.input, [layer.output for layer in before])(x, training=True)
+    near = []
+    for layer, relu, y in zip(before, relus, map(np.array, outputs)):
+        for at in np.argwhere(np.minimum(np.abs(y), np.abs(y - 6)) < 1e-5):
+            near.append((layer, relu, tuple(at), y[tuple(at)], y.shape))
+            f.put(f"near.{layer.name}", [*at, y[tuple(at)]])
+    assert len({layer for layer, *_ in near}) == len(near) and all(abs(v) < 1e-5 for *_, v, _ in near)
+    for side in range(2**len(near)):
+        # A ReLU that subtracts twice the value there: it falls on the other side, as near as before.
+        for i, (_, relu, at, value, shape) in enumerate(near):
+            nudge = np.zeros(shape)
+            nudge[at] = 2 * value if side >> i & 1 else 0
+            relu.call = lambda y, relu=relu, nudge=nudge: keras.layers.ReLU.call(relu, y - nudge)
+        with tf.GradientTape() as tape:
+            loss = loss_function(np.array([0, 3, 7, 9]), model(x, training=True))
+        grads = tape.gradient(loss, [v.value for v in model.trainable_variables])
+        f.gap()
+        f.put(f"side{side}.loss", float(loss))
+        beta = {v.path: np.array(g) for v, g in zip(model.trainable_variables, grads)}
+        f.put(f"side{side}.beta", [beta[layer.beta.path][at[-1]] for layer, _, at, *_ in near])
+        for v, g in zip(model.trainable_variables, grads):
+            f.tensor(f"side{side}.gradient.{layer_and_name(v)}", g)
     f.save()
 
 

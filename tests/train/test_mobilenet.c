@@ -1,7 +1,7 @@
 /*
  * MobileNetV2 trained as Keras trains it, golden/mobilenet_v2.txt: all frozen, and the last twenty
- * layers with batch norms by moving and by batch statistics. Planned as the trainer plans: the
- * frozen prefix apart.
+ * layers with batch norms by moving and by batch statistics (whose gradients stand in
+ * golden/mobilenet_v2_gradients.txt). Planned as the trainer plans: the frozen prefix apart.
  */
 #include <math.h>
 #include <stdio.h>
@@ -182,10 +182,11 @@ near(const char *of, const char *what, double found, double want)
 }
 
 /*
- * All trained parameters, or their gradients, against the golden lines "of.what.name". A gradient
- * that is zero but for rounding (an offset before a batch norm by batch statistics) shows nothing.
+ * All trained parameters, or their gradients, against the golden lines "of.what.name"; how many. A
+ * gradient that is zero but for rounding (an offset before a batch norm by batch statistics) shows
+ * nothing.
  */
-static void
+static int
 mobile_check(const struct mobile *m, const struct golden *g, const char *of, const char *what,
 	const float *block, double tolerance)
 {
@@ -201,7 +202,47 @@ mobile_check(const struct mobile *m, const struct golden *g, const char *of, con
 		if (!digest || digest->v[2] > 1e-5)
 			golden_check(g, of, line, p->count, block + p->offset, tolerance);
 	}
-	ck_assert_int_eq(n, (int)golden_values(g, of, "trainable", 2)[1]);
+	return n;
+}
+
+static double
+mobile_gradient(const struct mobile *m, const char *param, int i)
+{
+	const struct net_param *p = m->net->param;
+	while (strcmp(p->name, param)) ck_assert_ptr_ne(++p, m->net->param + m->net->params);
+	return m->step.grads[p->offset + (size_t)i];
+}
+
+/*
+ * The gradients by batch statistics against float64's. The rounding of fifty layers makes the
+ * outputs of these batch norms wrong by up to 1e-4, here and in Keras's own float32. Two of 82,000
+ * lie 3e-6 from relu6's kink; on which side of it a plan has them is rounding (with fusions both
+ * as float64, without the first on the other), and moves gradients before it by up to 5 % of the
+ * largest. So first: which side, told by the gradient of beta in that channel. Then all
+ * gradients on that side within 5e-5 of the largest: of all their values the worst was found
+ * 4.1e-5 off without fusions, 2.4e-5 with; Keras's in float32 4.7e-5.
+ */
+static void
+mobile_check_sides(const struct mobile *m)
+{
+	static const char *const at[] = { "block_16_expand_BN", "block_16_depthwise_BN" };
+	struct golden *g = golden_open("mobilenet_v2_gradients");
+	char side[16] = "";
+	double nearest = INFINITY;
+	for (int k = 0; k < 4; k++) {
+		char of[16];
+		snprintf(of, sizeof of, "side%d", k);
+		const double *beta = golden_values(g, of, "beta", 2);
+		double far = 0;
+		for (int i = 0; i < 2; i++) {
+			const int channel = (int)golden_values(g, "near", at[i], 5)[3];
+			const char *name = arena_printf(m->x.arena, "%s/beta", at[i]);
+			far = fmax(far, fabs(mobile_gradient(m, name, channel) / beta[i] - 1));
+		}
+		if (far < nearest) nearest = far, memcpy(side, of, sizeof side);
+	}
+	mobile_check(m, g, side, "gradient", m->step.grads, 5e-5);
+	golden_close(g);
 }
 
 START_TEST(three_steps_are_keras_s)
@@ -210,8 +251,7 @@ START_TEST(three_steps_are_keras_s)
 	struct golden *g = golden_open("mobilenet_v2");
 	const char *of = runs[_i / 2].name;
 	const double *loss = golden_values(g, of, "loss", STEPS);
-	const bool fuse = _i % 2;
-	mobile_open(&m, _i / 2, fuse);
+	mobile_open(&m, _i / 2, _i % 2);
 	const size_t floats = m.net->floats;
 	float *before = mobile_zeros(&m, floats);
 	memcpy(before, m.step.params, floats * sizeof *before);
@@ -223,13 +263,13 @@ START_TEST(three_steps_are_keras_s)
 		tally_reset(&m.tally);
 		ck_assert(step_run(&m.step, IMAGES, labels, (unsigned long)step, .001, &m.tally));
 		near(of, "loss", tally_loss(&m.tally), loss[step]);
-		/* Statistics of sixteen values, 2x2 of 4 images, enlarge every rounding, and a value at a
-		 * relu's kink turns by it: layer by layer these gradients are not compared. */
-		if (step == 0 && (fuse || runs[_i / 2].inference))
+		if (step == 0 && runs[_i / 2].inference)
 			mobile_check(&m, g, of, "step1.gradient", m.step.grads, 1e-4);
+		if (step == 0 && !runs[_i / 2].inference) mobile_check_sides(&m);
 	}
 	near(of, "evaluate", mobile_evaluate(&m), golden_value(g, of, "evaluate"));
-	mobile_check(&m, g, of, "final", m.step.params, 1e-4);
+	ck_assert_int_eq(mobile_check(&m, g, of, "final", m.step.params, 1e-4),
+		(int)golden_values(g, of, "trainable", 2)[1]);
 	int stayed = 0;
 	/* What is frozen has every bit it had; statistics move in trained layers alone. */
 	for (int i = 0; i < m.net->params; i++) {
