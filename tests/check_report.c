@@ -17,6 +17,7 @@ main(void)
 	srunner_add_suite(r, suite_predictions_read());
 	srunner_add_suite(r, suite_settings());
 	srunner_add_suite(r, suite_summary());
+	srunner_add_suite(r, suite_report_charts());
 	srunner_add_suite(r, suite_report_sweep());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);

@@ -142,5 +142,8 @@ void report_terminal_plot(const struct record_set *s, int columns, bool unicode,
 struct comparison;
 /* index.html: all experiments of a results folder (comparison.h). */
 void report_index(const struct comparison *c, struct str *out);
+/* Its charts as SVG files, as report_chart's; a name has no slash. */
+const char *report_index_chart(struct arena *a, const struct comparison *c, int i,
+	struct str *out);
 
 #endif

@@ -13,7 +13,8 @@ struct arena;
 
 /*
  * Everything about one experiment over its seeds, into the folder of its configuration:
- * summary.json, report.md, report.html, report.tex, charts/NAME.svg. ERR_IO.
+ * summary.json, report.md, report.html, report.tex, charts/NAME.svg. Other .svg files in charts/
+ * are removed: they are of an earlier page. ERR_IO.
  */
 enum status reports_write(struct arena *a, const struct record_set *s, struct err *e);
 
@@ -23,8 +24,9 @@ enum status reports_write_comparison(struct arena *a, const char *results,
 	const struct record_set *const *sets, int n, struct err *e);
 
 /*
- * index.html: the latest configuration of every experiment of the results folder. Of many that ask
- * at once one writes and one waits to write; the others leave it to that one. ERR_IO.
+ * index.html and its charts/NAME.svg, the others there removed: the latest configuration of every
+ * experiment of the results folder. Of many that ask at once one writes and one waits to write; the
+ * others leave it to that one. ERR_IO.
  */
 enum status reports_write_index(struct arena *a, const char *results, struct err *e);
 

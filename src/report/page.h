@@ -37,7 +37,8 @@ void page_setting(const struct record_set *s, struct str *out);
 void page_cost(const struct record_set *s, struct str *out);
 void page_provenance(const struct record_set *s, struct str *out);
 
-/* Of the index: tests between experiments, the keys that differ, the warnings. */
+/* Of the index: its charts, tests between experiments, the keys that differ, the warnings. */
+void page_side_by_side(struct arena *a, const struct comparison *c, struct str *out);
 void page_tests(struct arena *a, const struct comparison *c, struct str *out);
 void page_keys(const struct comparison *c, struct str *out);
 void page_warnings(const struct comparison *c, struct str *out);

@@ -8,7 +8,8 @@
 #include "tlrun/record.h"
 
 enum { RECORD_MAX_BYTES = 64 << 20, RECORD_MAX_CLASSES = 100000, RECORD_MAX_METRICS = 64,
-	RECORD_MAX_EPOCHS = 1000000, RECORD_MAX_PHASES = 10000, RECORD_MAX_REPORTS = 64 };
+	RECORD_MAX_EPOCHS = 1000000, RECORD_MAX_PHASES = 10000, RECORD_MAX_REPORTS = 64,
+	RECORD_MAX_NAME = 64 };
 
 /* The file being read; the first thing that is wrong stays in e. */
 struct record_reader {
@@ -238,6 +239,16 @@ reader_training(struct record_reader *r, struct record *rec, const json_t *root)
 	else reader_one_phase(r, rec);
 }
 
+/* Letters, digits and '_': files are named after it. */
+static const char *
+reader_metric_name(struct record_reader *r, const json_t *o)
+{
+	const char *const name = reader_text(r, o, "name", true);
+	const size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (!n || n > RECORD_MAX_NAME || name[n]) reader_fail(r, "name", "a metric's name");
+	return name;
+}
+
 static void
 reader_metric_list(struct record_reader *r, struct record *rec, const json_t *root)
 {
@@ -246,7 +257,7 @@ reader_metric_list(struct record_reader *r, struct record *rec, const json_t *ro
 	struct record_metric *m = ARENA_ARRAY(r->a, struct record_metric, (size_t)rec->metrics);
 	for (int i = 0; i < rec->metrics; i++) {
 		const json_t *o = json_array_get(list, (size_t)i);
-		m[i].name = reader_text(r, o, "name", true);
+		m[i].name = reader_metric_name(r, o);
 		m[i].lower = json_is_true(json_object_get(o, "lower_is_better"));
 		m[i].share = json_is_true(json_object_get(o, "share_of_images"));
 	}

@@ -5,7 +5,7 @@
 #include "html.h"
 #include "svg.h"
 
-enum { BARS_ROW = 40, BARS_LABELS = 12 };
+enum { BARS_ROW = 40, BARS_LABELS = 12, BARS_NAME = 26 };
 
 static void
 bars_group(struct svg *s, const struct svg_bar *b)
@@ -77,19 +77,35 @@ svg_bars(const struct svg_bars *c, bool file, struct str *out)
 }
 
 /* Where labels stand already: the next one goes below those that it would cover. */
-struct scatter_labels { int n; double x[BARS_LABELS], y[BARS_LABELS]; };
+struct scatter_labels { int n; double left[BARS_LABELS], right[BARS_LABELS], y[BARS_LABELS]; };
 
 static double
-scatter_free(struct scatter_labels *l, double x, double y)
+scatter_free(struct scatter_labels *l, double left, double right, double y)
 {
 	for (int i = 0; i < l->n; i++)
-		if (fabs(l->x[i] - x) < SVG_WIDTH / 3.0 && fabs(l->y[i] - y) < 12) {
+		if (left < l->right[i] && right > l->left[i] && fabs(l->y[i] - y) < 12) {
 			y = l->y[i] + 12;
 			i = -1;
 		}
-	l->x[l->n] = x;
+	l->left[l->n] = left;
+	l->right[l->n] = right;
 	l->y[l->n++] = y;
 	return y;
+}
+
+/* The name beside its point, towards the middle. */
+static void
+scatter_label(struct svg *s, const struct svg_bar *b, double x, double y,
+	struct scatter_labels *labels)
+{
+	const bool right = x > s->left + s->width / 2;
+	const double from = right ? x - 9 : x + 9;
+	int letters = 0;
+	for (const char *t = b->name; *t && letters < BARS_NAME; t++)
+		letters += ((unsigned char)*t & 0xc0) != 0x80;
+	const double width = letters * 6.4 + 6;
+	y = scatter_free(labels, right ? from - width : from, right ? from : from + width, y + 4);
+	svg_text(s, from, y, right ? "end small halo" : "small halo", b->name, BARS_NAME);
 }
 
 static void
@@ -101,11 +117,7 @@ scatter_point(struct svg *s, const struct svg_bar *b, struct scatter_labels *lab
 		svg_line(s, "error", x, svg_y(s, bars_inside(&s->y, b->low)), x,
 			svg_y(s, bars_inside(&s->y, b->high)));
 	str_printf(s->out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>\n", x, y);
-	if (labels) {
-		const bool right = x > s->left + s->width / 2;
-		svg_text(s, right ? x - 9 : x + 9, scatter_free(labels, x, y + 4),
-			right ? "end small halo" : "small halo", b->name, 26);
-	}
+	if (labels) scatter_label(s, b, x, y, labels);
 	str_add(s->out, "</g>\n");
 }
 

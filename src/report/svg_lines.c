@@ -6,7 +6,8 @@
 #include "svg.h"
 
 /* As many columns of pixels as a line is thinned to: the least and the most of each are kept. */
-enum { LINES_COLUMNS = 240, LINES_COLUMNS_GREY = 80, LINES_DOTS = 60 };
+enum { LINES_COLUMNS = 240, LINES_COLUMNS_GREY = 80, LINES_DOTS = 60,
+	LINES_NAME = 52, LINES_NAME_ROW = 15 };	/* letters of a name, and the height of its row */
 
 static bool
 lines_shown(const struct svg *s, double v)
@@ -193,26 +194,66 @@ lines_marks(struct svg *s, const struct svg_lines *c)
 	}
 }
 
+static double
+lines_name_width(const struct svg_series *l)
+{
+	int letters = 0;
+	for (const char *t = l->name; *t; t++)
+		letters += ((unsigned char)*t & 0xc0) != 0x80;
+	return (letters > LINES_NAME ? LINES_NAME : letters) * 6.4 + 24;
+}
+
+/* The names from i on that fill one row: where the next row begins, and the width of this one. */
+static int
+lines_name_row(const struct svg_lines *c, int i, double room, double *width)
+{
+	int named = 0;
+	for (*width = 0; i < c->n; i++) {
+		if (c->series[i].style < 0) continue;
+		const double one = lines_name_width(&c->series[i]);
+		if (named && *width + one > room) break;
+		*width += one;
+		named++;
+	}
+	return i;
+}
+
+/* Names stand beside the axis's title, which takes what is left of them. */
+static double
+lines_name_room(const struct svg *s)
+{
+	return s->width - 60;
+}
+
+static int
+lines_name_rows(const struct svg *s, const struct svg_lines *c)
+{
+	double width;
+	int rows = 0;
+	for (int i = 0; i < c->n; rows++)
+		i = lines_name_row(c, i, lines_name_room(s), &width);
+	return rows;
+}
+
 /* In a file the names stand over the lines; a page has its own, with switches. */
 static void
-lines_names(struct svg *s, const struct svg_lines *c)
+lines_names(struct svg *s, const struct svg_lines *c, int rows)
 {
-	double x = s->left + s->width;
-	if (!s->file) return;
-	for (int i = c->n - 1; i >= 0; i--) {
-		const struct svg_series *l = &c->series[i];
-		int letters = 0;
-		if (l->style < 0) continue;
-		for (const char *t = l->name; *t; t++)
-			letters += ((unsigned char)*t & 0xc0) != 0x80;
-		if (letters > 24) letters = 24;
-		x -= letters * 6.4 + 24;
-		if (x < s->left + 60) return;
-		str_printf(s->out, "<g class=\"s%d c%d%s\">", l->style, l->style % SVG_COLOURS,
-			l->style >= SVG_COLOURS ? " dashed" : "");
-		svg_line(s, "line", x, s->top - 14, x + 14, s->top - 14);
-		str_add(s->out, "</g>\n");
-		svg_text(s, x + 18, s->top - 10, "small", l->name, 24);
+	double width;
+	for (int i = 0, next, row = 1; i < c->n; i = next, row++) {
+		const double y = s->top - 14 - (double)LINES_NAME_ROW * (rows - row);
+		next = lines_name_row(c, i, lines_name_room(s), &width);
+		double x = s->left + s->width - width;
+		for (; i < next; i++) {
+			const struct svg_series *l = &c->series[i];
+			if (l->style < 0) continue;
+			str_printf(s->out, "<g class=\"s%d c%d%s\">", l->style, l->style % SVG_COLOURS,
+				l->style >= SVG_COLOURS ? " dashed" : "");
+			svg_line(s, "line", x, y, x + 14, y);
+			str_add(s->out, "</g>\n");
+			svg_text(s, x + 18, y + 4, "small", l->name, LINES_NAME);
+			x += lines_name_width(l);
+		}
 	}
 }
 
@@ -223,18 +264,21 @@ svg_lines(const struct svg_lines *c, bool file, struct str *out)
 		.width = SVG_WIDTH - 62 };
 	char data[128];
 	const bool flat = c->height < 150;
+	const int rows = file ? lines_name_rows(&s, c) : 0;
+	const double more = rows > 1 ? (double)LINES_NAME_ROW * (rows - 1) : 0;
 	s.height = c->height - s.top - (flat ? 22 : 42);
+	s.top += more;
 	lines_axes(&s, c);
 	snprintf(data, sizeof data,
 		"data-left=\"%.1f\" data-width=\"%.1f\" data-from=\"%.1f\" data-to=\"%.1f\" "
 		"data-unit=\"%s\"", s.left, s.width, s.x.low, s.x.high, c->percent ? " %" : "");
-	svg_begin(&s, SVG_WIDTH, c->height, c->title, data);
+	svg_begin(&s, SVG_WIDTH, c->height + more, c->title, data);
 	svg_axes(&s);
 	lines_phases(&s, c);
 	for (int i = 0; i < c->n; i++)
 		lines_series(&s, c, &c->series[i]);
 	lines_marks(&s, c);
-	lines_names(&s, c);
+	if (file) lines_names(&s, c, rows);
 	str_printf(s.out, "<path class=\"cross\" d=\"M0 %.1fV%.1f\" visibility=\"hidden\"/>\n", s.top,
 		s.top + s.height);
 	svg_end(&s);

@@ -11,17 +11,50 @@
 
 enum { REPORTS_LOCK_SECONDS = 30 };
 
-/* charts/NAME.svg, each chart of the page. */
-static enum status
-reports_charts(struct arena *a, const struct record_set *s, struct err *e)
+/* The charts of a page, of a set or of a comparison. */
+struct reports_charts { const struct record_set *set; const struct comparison *comparison; };
+
+static const char *
+reports_chart(struct arena *a, const struct reports_charts *c, int i, struct str *out)
 {
-	const char *const folder = path_join(a, s->folder, "charts");
+	return c->set ? report_chart(a, c->set, i, out) : report_index_chart(a, c->comparison, i, out);
+}
+
+/* What earlier pages drew and this one does not: the folder's .svg files not among those kept,
+ * "/loss.svg/accuracy.svg/". */
+static void
+reports_stale(struct arena *a, const char *folder, const char *kept)
+{
+	const char *const *names;
+	size_t files;
+	struct err none = ERR_INIT;
+	file_sweep(folder);
+	if (file_list(folder, a, &names, &files, ERR_IO, &none) != OK) return;
+	for (size_t i = 0; i < files; i++) {
+		const char *const dot = strrchr(names[i], '.');
+		if (dot && !strcmp(dot, ".svg") && !strstr(kept, arena_printf(a, "/%s/", names[i])))
+			file_remove(path_join(a, folder, names[i]));
+	}
+}
+
+/* charts/NAME.svg beside the page, each of its charts, and no others. */
+static enum status
+reports_write_charts(struct arena *a, const char *beside, const struct reports_charts *c,
+	struct err *e)
+{
+	const char *const folder = path_join(a, beside, "charts");
 	const char *name;
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, kept = STR_INIT;
 	enum status status = file_make_folders(folder, e);
-	for (int i = 0; status == OK && (name = report_chart(a, s, i, &text)) != NULL; i++)
-		if (*name) status = file_put(a, folder, name, &text, e);
+	str_add_char(&kept, '/');
+	for (int i = 0; status == OK && (name = reports_chart(a, c, i, &text)) != NULL; i++) {
+		if (!*name) continue;
+		str_printf(&kept, "%s/", name);
+		status = file_put(a, folder, name, &text, e);
+	}
+	if (status == OK) reports_stale(a, folder, str_text(&kept));
 	str_free(&text);
+	str_free(&kept);
 	return status;
 }
 
@@ -45,7 +78,8 @@ reports_write(struct arena *a, const struct record_set *set, struct err *e)
 		report_latex(s, &text);
 		status = file_put(a, s->folder, "report.tex", &text, e);
 	}
-	if (status == OK) status = reports_charts(a, s, e);
+	if (status == OK)
+		status = reports_write_charts(a, s->folder, &(struct reports_charts){ .set = s }, e);
 	str_free(&text);
 	return status;
 }
@@ -91,8 +125,11 @@ reports_index(struct arena *a, const char *results, struct err *e)
 	}
 	if (!found) return OK;
 	struct str text = STR_INIT;
-	report_index(comparison_make(a, sets, found, found <= REPORTS_TESTED), &text);
-	const enum status s = file_put(a, results, "index.html", &text, e);
+	const struct comparison *const c = comparison_make(a, sets, found, found <= REPORTS_TESTED);
+	report_index(c, &text);
+	enum status s = file_put(a, results, "index.html", &text, e);
+	if (s == OK)
+		s = reports_write_charts(a, results, &(struct reports_charts){ .comparison = c }, e);
 	str_free(&text);
 	return s;
 }

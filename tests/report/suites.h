@@ -13,6 +13,7 @@ Suite *suite_markdown(void);
 Suite *suite_predictions_read(void);
 Suite *suite_record(void);
 Suite *suite_settings(void);
+Suite *suite_report_charts(void);
 Suite *suite_report_sweep(void);
 Suite *suite_summary(void);
 

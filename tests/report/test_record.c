@@ -169,6 +169,7 @@ static const struct { const char *from, *to, *words; } damages[] = {
 	{ "\"format\"", "\"fromat\"", "damaged record: \"format\"" },
 	{ "\"seed\": 1", "\"seed\": -1", "damaged record: \"seed\"" },
 	{ "\"name\": \"sample\"", "\"name\": 7", "damaged record: \"name\"" },
+	{ "\"name\": \"macro_f1\"", "\"name\": \"../f1\"", "\"name\" is not a metric's name" },
 	{ "\"headline\": \"accuracy\"", "\"headline\": \"macro_f1\"", "\"headline\"" },
 	{ "\"input\": [12, 13, 3]", "\"input\": [12, 13]", "\"input\"" },
 	{ "\"classes\": [", "\"classes\": [7,", "\"classes\"" },
