@@ -116,6 +116,12 @@ enum status cli_set(const struct options *o, struct arena *a, const char *run,
 enum status cli_sets(const struct options *o, struct arena *a, bool all,
 	const struct record_set ***out, int *n, struct err *e);
 
+/* ---- starters.c, made of the files of starters/ ---- */
+
+/* The experiments of `tlrun init`, in the order of the names; {0} last. */
+struct starter { const char *name, *text; };
+extern const struct starter starters[];
+
 /* ---- weights_show.c ---- */
 
 int weights_show(const struct options *o, struct arena *a);
