@@ -70,12 +70,16 @@ void document_load(struct arena *a, const char *path, struct node **root, struct
  * Apply "a.b.c=value" (value: one YAML scalar or flow collection; "a.b.c=null" removes). List
  * items are addressed by their `name` or by their kind ("model.layers.dense_1.units=10",
  * "model.layers.dropout.rate=0.3", "training.phases.last_20.epochs=3"); a kind that stands more
- * than once is an error that says to name the layer. The origin of what was set is "command line";
- * its marks say "command line: a.b.c=value" and have no line. What does not parse, or addresses no
- * item of a list, is an error in d; a key that is not there is made, for the field tables to judge.
- * root may be NULL.
+ * than once is an error that says to name the layer. A part in double quotes is a key as it is,
+ * with "=" and "." and, behind a backslash, a quote or a backslash. The origin of what was set is
+ * "command line"; its marks say "command line: a.b.c=value" and have no line. What does not parse,
+ * or addresses no item of a list, is an error in d; a key that is not there is made, for the field
+ * tables to judge. root may be NULL.
  */
 void document_override(struct arena *a, struct node *root, const char *assignment, struct diags *d);
+
+/* Bytes of the first part of such a path as it is written; behind it stands "." or the end. */
+size_t document_path_part(const char *path);
 
 /*
  * The same with a value that stands in a document: it is copied, keeps its marks, and its origin is

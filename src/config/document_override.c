@@ -2,8 +2,8 @@
  * Overrides: a.b.c=value put into a tree that was read.
  *
  * A key of the path is the longest one that stands there, so that names with dots can be
- * addressed. What is not there is made; the field tables then say what is wrong with it, as they
- * do for a file.
+ * addressed; a part in quotes is a key as it is, whatever stands there. What is not there is made;
+ * the field tables then say what is wrong with it, as they do for a file.
  */
 #include <string.h>
 
@@ -43,10 +43,66 @@ override_error(const struct override *o, const char *hint, const char *message)
 	diag_add(o->d, DIAG_ERROR, o->at, o->span, hint, "%s", message);
 }
 
+/* Bytes of a part in quotes, which text begins with; 0: it does not end. What it means to out,
+ * with room for as many (may be NULL). */
+static size_t
+override_quoted(const char *text, char *out)
+{
+	for (const char *s = text + 1; *s; s++) {
+		if (*s == '"') {
+			if (out) *out = '\0';
+			return (size_t)(s - text) + 1;
+		}
+		if (*s == '\\' && !*++s) break;
+		if (out) *out++ = *s;
+	}
+	return 0;
+}
+
+size_t
+document_path_part(const char *path)
+{
+	const size_t quoted = *path == '"' ? override_quoted(path, NULL) : 0;
+	return quoted ? quoted : strcspn(path, ".");
+}
+
+/* What the first n bytes of rest mean, a part as it is written. */
+static const char *
+override_key(const struct override *o, const char *rest, size_t n)
+{
+	char *key = arena_strndup(o->a, rest, n);
+	if (*rest == '"') override_quoted(rest, key);
+	return key;
+}
+
+/* Bytes of the path that text begins with, up to a "=" outside of quotes or to its end; -1: not a
+ * path, reported. */
+static long
+override_path(const struct override *o, const char *text)
+{
+	const char *s = text;
+	for (;; s++) {
+		size_t n = strcspn(s, ".=");
+		if (*s == '"' && !(n = override_quoted(s, NULL))) {
+			override_error(o, "write a.\"b\".c", "a quoted part of the path has no end");
+			return -1;
+		}
+		s += n;
+		if (*s == '.') continue;
+		if (!*s || *s == '=') return s - text;
+		override_error(o, "write a.\"b\".c", "a quoted part of the path ends before its \".\"");
+		return -1;
+	}
+}
+
 /* Bytes of name when rest begins with it as a whole component, else 0. */
 static size_t
-override_match(const char *rest, const char *name)
+override_match(const struct override *o, const char *rest, const char *name)
 {
+	if (*rest == '"') {
+		const size_t part = document_path_part(rest);
+		return name && !strcmp(override_key(o, rest, part), name) ? part : 0;
+	}
 	const size_t n = name ? strlen(name) : 0;
 	return n && strncmp(rest, name, n) == 0 && (rest[n] == '.' || rest[n] == '\0') ? n : 0;
 }
@@ -120,7 +176,7 @@ override_item_hint(const struct override *o, const struct node *list, const char
 			if (call[c] && k == n) names[n++] = call[c];
 		}
 	}
-	const char *word = arena_strndup(o->a, rest, strcspn(rest, "."));
+	const char *word = override_key(o, rest, document_path_part(rest));
 	if (n == 0) return list->n ? "give the one that is meant a name, and use that" : NULL;
 	return field_hint(o->a, word, names, n);
 }
@@ -136,7 +192,8 @@ override_find_item(
 	*used = 0;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct override_item it = override_describe(list->items[i]);
-		const size_t name = override_match(rest, it.name), kind = override_match(rest, it.kind);
+		const size_t name = override_match(o, rest, it.name);
+		const size_t kind = override_match(o, rest, it.kind);
 		const size_t best = name >= kind ? name : kind;
 		const bool by_name = best && best == name;
 		if (best == 0 || best < *used || (best == *used && named && !by_name)) continue;
@@ -145,7 +202,7 @@ override_find_item(
 		named = by_name;
 		found = (long)i;
 	}
-	const char *word = arena_strndup(o->a, rest, found < 0 ? strcspn(rest, ".") : *used);
+	const char *word = override_key(o, rest, found < 0 ? document_path_part(rest) : *used);
 	if (found < 0)
 		override_error(o, override_item_hint(o, list, rest),
 			arena_printf(o->a, "nothing in %s is called \"%s\"", override_before(o, rest), word));
@@ -206,12 +263,12 @@ override_set(const struct override *o, struct node *map, long i, const char *key
 
 /* The longest key of map that rest begins with, or -1. */
 static long
-override_find_key(const struct node *map, const char *rest, size_t *used)
+override_find_key(const struct override *o, const struct node *map, const char *rest, size_t *used)
 {
 	long found = -1;
 	*used = 0;
 	for (size_t i = 0; i < map->n; i++) {
-		const size_t n = override_match(rest, map->keys[i]);
+		const size_t n = override_match(o, rest, map->keys[i]);
 		if (n <= *used) continue;
 		*used = n;
 		found = (long)i;
@@ -224,9 +281,9 @@ static struct node *
 override_enter_map(const struct override *o, struct node *map, const char **rest)
 {
 	size_t used;
-	const long i = override_find_key(map, *rest, &used);
-	if (i < 0) used = strcspn(*rest, ".");
-	const char *key = arena_strndup(o->a, *rest, used);
+	const long i = override_find_key(o, map, *rest, &used);
+	if (i < 0) used = document_path_part(*rest);
+	const char *key = override_key(o, *rest, used);
 	const bool last = (*rest)[used] == '\0';
 	if (!key[0] || (!last && !(*rest)[used + 1])) {
 		override_error(o, "write a.b.c=value", "the path has an empty part");
@@ -280,13 +337,15 @@ document_override(struct arena *a, struct node *root, const char *assignment, st
 		.len = strlen(assignment),
 		.lineless = true,
 	};
-	const char *equals = strchr(assignment, '=');
 	if (!root || !document_check_text(&whole, d)) return;
-	if (!equals || equals == assignment) {
+	const long path = override_path(&o, assignment);
+	const char *const equals = assignment + path;
+	if (path < 0) return;
+	if (!path || !*equals) {
 		override_error(&o, "write a.b.c=value", "a key and a value are expected");
 		return;
 	}
-	o.path = arena_strndup(a, assignment, (size_t)(equals - assignment));
+	o.path = arena_strndup(a, assignment, (size_t)path);
 	const char *text = equals + 1 + strspn(equals + 1, " ");
 	if (!*text) {
 		override_error(&o, "null removes a key", "no value stands after \"=\"");
@@ -334,5 +393,9 @@ document_set(struct arena *a, struct node *root, const char *path, const struct 
 	struct mark at, int span, struct diags *d)
 {
 	const struct override o = { a, d, at, span, path, override_copy(a, value) };
-	if (root) override_apply(&o, root);
+	const long n = override_path(&o, path);
+	if (n >= 0 && path[n])
+		override_error(&o, "put that part in quotes, as in a.\"b=c\"",
+			arena_printf(a, "%s has a \"=\" in a part without quotes", path));
+	else if (n >= 0 && root) override_apply(&o, root);
 }

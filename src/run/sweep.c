@@ -130,10 +130,10 @@ sweep_order(struct arena *a, const struct sweep *s)
 	int *order = ARENA_ARRAY(a, int, (size_t)s->keys), n = 0;
 	for (int depth = 0; n < s->keys; depth++)
 		for (int i = 0; i < s->keys; i++) {
-			int dots = 0;
-			for (const char *c = s->key[i]; *c; c++)
-				dots += *c == '.';
-			if (dots == depth) order[n++] = i;
+			int parts = 0;
+			for (const char *c = sweep_key_next(s->key[i]); c; c = sweep_key_next(c))
+				parts++;
+			if (parts == depth) order[n++] = i;
 		}
 	return order;
 }

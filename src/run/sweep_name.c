@@ -11,14 +11,23 @@
 
 enum { NAME_MOST = 64, NAME_HASH = 8 };
 
-/* The last parts of key, n of them. */
+const char *
+sweep_key_next(const char *key)
+{
+	const char *const end = key + document_path_part(key);
+	return *end ? end + 1 : NULL;
+}
+
+/* The last parts of key, so many of them. */
 static const char *
 name_tail(const char *key, int parts)
 {
-	const char *s = key + strlen(key);
-	while (s > key && (s[-1] != '.' || --parts > 0))
-		s--;
-	return s;
+	int all = 0;
+	for (const char *s = key; s; s = sweep_key_next(s))
+		all++;
+	for (; all > parts; all--)
+		key = sweep_key_next(key);
+	return key;
 }
 
 /* As few parts of each key as tell it from the others. */

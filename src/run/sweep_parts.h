@@ -22,6 +22,9 @@ size_t sweep_axes_of(struct arena *a, const struct sweep_options *o,
 
 /* ---- sweep_name.c ---- */
 
+/* Where the next part of a key begins; NULL behind the last one. */
+const char *sweep_key_next(const char *key);
+
 /* The labels of the keys, and the names of all trials, from their settings: slugs, each
  * different. */
 void sweep_name(struct arena *a, struct sweep *s);

@@ -32,3 +32,9 @@ echo "random:"
 tlrun run -n grid.yaml sweep.method=random sweep.max_trials=3 seeds=1 sweep.seed=4 \
 	'sweep.parameters={training.optimizer.learning_rate: {distribution: log_uniform, min: 1e-4, max: 0.1}}' |
 	sed 's#, about.*##; s/ *results.*//'
+echo "a key with a part in quotes, as a trial and as its command:"
+quoted='sweep.parameters={model.layers."dropout".rate: {values: [0.1]}, training."optimizer"."learning_rate": {values: [0.01]}}'
+tlrun run -n grid.yaml "$quoted" --seeds 1 --results quoted | masked | sed "s, about.*,,"
+tlrun batch --list grid.yaml "$quoted" --seeds 1 --results quoted | tee command
+tlrun -q grid.yaml "$quoted" --seeds 1 --results quoted >/dev/null
+sh -c "$(cat command) -n" | masked

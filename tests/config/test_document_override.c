@@ -225,6 +225,13 @@ START_TEST(what_does_not_parse_is_said)
 		{ ".epochs=3", "error: the path has an empty part\n        write a.b.c=value\n" },
 		{ "training..epochs=3", "error: the path has an empty part\n        write a.b.c=value\n" },
 		{ "training.=3", "error: the path has an empty part\n        write a.b.c=value\n" },
+		{ "training.\"epochs=3", "error: a quoted part of the path has no end\n"
+								 "        write a.\"b\".c\n" },
+		{ "\"a\\\"=3", "error: a quoted part of the path has no end\n        write a.\"b\".c\n" },
+		{ "\"a\"b=3", "error: a quoted part of the path ends before its \".\"\n"
+					 "        write a.\"b\".c\n" },
+		{ "training.\"\"=3", "error: the path has an empty part\n        write a.b.c=value\n" },
+		{ "\"a=b\"", "error: a key and a value are expected\n        write a.b.c=value\n" },
 		{ "seeds=[1, 2", "error: \"[\" is not closed\n        add \"]\"\n" },
 		{ "seeds=a: b", "error: the value must be one word, or a list or map in brackets\n"
 						"        write [a, b] or {key: value}\n" },
@@ -243,6 +250,35 @@ START_TEST(what_does_not_parse_is_said)
 		ck_assert_str_eq(strstr(shown, "error:"), cases[i][1]);
 		diags_free(d);
 	}
+}
+END_TEST
+
+START_TEST(a_part_in_quotes_is_a_key_as_it_is)
+{
+	static const char *const made[][2] = {
+		{ "weight.\"a=b\"=2", "a=b" },
+		{ "weight.\"v1.5\"=3", "v1.5" },
+		{ "weight.\"say \\\"x\\\\y\\\"\"=4", "say \"x\\y\"" },
+		{ "\"weight\".plain=5", "plain" },
+		{ "weight.a\"b=6", "a\"b" },
+	};
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+		document_override(arena, root, made[i][0], diags);
+		ck_assert_msg(!diags_errors(diags), "%s", made[i][0]);
+		const struct node *const value = node_get(node_get(root, "weight"), made[i][1]);
+		ck_assert_msg(value != NULL, "%s", made[i][0]);
+		ck_assert_str_eq(value->text, strrchr(made[i][0], '=') + 1);
+	}
+	/* What stands there is found, is removed, and is no part of a longer key. */
+	document_override(arena, root, "weight.\"a=b\"=7", diags);
+	document_override(arena, root, "weight.\"v1.5\"=null", diags);
+	document_override(arena, root, "weight.\"pla\"=8", diags);
+	const struct node *const weight = node_get(root, "weight");
+	ck_assert_uint_eq(weight->n, 5);
+	ck_assert_str_eq(node_get(weight, "a=b")->text, "7");
+	ck_assert_ptr_null(node_get(weight, "v1.5"));
+	ck_assert_str_eq(node_get(weight, "plain")->text, "5");
+	ck_assert_int_eq(diags_errors(diags), 0);
 }
 END_TEST
 
@@ -280,6 +316,17 @@ START_TEST(values_of_a_document_keep_their_places)
 	ck_assert(!field_read(&r, toy_fields, root, "toy", &toy));
 	ck_assert_ptr_nonnull(strstr(toy_errors(arena, diags), "v.yaml:1:3: error: unknown key "
 		"\"nowhere\" in training"));
+}
+END_TEST
+
+START_TEST(a_path_of_a_document_says_an_equals_sign_in_quotes_as_an_assignment_does)
+{
+	set("weight.\"a=b\"", "key: 2\n");
+	ck_assert_str_eq(node_get(node_get(root, "weight"), "a=b")->text, "2");
+	set("weight.c=d", "  key: 2\n");
+	ck_assert_ptr_nonnull(strstr(toy_errors(arena, diags), "v.yaml:1:3: error: weight.c=d has a "
+		"\"=\" in a part without quotes"));
+	ck_assert_uint_eq(node_get(root, "weight")->n, 1);
 }
 END_TEST
 
@@ -349,6 +396,8 @@ suite_document_override(void)
 	tcase_add_test(t, what_does_not_parse_is_said);
 	tcase_add_test(t, nothing_is_done_without_a_root);
 	tcase_add_test(t, values_of_a_document_keep_their_places);
+	tcase_add_test(t, a_path_of_a_document_says_an_equals_sign_in_quotes_as_an_assignment_does);
+	tcase_add_test(t, a_part_in_quotes_is_a_key_as_it_is);
 	tcase_add_test(t, a_value_that_is_set_is_a_copy);
 	tcase_add_test(t, flow_text_reads_back_as_the_same_value);
 	suite_add_tcase(s, t);
