@@ -18,6 +18,7 @@ struct options {
 	bool quiet, verbose, json;
 	bool color, color_err;		/* of stdout, of stderr */
 	const char *results;		/* "results" */
+	const char *standing;		/* where runs that start_from names stand; NULL: in results */
 	const char *data;			/* NULL */
 	const char *isa;			/* NULL: the CPU's best */
 	int threads;				/* 0: the file's, or the machine's */

@@ -86,10 +86,13 @@ static int
 cli_link(const struct options *o, struct arena *a, struct experiment **x, int n)
 {
 	struct diags *d = diags_new();
-	const bool good = batch_link(a, x, n, o->results, d);
+	struct err e = ERR_INIT;
+	const bool good = batch_link(a, x, n, o->standing ? o->standing : o->results, d);
 	if (!good) cli_diags(o, d);
 	diags_free(d);
 	if (!good) return cli_exit(ERR_CONFIG);
+	if (o->standing && smoke_sources(a, x, n, o->standing, o->results, &e) != OK)
+		return cli_fail(o, &e);
 	for (int i = 0; i < n; i++)
 		if (cli_same_name(o, x, i)) return cli_exit(ERR_CONFIG);
 	return 0;

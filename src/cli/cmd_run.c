@@ -138,11 +138,11 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	return !failed ? code : b->n > 1 ? 4 : cli_exit(e.code);
 }
 
-/* Nothing of it is a result; what failed can be looked at. */
+/* Nothing of it is a result; what ran and failed can be looked at. */
 static void
-run_scratch_end(const struct options *o, int code)
+run_scratch_end(const struct options *o, bool ran, int code)
 {
-	if (!code) file_remove_folder(o->results);
+	if (!code || !ran) file_remove_folder(o->results);
 	else if (file_is_folder(o->results)) fprintf(stderr, "logs: %s\n", o->results);
 	if (!code && !o->quiet) fputs("smoke test passed; nothing was kept\n", stderr);
 }
@@ -163,14 +163,18 @@ cmd_run(const struct options *o, struct arena *a)
 		if (own.threads < 1) own.threads = 1;
 	}
 	deadline_set(o);
-	if (o->smoke && !o->worker && !(own.results = cli_scratch(o, a, "smoke"))) return 1;
+	if (o->smoke && !o->worker) {
+		own.standing = o->results;
+		if (!(own.results = cli_scratch(o, a, "smoke"))) return 1;
+	}
 	int code = cli_open(&own, a, !o->dry_run, &x, &n);
-	if (!code) {
+	const bool opened = !code;
+	if (opened) {
 		if (o->worker) code = run_worker(&own, a, x[n - 1]);
 		else code = run_batch(&own, a, x, n);
 		cli_close(x, n);
 	}
-	if (o->smoke && !o->worker) run_scratch_end(&own, code);
+	if (o->smoke && !o->worker) run_scratch_end(&own, opened, code);
 	return code;
 }
 

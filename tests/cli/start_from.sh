@@ -20,6 +20,15 @@ grep -n 'starts from' results/dependent/latest/report.md | sed 's/^[0-9]*://'
 echo "alone, with the source in the results:"
 tlrun run -n night/a.yaml | masked
 tlrun run -n night/a.yaml --seeds 1-3; echo "exit $?"
+echo "a smoke test of it, too, and the source's run is left as it is:"
+find results -type f -exec cksum {} + | sort -k 3 >before
+tlrun -v --smoke night/a.yaml --seeds 1 2>&1 >/dev/null | grep -o -e '[0-9]* of .* taken from.*' -e 'smoke test.*'
+sed 's/^name: .*/name: more/' night/a.yaml >night/b.yaml
+TMPDIR=$PWD tlrun --smoke night/a.yaml night/b.yaml --seeds 1 2>&1 >/dev/null | tail -n 1
+find results -type f -exec cksum {} + | sort -k 3 | cmp before - && echo 'as it was'
+TMPDIR=$PWD tlrun --smoke --results none night/a.yaml 2>&1
+ls -d tlrun-smoke* 2>/dev/null
+rm night/b.yaml
 echo "another source is another configuration:"
 tlrun run -n night training.batch_size=15 | masked
 echo "the source fails:"
