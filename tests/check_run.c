@@ -13,6 +13,7 @@ main(void)
 	srunner_add_suite(r, suite_sheets());
 	srunner_add_suite(r, suite_single());
 	srunner_add_suite(r, suite_sweep());
+	srunner_add_suite(r, suite_sweep_read());
 	srunner_add_suite(r, suite_trained());
 	srunner_add_suite(r, suite_model());
 	srunner_add_suite(r, suite_night());

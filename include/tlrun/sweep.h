@@ -7,6 +7,7 @@
 #define TLRUN_SWEEP_H
 
 #include "tlrun/field.h"
+#include "tlrun/report.h"
 
 struct err;
 struct experiment;
@@ -108,5 +109,21 @@ enum status sweep_write(struct arena *a, struct experiment *const *x, int n, con
 /* The tables of all sweeps among them that have records, for a terminal: how many. */
 int sweep_show(struct arena *a, struct experiment *const *x, int n, const char *results,
 	struct str *out);
+
+/* ---- from a results folder ---- */
+
+/* Names of the sweeps that have a sweep.json there, sorted. ERR_DATA. */
+enum status sweep_list(struct arena *a, const char *results, const char *const **names, size_t *n,
+	struct err *e);
+bool sweep_stands(struct arena *a, const char *results, const char *name);	/* whether it has */
+/*
+ * That sweep as its sweep.json has it, with the records of its trials as they are now; what of them
+ * is damaged is left out. ERR_DATA: the file is damaged, or a newer tlrun's.
+ */
+enum status sweep_read(struct arena *a, const char *results, const char *name,
+	struct sweep_sheet **out, struct err *e);
+/* Its sweep.md, .json, .csv. ERR_IO. */
+enum status sweep_put(struct arena *a, const struct sweep_sheet *s, const char *results,
+	struct err *e);
 
 #endif

@@ -224,6 +224,7 @@ sweep_trial_json(const struct ranking *k, int rank, struct json *j)
 	double test;
 	json_open_object(j, NULL);
 	json_put_int(j, "rank", rank + 1);
+	json_put_int(j, "trial", (long long)(r->row - k->s->row) + 1);
 	json_put_string(j, "name", r->row->name);
 	json_put_string(j, "configuration", r->row->config_hash);
 	json_open_object(j, "values");

@@ -32,14 +32,14 @@ name_tail(const char *key, int parts)
 
 /* As few parts of each key as tell it from the others. */
 static const char *
-name_key(const struct sweep *s, int i)
+name_key(const char *const *key, int keys, int i)
 {
 	const char *tail = NULL;
-	for (int parts = 1; !tail || tail > s->key[i]; parts++) {
+	for (int parts = 1; !tail || tail > key[i]; parts++) {
 		bool alone = true;
-		tail = name_tail(s->key[i], parts);
-		for (int k = 0; k < s->keys && alone; k++)
-			alone = k == i || strcmp(name_tail(s->key[k], parts), tail) != 0;
+		tail = name_tail(key[i], parts);
+		for (int k = 0; k < keys && alone; k++)
+			alone = k == i || strcmp(name_tail(key[k], parts), tail) != 0;
 		if (alone) break;
 	}
 	return tail;
@@ -76,14 +76,20 @@ name_mark(struct arena *a, const struct sweep *s, const struct sweep_trial *t, c
 	return arena_printf(a, "%.*s-%.*s", NAME_MOST - NAME_HASH - 1, name, NAME_HASH, hash);
 }
 
+const char *const *
+sweep_labels(struct arena *a, const char *const *key, int keys)
+{
+	const char **label = ARENA_ARRAY(a, const char *, (size_t)keys);
+	for (int i = 0; i < keys; i++)
+		label[i] = name_key(key, keys, i);
+	return label;
+}
+
 void
 sweep_name(struct arena *a, struct sweep *s)
 {
 	const char **plain = ARENA_ARRAY(a, const char *, (size_t)s->n);
-	const char **label = ARENA_ARRAY(a, const char *, (size_t)s->keys);
-	for (int i = 0; i < s->keys; i++)
-		label[i] = name_key(s, i);
-	s->label = label;
+	s->label = sweep_labels(a, s->key, s->keys);
 	for (int t = 0; t < s->n; t++) {
 		struct str name = STR_INIT;
 		str_add(&name, s->name);

@@ -25,6 +25,8 @@ size_t sweep_axes_of(struct arena *a, const struct sweep_options *o,
 /* Where the next part of a key begins; NULL behind the last one. */
 const char *sweep_key_next(const char *key);
 
+/* Of each key as few of its last parts as tell it from the others. */
+const char *const *sweep_labels(struct arena *a, const char *const *key, int keys);
 /* The labels of the keys, and the names of all trials, from their settings: slugs, each
  * different. */
 void sweep_name(struct arena *a, struct sweep *s);

@@ -56,8 +56,8 @@ sweep_sheet_of(struct arena *a, struct experiment *const *x, int n, int i, const
 	return some ? sheet : NULL;
 }
 
-static enum status
-sweep_files(struct arena *a, const struct sweep_sheet *s, const char *results, struct err *e)
+enum status
+sweep_put(struct arena *a, const struct sweep_sheet *s, const char *results, struct err *e)
 {
 	const char *const folder = path_join(a, results, s->name);
 	struct str text[3] = { STR_INIT, STR_INIT, STR_INIT };
@@ -79,7 +79,7 @@ sweep_write(struct arena *a, struct experiment *const *x, int n, const char *res
 {
 	for (int i = 0; i < n; i++) {
 		const struct sweep_sheet *const s = sweep_sheet_of(a, x, n, i, results);
-		if (s) TRY(sweep_files(a, s, results, e));
+		if (s) TRY(sweep_put(a, s, results, e));
 	}
 	return OK;
 }

@@ -22,6 +22,20 @@ cp results/tiny/sweep.md before.md
 echo "again, everything is done:"
 tlrun grid.yaml 2>&1 >/dev/null | grep -c done
 cmp before.md results/tiny/sweep.md && echo "the same table"
+echo "from the records alone:"
+cp -r results before
+rm -f results/tiny/sweep.md results/tiny/sweep.csv results/tiny-*/*/report.html results/comparison.md
+tlrun report | grep sweep
+cmp before.md results/tiny/sweep.md && echo "the same table"
+tlrun report results/tiny/ | sed 's#/[0-9a-f]\{8\}/#/HASH/#'
+diff -r before results && echo "the same bytes"
+sed 's/maximize/up/; s/minimize/down/' before/tiny/sweep.json >results/tiny/sweep.json
+tlrun report >/dev/null; echo "exit $?"
+tlrun report tiny; echo "exit $?"
+cp before/tiny/sweep.json results/tiny/
+rm -r results/tiny-*
+tlrun report tiny; echo "exit $?"
+rm -r results && mv before results
 echo "a trial by itself:"
 tlrun run -n grid.yaml sweep=null name=tiny-learning_rate-0.001-rate-0.4 training.optimizer.learning_rate=0.001 \
 	model.layers.dropout.rate=0.4 | masked

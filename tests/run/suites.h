@@ -19,6 +19,7 @@ Suite *suite_rundir(void);
 Suite *suite_sheets(void);
 Suite *suite_single(void);
 Suite *suite_sweep(void);
+Suite *suite_sweep_read(void);
 Suite *suite_trained(void);
 
 #endif
