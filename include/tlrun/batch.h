@@ -24,8 +24,8 @@ bool batch_link(struct arena *a, struct experiment **x, int n, const char *resul
 	struct diags *d);
 
 /*
- * A smoke test has a results folder of its own: lay into it the runs of the folder that stands which
- * the n linked experiments start from and which are none of them. ERR_IO.
+ * A smoke test has a results folder of its own: lay into it the runs of the folder that stands
+ * which the n linked experiments start from and which are none of them. ERR_IO.
  */
 enum status smoke_sources(struct arena *a, struct experiment *const *x, int n,
 	const char *standing, const char *results, struct err *e);
