@@ -1,50 +1,29 @@
 /* What a reader of a comparison must know before believing it. */
 #include <string.h>
 
+#include "cautions.h"
 #include "comparison_parts.h"
 #include "tlrun/arena.h"
 #include "tlrun/num.h"
 
 enum { WARN_NAMES = 5, WARN_MOST = 16 };
 
-/* "a, b and c", "a, b, c, d, e and 12 others": the rows that the test picks. Returns how many. */
+/* "a, b and c", "a, b, c, d, e and 12 others": the rows that are picked. Returns how many. */
 static int
-warn_names(const struct comparison *c, bool (*picks)(const struct comparison_row *),
-	struct str *out)
+warn_names(const struct comparison *c, const bool *picked, struct str *out)
 {
 	int n = 0, k = 0;
 	for (int i = 0; i < c->n; i++)
-		n += picks(&c->row[i]);
+		n += picked[i];
 	const int shown = n > WARN_NAMES + 1 ? WARN_NAMES : n;
 	for (int i = 0; i < c->n && k < shown; i++) {
-		if (!picks(&c->row[i])) continue;
+		if (!picked[i]) continue;
 		if (k) str_add(out, k == n - 1 ? " and " : ", ");
 		str_add(out, c->row[i].set->name);
 		k++;
 	}
 	if (n > shown) str_printf(out, " and %d others", n - shown);
 	return n;
-}
-
-static bool
-warn_one_seed(const struct comparison_row *row)
-{
-	return row->set->n == 1;
-}
-
-static bool
-warn_test_chose(const struct comparison_row *row)
-{
-	return row->set->record[0].validation_is_test;
-}
-
-/* For one seed at least the best epoch was the last of those planned. */
-static bool
-warn_last_epoch(const struct comparison_row *row)
-{
-	for (int i = 0; i < row->set->n; i++)
-		if (record_best_was_last(&row->set->record[i])) return true;
-	return false;
 }
 
 static bool
@@ -63,14 +42,34 @@ warn_add(struct arena *a, const char **list, int *n, const struct str *text)
 
 static void
 warn_named(struct arena *a, const struct comparison *c, const char **list, int *n,
-	bool (*picks)(const struct comparison_row *), const char *says)
+	const bool *picked, const char *says)
 {
 	struct str text = STR_INIT;
-	if (warn_names(c, picks, &text)) {
+	if (warn_names(c, picked, &text)) {
 		str_printf(&text, ": %s", says);
 		warn_add(a, list, n, &text);
 	}
 	str_free(&text);
+}
+
+static void
+warn_caution(struct arena *a, const struct comparison *c, const char **list, int *n,
+	enum caution caution)
+{
+	bool *picked = ARENA_ARRAY(a, bool, (size_t)c->n);
+	for (int i = 0; i < c->n; i++)
+		picked[i] = caution_of(caution, c->row[i].set);
+	warn_named(a, c, list, n, picked, caution_text(caution));
+}
+
+static void
+warn_predictions(struct arena *a, const struct comparison *c, const char **list, int *n)
+{
+	bool *picked = ARENA_ARRAY(a, bool, (size_t)c->n);
+	for (int i = 0; i < c->n; i++)
+		picked[i] = warn_no_predictions(&c->row[i]);
+	warn_named(a, c, list, n, picked,
+		"predictions.csv is missing or damaged; its images are not compared");
 }
 
 /* The least and the most of a number over all rows. */
@@ -139,18 +138,13 @@ comparison_warn(struct arena *a, struct comparison *c)
 		range_add(&budget, s, warn_budget(&s->record[0]));
 		range_add(&seeds, s, s->n);
 	}
-	warn_named(a, c, list, &n, warn_one_seed,
-		"one seed; how much another seed would change is not known");
-	warn_named(a, c, list, &n, warn_test_chose,
-		"the epoch was chosen on the test images; the result is too good");
+	warn_caution(a, c, list, &n, CAUTION_ONE_SEED);
+	warn_caution(a, c, list, &n, CAUTION_TEST_CHOSE);
 	if (c->n) warn_different(a, c, list, &n);
 	warn_range(a, list, &n, &budget, "unequal budgets (training images in the epochs planned)");
 	warn_range(a, list, &n, &seeds, "unequal numbers of seeds");
-	warn_named(a, c, list, &n, warn_last_epoch,
-		"the best epoch was the last; more epochs may do better");
-	if (c->pairs)
-		warn_named(a, c, list, &n, warn_no_predictions,
-			"predictions.csv is missing or damaged; its images are not compared");
+	warn_caution(a, c, list, &n, CAUTION_LAST_EPOCH);
+	if (c->pairs) warn_predictions(a, c, list, &n);
 	c->warnings = n;
 	c->warning = list;
 }

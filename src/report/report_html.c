@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "blocks.h"
+#include "cautions.h"
 #include "page.h"
 #include "tlrun/arena.h"
 #include "tlrun/num.h"
@@ -162,24 +163,12 @@ html_seeds(struct arena *a, const struct record_set *s, struct str *out)
 	html_table_end(out);
 }
 
-/* What makes the numbers better than they are, or the question open. */
 static void
-html_warnings(const struct record_set *s, struct str *out)
+html_warnings(struct arena *a, const struct record_set *s, struct str *out)
 {
-	bool saw = false, last = false;
-	for (int i = 0; i < s->n; i++) {
-		const struct record *r = &s->record[i];
-		saw = saw || r->validation_is_test;
-		last = last || record_best_was_last(r);
-	}
-	if (saw)
-		html_note(true, "model selection saw the test set: dataset.validation: test chose the "
-			"epoch on the images that the result is measured on.", out);
-	if (last)
-		html_note(true, "the best epoch is the last one: more epochs may do better.", out);
-	if (s->n == 1)
-		html_note(true, "one seed: how much another seed would change the result is not known.",
-			out);
+	for (int c = 0; c < CAUTIONS; c++)
+		if (caution_of((enum caution)c, s))
+			html_note(true, arena_printf(a, "%s.", caution_text((enum caution)c)), out);
 }
 
 static void
@@ -246,7 +235,7 @@ report_html(const struct record_set *s, struct str *out)
 	html_contents(s, s->record[0].test.confusion != NULL, out);
 	html_section("result", "Result", out);
 	html_tiles(a, s, out);
-	html_warnings(s, out);
+	html_warnings(a, s, out);
 	html_seeds(a, s, out);
 	html_close(out);
 	page_curves(a, s, out);

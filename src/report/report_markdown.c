@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "blocks.h"
+#include "cautions.h"
 #include "table.h"
 #include "tlrun/arena.h"
 #include "tlrun/num.h"
@@ -114,11 +115,9 @@ markdown_outcome(const struct record *r, struct str *out)
 		str_printf(out, " The model has the weights of epoch %d, the best by %s.\n\n",
 			r->restored_epoch, r->monitor ? r->monitor : "val_loss");
 	else str_add(out, " The model has the weights of the last epoch.\n\n");
-	if (r->validation_is_test)
-		str_add(out, "> **Model selection saw the test set**: `dataset.validation: test` chose the "
-			"epoch on the images that the result is measured on.\n\n");
-	if (record_best_was_last(r))
-		str_add(out, "> The best epoch is the last one: more epochs may do better.\n\n");
+	for (int c = 0; c < CAUTIONS; c++)
+		if (caution_of_run((enum caution)c, r))
+			str_printf(out, "> Warning: %s.\n\n", caution_text((enum caution)c));
 }
 
 static void

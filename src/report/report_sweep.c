@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "blocks.h"
+#include "cautions.h"
 #include "csv.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
@@ -172,7 +173,7 @@ sweep_notes(const struct ranking *k, struct str *out)
 {
 	const struct sweep_sheet *const s = k->s;
 	const char *const order = s->lower ? "lowest" : "highest";
-	const bool seen = s->test || k->some->set->record[0].validation_is_test;
+	const bool seen = s->test || caution_of(CAUTION_TEST_CHOSE, k->some->set);
 	str_printf(out, "Ranked by %s, %s first: the mean over seeds, with the restored weights.",
 		s->metric, order);
 	if (k->done < s->n) str_printf(out, " %d of %d trials have finished runs.", k->done, s->n);

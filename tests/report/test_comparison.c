@@ -163,7 +163,7 @@ START_TEST(one_seed_shows_nothing)
 	ck_assert(isnan(c->pair[0].p) && c->pair[0].verdict == VERDICT_NONE);
 	comparison_markdown(c, &out);
 	says("no difference shown with 1 seed between high and low: by +10.00 %\n");
-	says("low and high: one seed; how much another seed would change is not known");
+	says("low and high: one seed; how much another seed would change the result is not known");
 }
 END_TEST
 
@@ -228,12 +228,12 @@ START_TEST(warnings_say_what_is_unfair)
 	const struct record_set *const s[] = { set_of("low", 6, low), unfair };
 	comparison_markdown(comparison_make(a, s, 2, true), &out);
 	says("- unfair: one seed;");
-	says("- unfair: the epoch was chosen on the test images");
+	says("- unfair: model selection saw the test set;");
 	says("- different splits:");
 	says("- not all were run by the same build of tlrun");
 	says("- unequal budgets (training images in the epochs planned): low 630, unfair 9,000\n");
 	says("- unequal numbers of seeds: unfair 1, low 6");
-	says("- unfair: the best epoch was the last");
+	says("- unfair: the best epoch is the last one;");
 	str_clear(&out);
 	const struct record_set *const fair[] = { set_of("low", 6, low), set_of("high", 6, high) };
 	for (int i = 0; i < 6; i++) {

@@ -366,9 +366,9 @@ START_TEST(warnings_stand_in_the_page)
 	r->restored_epoch = r->epochs_run = 5;
 	r->stopped = "epochs";
 	page(set_of(r, 1));
-	says("model selection saw the test set");
-	says("the best epoch is the last one");
-	says("one seed");
+	says("model selection saw the test set;");
+	says("the best epoch is the last one; more epochs may do better.");
+	says("one seed; how much another seed would change the result is not known.");
 }
 END_TEST
 

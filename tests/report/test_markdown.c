@@ -194,8 +194,8 @@ START_TEST(it_warns_of_what_makes_a_number_too_good)
 	r->restored_epoch = r->epochs_run = r->epochs_planned = 5;
 	r->stopped = "epochs";
 	report(r);
-	says("> **Model selection saw the test set**");
-	says("> The best epoch is the last one: more epochs may do better.");
+	says("> Warning: model selection saw the test set;");
+	says("> Warning: the best epoch is the last one; more epochs may do better.");
 	says("reached its last epoch.");
 }
 END_TEST
