@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "faults/full.h"
 #include "faults/trial.h"
 
 /* What is made to fail, and how many places of it are tried in a fresh run and in one that goes on
@@ -176,6 +177,7 @@ fault_experiment(const char *name)
 		if (interrupted) fault_walk(name, &faults[i], "interrupted", reference);
 	}
 	fault_large_file(name, reference);
+	wrong += full_walk(name, reference);
 }
 
 /* A sanitizer's own memory and calls must not be made to fail. */
