@@ -180,6 +180,43 @@ fault_experiment(const char *name)
 	wrong += full_walk(name, reference);
 }
 
+/* A batch of two seeds, each a process: faults strike both of them, or what waits for them. */
+static void
+fault_batch(const char *name, const char *who, int code)
+{
+	static const struct fault few[] = { { "disk", "once", 0 }, { "disk", "on", 0 },
+		{ "memory", "once", 0 }, { "kill", "once", 0 } };
+	static const long places[] = { 3, 24, 41, 70, 110 };
+	const int before = injected, ended = failed;
+	trial_set("TRIAL_BATCH", "1");
+	trial_fresh("whole-batch", NULL);
+	trial_run(name, "whole-batch", 2, -1, 0);
+	for (size_t i = 0; i < 4 * 5; i++) {
+		const struct fault *const f = &few[i / 5];
+		trial_fresh("results", NULL);
+		trial_set("FAULTS_WHO", who);
+		fault_set(f, places[i % 5]);
+		const struct trial_end met = trial_run(name, "results", 2, -1, 0);
+		fault_set(NULL, 0);
+		trial_set("FAULTS_WHO", NULL);
+		injected++;
+		failed += met.exit != 0;
+		bool good = met.exit == 0 || (code ? met.exit == code : met.exit > 0 && met.exit <= 5) ||
+			(!code && met.signal == SIGKILL);
+		good = good && (met.exit <= 0 || strstr(met.text, "tlrun: ") ||
+			strstr(met.text, "error: ") || strstr(met.text, "libgomp: "));
+		const struct trial_end next = trial_run(name, "results", 1, -1, 0);
+		if (good && next.exit == 0 && trial_same(name, "results", "whole-batch")) continue;
+		wrong++;
+		printf("%s: %s %s, call %ld of the %s: exit %d, signal %d: %sthen exit %d: %s\n", name,
+			f->kind, f->mode, places[i % 5], who, met.exit, met.signal, met.text, next.exit,
+			next.text);
+	}
+	trial_set("TRIAL_BATCH", NULL);
+	printf("%s: a batch's %s: %d faults, of which %d ended it\n", name, who, injected - before,
+		failed - ended);
+}
+
 /* A sanitizer's own memory and calls must not be made to fail. */
 #if defined(__SANITIZE_ADDRESS__)
 #define FAULTS_SANITIZED true
@@ -205,6 +242,8 @@ main(void)
 	}
 	fault_experiment("fine");
 	fault_experiment("frozen");
+	fault_batch("frozen", "worker", 4);
+	fault_batch("frozen", "supervisor", 0);
 	trial_finish();
 	printf("%d faults, of which %d ended a run, %d wrong\n", injected, failed, wrong);
 	return wrong ? 1 : 0;

@@ -7,6 +7,7 @@
  * Errors    ENOSPC and EIO by turns on a disk, EIO from a close, EIO and EMFILE from what reads,
  *           ENOMEM from the others.
  * Sizes     FAULTS_LEAST=BYTES: memory of fewer bytes does not count.
+ * Whose     FAULTS_WHO=worker, supervisor: in processes of a batch, or in those that are none.
  * Counting  with FAULTS_COUNT=FILE the number of calls is written there when the program ends.
  */
 #include <dlfcn.h>
@@ -37,9 +38,26 @@ static bool ended;
 	static __typeof__(&name) next;                                                                 \
 	if (!next) next = (__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name)
 
+/* Whether this process is a run of a batch, by its command line. */
+static bool
+faults_worker(void)
+{
+	static char words[8192];
+	size_t n = 0;
+	FILE *f = fopen("/proc/self/cmdline", "r");
+	if (!f) return false;
+	n = fread(words, 1, sizeof words - 1, f);
+	fclose(f);
+	for (size_t i = 0; i < n; i += strlen(words + i) + 1)
+		if (strcmp(words + i, "--worker") == 0) return true;
+	return false;
+}
+
 __attribute__((constructor)) static void
 faults_begin(void)
 {
+	const char *const who = getenv("FAULTS_WHO");
+	if (who && faults_worker() != (strcmp(who, "worker") == 0)) return;
 	const char *which = getenv("FAULTS_KIND"), *n = getenv("FAULTS_AT");
 	const char *mode = getenv("FAULTS_MODE"), *bytes = getenv("FAULTS_LEAST");
 	at = n ? strtol(n, NULL, 10) : 0;

@@ -156,8 +156,16 @@ trial_start(const char *name, const char *results, int threads)
 	pid_t pid;
 	snprintf(yaml, sizeof yaml, "%s.yaml", name);
 	snprintf(count, sizeof count, "%d", threads);
-	const char *const argv[] = { program, "run", "-q", "--results", results, "--threads", count,
-		yaml, getenv("TRIAL_EPOCHS") ? epochs : NULL, NULL };
+	const char *argv[] = { program, "run", "-q", "--results", results, "--threads", count, yaml,
+		NULL, NULL, NULL, NULL, NULL, NULL };
+	int words = 8;
+	if (getenv("TRIAL_EPOCHS")) argv[words++] = epochs;
+	if (getenv("TRIAL_BATCH")) {
+		argv[words++] = "--jobs";
+		argv[words++] = "2";
+		argv[words++] = "--seeds";
+		argv[words] = "1,2";
+	}
 	snprintf(epochs, sizeof epochs, "training.epochs=%s", getenv("TRIAL_EPOCHS"));
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
