@@ -98,9 +98,14 @@ dataset_common_check(struct field_reader *r, const struct node *node, void *valu
 		field_error_key(r, node, "path", NULL, "dataset: %s is drawn and has no path",
 			v->kind->name);
 	if (!c->validation) return;
-	if (c->validation_split_given)
+	if (c->validation_split_given) {
 		field_error_key(r, node, "validation", "keep one of the two",
 			"dataset: validation and validation_split exclude each other");
-	else
-		c->validation_split = 0;
+		return;
+	}
+	const struct node *const at = node_get(node, "validation");
+	c->validation_split = 0;
+	diag_add(r->diags, DIAG_WARNING, at->at, at->span,
+		"validation_split leaves the test images for the end", "model selection sees the test set: "
+		"the images that choose the epoch also measure the result");
 }

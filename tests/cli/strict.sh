@@ -15,6 +15,7 @@ grep -c error: errors
 tlrun -n --strict timed.yaml 2>/dev/null; echo "exit $?"
 tlrun check --strict --json timed.yaml 2>json; grep level json
 ls
+tlrun check --strict tiny.yaml dataset.validation=test 2>&1 | grep error:
 echo "with what is wrong between files and in others, and before missing data:"
 sed 's/^name:.*/name: lost\nstart_from: {experiment: nowhere}/' timed.yaml >lost.yaml
 tlrun --strict lost.yaml timed.yaml 2>err; echo "exit $?"; grep -o 'error: [a-z_]*' err

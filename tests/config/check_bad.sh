@@ -2,8 +2,8 @@
 # Wrong and right experiment files.
 #
 # bad/*.yaml: `tlrun check` exits with 2 and prints to stderr exactly what the `#| ` lines at the top of the
-# file say (the file's own path is FILE there), and nothing to stdout. good/*.yaml: it exits with 0; `tlrun
-# config` prints a file that, checked again, gives the same text and the same configuration.
+# file say (the file's own path is FILE there), and nothing to stdout. good/*.yaml: it exits with 0 and
+# prints to stderr the warnings that such lines say, without them nothing; `tlrun config` prints a file that, checked again, gives the same text and the same configuration.
 # `check_bad.sh --update [NAME…]` writes the `#| ` lines anew, to be read before they are committed.
 # $TLRUN is the program, $SRCDIR the top of the source.
 set -u
@@ -11,13 +11,17 @@ SRCDIR=${SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 TLRUN=${TLRUN:-$SRCDIR/build/tlrun}
 export SRCDIR TLRUN
 
+as_comments() { # NAME
+	sed "s|$1[.]yaml|FILE|g; s/^/#| /; s/ *$//" "$1.stderr"
+}
+
 # stderr of `check` on NAME.yaml in the current folder, as the comments hold it; fails unless exit 2, no
 # output. The comments are emptied first: what they quote must not be read.
 bad_errors() { # NAME
 	sed 's/^#|.*/#|/' "$1.yaml" >"$1.emptied" && mv "$1.emptied" "$1.yaml"
 	"$TLRUN" check "$1.yaml" >"$1.stdout" 2>"$1.stderr" </dev/null
 	code=$?
-	sed "s|$1[.]yaml|FILE|g; s/^/#| /; s/ *$//" "$1.stderr"
+	as_comments "$1"
 	[ $code = 2 ] || { echo "exit $code, expected 2"; return 1; }
 	[ ! -s "$1.stdout" ] || { echo "stdout is not empty"; return 1; }
 }
@@ -42,12 +46,14 @@ update_one() { # NAME
 }
 
 configuration() { # FILE
-	"$TLRUN" check --json "$1" | sed -n 's/.*"configuration": *"\([0-9a-f]*\)".*/\1/p'
+	"$TLRUN" check --json "$1" 2>/dev/null | sed -n 's/.*"configuration": *"\([0-9a-f]*\)".*/\1/p'
 }
 
 check_one_good() { # NAME
 	mkdir "$1.again" && again=$1.again/$1.yaml
-	"$TLRUN" check "$1.yaml" >"$1.stdout" 2>"$1.stderr" && [ ! -s "$1.stderr" ] &&
+	sed -n '/^#|/p' "$1.yaml" >"$1.expected"
+	sed 's/^#|.*/#|/' "$1.yaml" >"$1.emptied" && mv "$1.emptied" "$1.yaml"
+	"$TLRUN" check "$1.yaml" >"$1.stdout" 2>"$1.stderr" && as_comments "$1" | diff -u "$1.expected" - &&
 		"$TLRUN" config "$1.yaml" | sed 's/ *#.*//' >"$again" &&
 		"$TLRUN" config "$again" | sed 's/ *#.*//' >"$1.twice" &&
 		diff -u "$again" "$1.twice" &&
