@@ -81,29 +81,46 @@ file_read(const char *path, size_t limit, struct str *out, enum status code, str
 	return result;
 }
 
+/*
+ * Over NFS a name comes from a cache until its folder is seen to have changed, and opening the
+ * folder asks the server (close-to-open): without it, a file that another machine has removed
+ * meanwhile still seems to stand there.
+ */
+static void
+file_ask_folder(const char *path)
+{
+	const char *const slash = strrchr(path, '/');
+	struct str folder = STR_INIT;
+	str_add_len(&folder, slash ? path : ".", slash && slash > path ? (size_t)(slash - path) : 1);
+	const int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) close(fd);
+	str_free(&folder);
+}
+
 /* Whether the file at path is the one that is open. */
 static bool
 file_is_at(int fd, const char *path)
 {
 	struct stat mine, there;
+	file_ask_folder(path);
 	return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
 		mine.st_dev == there.st_dev;
 }
 
+/* Tries where NFS 3 says ESTALE, seldom ENOLCK, of a file that another machine has removed. */
+enum { FILE_LOCK_TRIES = 5 };
+
 int
 file_lock(const char *path)
 {
-	for (;;) {
+	for (int gone = 0;;) {
 		const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-		if (fd < 0) return -1;
-		if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-			const int why = errno;
-			close(fd);
-			errno = why;
-			return -1;
-		}
-		if (file_is_at(fd, path)) return fd;
-		close(fd);
+		const int why = fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 ? errno : 0;
+		if (!why && file_is_at(fd, path)) return fd;
+		if (fd >= 0) close(fd);
+		if (!why || ((why == ESTALE || why == ENOLCK) && ++gone < FILE_LOCK_TRIES)) continue;
+		errno = why;
+		return -1;
 	}
 }
 
