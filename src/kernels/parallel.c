@@ -3,6 +3,7 @@
  * use (affinity mask) and is given (cgroup quota, rounded up), whichever is less.
  */
 #include <omp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,14 +20,21 @@ static int parallel_asked;	/* 0: as many as parallel_cores() */
  * LLVM's OpenMP runtime registers itself in shared memory under its process's number when it is
  * first used. A process that was killed leaves its file behind, and one killed between making and
  * sizing it an empty file, on which the next process of that number dies with SIGBUS. No runtime
- * is in use before main, so what bears our number then is a dead process's.
+ * is in use before main or just after a fork, so what bears our number then is a dead process's.
  */
-__attribute__((constructor)) static void
+static void
 parallel_forget_the_dead(void)
 {
 	char name[64];
 	snprintf(name, sizeof name, "/__KMP_REGISTERED_LIB_%d_%d", (int)getpid(), (int)getuid());
 	shm_unlink(name);
+}
+
+__attribute__((constructor)) static void
+parallel_forget_at_start(void)
+{
+	parallel_forget_the_dead();
+	pthread_atfork(NULL, NULL, parallel_forget_the_dead);
 }
 #endif
 
