@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file_parts.h"
 #include "tlrun/arena.h"
 
 static enum status
@@ -81,28 +82,28 @@ file_read(const char *path, size_t limit, struct str *out, enum status code, str
 	return result;
 }
 
-/*
- * Over NFS a name comes from a cache until its folder is seen to have changed, and opening the
- * folder asks the server (close-to-open): without it, a file that another machine has removed
- * meanwhile still seems to stand there.
- */
-static void
-file_ask_folder(const char *path)
+int
+file_open_folder(const char *path)
 {
-	const char *const slash = strrchr(path, '/');
 	struct str folder = STR_INIT;
-	str_add_len(&folder, slash ? path : ".", slash && slash > path ? (size_t)(slash - path) : 1);
+	const char *const slash = strrchr(path, '/');
+	str_add_len(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
 	const int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) close(fd);
 	str_free(&folder);
+	return fd;
 }
 
-/* Whether the file at path is the one that is open. */
+/*
+ * Whether the file at path is the one that is open. Over NFS a name comes from a cache until its
+ * folder is seen to have changed, and opening the folder asks the server (close-to-open): without
+ * it, a file that another machine has removed meanwhile still seems to stand there.
+ */
 static bool
 file_is_at(int fd, const char *path)
 {
 	struct stat mine, there;
-	file_ask_folder(path);
+	const int folder = file_open_folder(path);
+	if (folder >= 0) close(folder);
 	return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
 		mine.st_dev == there.st_dev;
 }

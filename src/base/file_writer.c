@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/file_parts.h"
 #include "tlrun/arena.h"
 
 enum { FILE_BLOCK = 65536 };
@@ -121,11 +122,7 @@ file_writer_add(struct file_writer *w, const void *data, size_t size, struct err
 static int
 file_sync_folder(const char *path)
 {
-	struct str folder = STR_INIT;
-	const char *slash = strrchr(path, '/');
-	str_add_len(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
-	const int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	str_free(&folder);
+	const int fd = file_open_folder(path);
 	if (fd < 0) return errno;
 	const int bad = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
 	close(fd);

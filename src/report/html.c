@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "table.h"
 #include "tlrun/hash.h"
 #include "tlrun/num.h"
 
@@ -36,9 +37,8 @@ void
 html_short(const char *s, int most, struct str *out)
 {
 	size_t left = strlen(s);
-	int count = 0, all = 0;
-	for (const char *t = s; *t; t++)
-		all += ((unsigned char)*t & 0xc0) != 0x80;
+	int count = 0;
+	const int all = table_width(s);
 	while (left) {
 		const size_t n = utf8_length(s, left);
 		if (most && all > most && ++count >= most) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "html.h"
+#include "table.h"
 #include "tlrun/num.h"
 
 enum { SVG_TICKS = 24 };
@@ -179,6 +180,13 @@ svg_text(struct svg *s, double x, double y, const char *class, const char *text,
 	str_printf(s->out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", class, x, y);
 	html_short(text, most, s->out);
 	str_add(s->out, "</text>\n");
+}
+
+double
+svg_name_width(const char *text, int most)
+{
+	const int letters = table_width(text);
+	return (letters > most ? most : letters) * 6.4;
 }
 
 void

@@ -48,6 +48,8 @@ void svg_axes(struct svg *s);
 
 /* Text, escaped; at most `most` characters of it (0: all). */
 void svg_text(struct svg *s, double x, double y, const char *class, const char *text, int most);
+/* About how wide so much of it is, in the small letters of names. */
+double svg_name_width(const char *text, int most);
 void svg_line(struct svg *s, const char *class, double x0, double y0, double x1, double y1);
 
 /* ---- whole charts: in a page, or (file) as files of their own ---- */

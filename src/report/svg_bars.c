@@ -100,10 +100,7 @@ scatter_label(struct svg *s, const struct svg_bar *b, double x, double y,
 {
 	const bool right = x > s->left + s->width / 2;
 	const double from = right ? x - 9 : x + 9;
-	int letters = 0;
-	for (const char *t = b->name; *t && letters < BARS_NAME; t++)
-		letters += ((unsigned char)*t & 0xc0) != 0x80;
-	const double width = letters * 6.4 + 6;
+	const double width = svg_name_width(b->name, BARS_NAME) + 6;
 	y = scatter_free(labels, right ? from - width : from, right ? from : from + width, y + 4);
 	svg_text(s, from, y, right ? "end small halo" : "small halo", b->name, BARS_NAME);
 }

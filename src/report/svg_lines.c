@@ -197,10 +197,7 @@ lines_marks(struct svg *s, const struct svg_lines *c)
 static double
 lines_name_width(const struct svg_series *l)
 {
-	int letters = 0;
-	for (const char *t = l->name; *t; t++)
-		letters += ((unsigned char)*t & 0xc0) != 0x80;
-	return (letters > LINES_NAME ? LINES_NAME : letters) * 6.4 + 24;
+	return svg_name_width(l->name, LINES_NAME) + 24;
 }
 
 /* The names from i on that fill one row: where the next row begins, and the width of this one. */

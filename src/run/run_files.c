@@ -156,7 +156,6 @@ files_reports(struct arena *a, const struct experiment *x, const struct rundir *
 	struct record_set *set;
 	struct str unread = STR_INIT;
 	file_sweep(d->config);
-	file_sweep(path_join(a, d->config, "charts"));
 	file_sweep(d->results);
 	TRY(file_write(path_join(a, d->config, "experiment.yaml"), x->resolved, strlen(x->resolved),
 		e));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/sample.h"
+#include "report/says.h"
 #include "report/suites.h"
 #include "support/tmpdir.h"
 #include "tlrun/comparison.h"
@@ -71,12 +72,6 @@ predict(const struct record_set *s, int i, int wrong)
 	str_free(&csv);
 }
 
-static void
-says(const char *text)
-{
-	ck_assert_msg(strstr(str_text(&out), text), "\"%s\" is not in:\n%s", text, str_text(&out));
-}
-
 static const double high[] = { 0.80, 0.81, 0.82, 0.80, 0.83, 0.81 };
 static const double low[] = { 0.70, 0.72, 0.71, 0.70, 0.72, 0.71 };
 
@@ -103,10 +98,10 @@ START_TEST(several_seeds_have_a_deviation_and_an_interval)
 	many->record = r;
 	const struct record_set *const s[] = { sample_set(a, "one", 1), many };
 	report_comparison(s, 2, false, &out);
-	says("| experiment | seeds |  test accuracy |    95 % interval |");
-	says("| one        |     1 |        70.00 % | 52.12 to 83.34 % |");
-	says("| many\\|x    |     3 | 72.00 ± 2.00 % | 67.03 to 76.97 % |");
-	says("| 5 to 7 |");
+	says(&out, "| experiment | seeds |  test accuracy |    95 % interval |");
+	says(&out, "| one        |     1 |        70.00 % | 52.12 to 83.34 % |");
+	says(&out, "| many\\|x    |     3 | 72.00 ± 2.00 % | 67.03 to 76.97 % |");
+	says(&out, "| 5 to 7 |");
 }
 END_TEST
 
@@ -118,9 +113,9 @@ START_TEST(different_headlines_are_named_and_not_tested)
 	loss->record = &r;
 	const struct record_set *const s[] = { sample_set(a, "one", 1), loss };
 	comparison_terminal(comparison_make(a, s, 2, true), &out);
-	says("accuracy 70.00 %  52.12 to 83.34 %");
-	says("loss 0.8000  ");
-	says("loss and one are not tested: their headline metrics differ");
+	says(&out, "accuracy 70.00 %  52.12 to 83.34 %");
+	says(&out, "loss 0.8000  ");
+	says(&out, "loss and one are not tested: their headline metrics differ");
 }
 END_TEST
 
@@ -132,8 +127,8 @@ START_TEST(higher_is_written_where_interval_and_p_allow_it)
 	ck_assert_int_eq(c->pair[0].verdict, VERDICT_HIGHER);
 	ck_assert(c->pair[0].p == 0.03125 && c->pair[0].p_least == 0.03125);
 	comparison_sentence(c, &c->pair[0], &out);
-	says("accuracy of high is higher than that of low: by +10.17 %, 95 % interval ");
-	says("sign-flip p = 0.0312; the smallest that 6 seeds can reach is 0.03125");
+	says(&out, "accuracy of high is higher than that of low: by +10.17 %, 95 % interval ");
+	says(&out, "sign-flip p = 0.0312; the smallest that 6 seeds can reach is 0.03125");
 	const struct record_set *const turned[] = { s[1], s[0] };
 	ck_assert_int_eq(comparison_make(a, turned, 2, true)->pair[0].verdict, VERDICT_LOWER);
 }
@@ -146,7 +141,7 @@ START_TEST(too_few_seeds_show_no_difference)
 	const struct comparison *c = comparison_make(a, s, 2, true);
 	ck_assert(c->pair[0].interval.low > 0 && c->pair[0].verdict == VERDICT_NONE);
 	comparison_sentence(c, &c->pair[0], &out);
-	says("no difference shown with 5 seeds between high and low");
+	says(&out, "no difference shown with 5 seeds between high and low");
 	const struct record_set *const three[] = { set_of("low", 6, low), set_of("high", 6, high),
 		set_of("again", 6, high) };
 	c = comparison_make(a, three, 3, true);
@@ -162,8 +157,9 @@ START_TEST(one_seed_shows_nothing)
 	const struct comparison *c = comparison_make(a, s, 2, true);
 	ck_assert(isnan(c->pair[0].p) && c->pair[0].verdict == VERDICT_NONE);
 	comparison_markdown(c, &out);
-	says("no difference shown with 1 seed between high and low: by +10.00 %\n");
-	says("low and high: one seed; how much another seed would change the result is not known");
+	says(&out, "no difference shown with 1 seed between high and low: by +10.00 %\n");
+	says(&out, "low and high: one seed; how much another seed would change the result is not "
+		"known");
 }
 END_TEST
 
@@ -183,7 +179,7 @@ START_TEST(models_of_one_seed_are_tested_image_by_image)
 	ck_assert(f[1].differ == 0 && f[1].p == 1);
 	ck_assert(c->pair[0].bootstrap.low >= 0 && c->pair[0].bootstrap.high > 0.2);
 	comparison_terminal(c, &out);
-	says("low    high       1             10 of 30                 0                 10");
+	says(&out, "low    high       1             10 of 30                 0                 10");
 }
 END_TEST
 
@@ -196,7 +192,7 @@ START_TEST(damaged_predictions_are_left_out)
 	ck_assert(c->row[0].predictions[0].n == 30 && c->row[1].predictions[0].n == 0);
 	ck_assert(c->pair[0].flip[0].images == 0 && isnan(c->pair[0].flip[0].p));
 	comparison_terminal(c, &out);
-	says("- high: predictions.csv is missing or damaged; its images are not compared\n");
+	says(&out, "- high: predictions.csv is missing or damaged; its images are not compared\n");
 }
 END_TEST
 
@@ -227,13 +223,14 @@ START_TEST(warnings_say_what_is_unfair)
 	unfair->record = &r;
 	const struct record_set *const s[] = { set_of("low", 6, low), unfair };
 	comparison_markdown(comparison_make(a, s, 2, true), &out);
-	says("- unfair: one seed;");
-	says("- unfair: model selection saw the test set;");
-	says("- different splits:");
-	says("- not all were run by the same build of tlrun");
-	says("- unequal budgets (training images in the epochs planned): low 630, unfair 9,000\n");
-	says("- unequal numbers of seeds: unfair 1, low 6");
-	says("- unfair: the best epoch is the last one;");
+	says(&out, "- unfair: one seed;");
+	says(&out, "- unfair: model selection saw the test set;");
+	says(&out, "- different splits:");
+	says(&out, "- not all were run by the same build of tlrun");
+	says(&out, "- unequal budgets (training images in the epochs planned): low 630, unfair "
+		"9,000\n");
+	says(&out, "- unequal numbers of seeds: unfair 1, low 6");
+	says(&out, "- unfair: the best epoch is the last one;");
 	str_clear(&out);
 	const struct record_set *const fair[] = { set_of("low", 6, low), set_of("high", 6, high) };
 	for (int i = 0; i < 6; i++) {
@@ -262,7 +259,7 @@ START_TEST(only_differing_keys_are_shown)
 	ck_assert_str_eq(c->key[1].key, "model.layers.flatten");
 	ck_assert_ptr_null(c->key[1].value[0]);
 	comparison_terminal(c, &out);
-	says("model.layers.dense[2].units     6    7\n");
+	says(&out, "model.layers.dense[2].units     6    7\n");
 }
 END_TEST
 
@@ -286,10 +283,10 @@ START_TEST(two_hundred_experiments_hold_up)
 	comparison_markdown(c, &out);
 	comparison_terminal(c, &out);
 	comparison_latex(c, &out);
-	says("x199 \"\\textless{}\\&\\textgreater{}|`\\$");
+	says(&out, "x199 \"\\textless{}\\&\\textgreater{}|`\\$");
 	str_clear(&out);
 	comparison_csv(c, &out);
-	says("\n\"x7 \"\"<&>|`$\xc3\xa9\",");
+	says(&out, "\n\"x7 \"\"<&>|`$\xc3\xa9\",");
 }
 END_TEST
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/sample.h"
+#include "report/says.h"
 #include "report/suites.h"
 #include "tlrun/difference.h"
 #include "tlrun/json.h"
@@ -28,12 +29,6 @@ teardown(void)
 	arena_free(a);
 }
 
-static void
-says(const char *text)
-{
-	ck_assert_msg(strstr(str_text(&out), text), "\"%s\" is not in:\n%s", text, str_text(&out));
-}
-
 START_TEST(equal_records_have_no_difference)
 {
 	const struct difference *d = difference_make(a, x, y);
@@ -53,11 +48,11 @@ START_TEST(hashes_history_and_metrics_are_told)
 	const struct difference *d = difference_make(a, x, y);
 	ck_assert(d->any && d->seed[0].hashes == 2 && d->seed[0].epoch == 4 && !d->seed[1].hashes);
 	difference_text(d, &out);
-	says("weights                 30     31\n");
-	says("weights it starts from  60     -\n");
-	says("histories part at epoch 4: val_loss\n");
-	says("loss  0.8    0.75\n");
-	says("seed 2: no difference\n");
+	says(&out, "weights                 30     31\n");
+	says(&out, "weights it starts from  60     -\n");
+	says(&out, "histories part at epoch 4: val_loss\n");
+	says(&out, "loss  0.8    0.75\n");
+	says(&out, "seed 2: no difference\n");
 }
 END_TEST
 

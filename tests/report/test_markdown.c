@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/sample.h"
+#include "report/says.h"
 #include "report/suites.h"
 
 static struct arena *a;
@@ -22,29 +23,6 @@ teardown(void)
 	arena_free(a);
 }
 
-static void
-says(const char *words)
-{
-	ck_assert_msg(strstr(str_text(&out), words) != NULL, "no \"%s\" in\n%.3000s", words,
-		str_text(&out));
-}
-
-static void
-says_not(const char *words)
-{
-	ck_assert_msg(strstr(str_text(&out), words) == NULL, "\"%s\" in\n%.3000s", words,
-		str_text(&out));
-}
-
-static int
-rows(const char *start)
-{
-	int n = 0;
-	for (const char *s = str_text(&out); (s = strstr(s, start)) != NULL; s++)
-		n++;
-	return n;
-}
-
 /* One record as a set. */
 static void
 report(const struct record *r)
@@ -59,23 +37,23 @@ report(const struct record *r)
 START_TEST(it_says_all_that_is_promised)
 {
 	report(sample_record(a, 3, 5, 1));
-	says("# sample\n\nTwo words.\n\n");
+	says(&out, "# sample\n\nTwo words.\n\n");
 	/* 21 of 30: Wilson 0.5212, 0.8334. */
-	says("- seed 1: **test accuracy 70.00 %**, 95 % interval (Wilson) 52.12 to 83.34 %, n = 30; "
-		"loss 0.8000, macro_f1 0.6500\n");
-	says("Training ran 5 of 7 epochs and was stopped early: val_loss did not improve. The model "
-		"has the weights of epoch 4, the best by val_loss.");
-	says("| 4 \\* ");
-	says("\n\\* restored\n");
-	says("weighted avg       0.70      0.70      0.70        30");
-	says("- data: synthetic, 3 classes, 12x13x3, x/255; 90 training, 10 validation, 30 test "
+	says(&out, "- seed 1: **test accuracy 70.00 %**, 95 % interval (Wilson) 52.12 to 83.34 "
+		"%, n = 30; loss 0.8000, macro_f1 0.6500\n");
+	says(&out, "Training ran 5 of 7 epochs and was stopped early: val_loss did not improve. "
+		"The model has the weights of epoch 4, the best by val_loss.");
+	says(&out, "| 4 \\* ");
+	says(&out, "\n\\* restored\n");
+	says(&out, "weighted avg       0.70      0.70      0.70        30");
+	says(&out, "- data: synthetic, 3 classes, 12x13x3, x/255; 90 training, 10 validation, 30 test "
 		"images\n");
-	says("- network: 4 layers, 12,345 parameters (12,000 trained), 1,000,000 multiply-adds");
-	says("- training: adam at 0.001, batches of 16\n");
-	says("1,234");
-	says("Measured on A CPU (avx2 kernels).");
-	says("- weights of seed 1 `30`");
-	says_not("program");
+	says(&out, "- network: 4 layers, 12,345 parameters (12,000 trained), 1,000,000 multiply-adds");
+	says(&out, "- training: adam at 0.001, batches of 16\n");
+	says(&out, "1,234");
+	says(&out, "Measured on A CPU (avx2 kernels).");
+	says(&out, "- weights of seed 1 `30`");
+	says_not(&out, "program");
 }
 END_TEST
 
@@ -85,12 +63,12 @@ START_TEST(a_confusion_matrix_has_counts_shares_and_pairs)
 	const long long confusion[] = { 5, 4, 1, 0, 0, 0, 4, 2, 94 };
 	sample_confusion(a, r, confusion);
 	report(r);
-	says("            0    1    2    right\n"
+	says(&out, "            0    1    2    right\n"
 		"c0     0    5    4    1   50.0 %\n"
 		"c1     1    0    0    0        -\n"
 		"c2     2    4    2   94   94.0 %\n");
 	/* Most images first; equal ones by the classes. */
-	says("| c0   | c1        |      4 |       40.0 % |\n"
+	says(&out, "| c0   | c1        |      4 |       40.0 % |\n"
 		"| c2   | c0        |      4 |        4.0 % |\n"
 		"| c2   | c1        |      2 |        2.0 % |\n"
 		"| c0   | c2        |      1 |       10.0 % |\n");
@@ -103,18 +81,18 @@ START_TEST(nothing_mixed_up_is_said)
 	const long long confusion[] = { 5, 0, 0, 5 };
 	sample_confusion(a, r, confusion);
 	report(r);
-	says("No image was mixed up.\n");
-	says_not("Mixed up most");
+	says(&out, "No image was mixed up.\n");
+	says_not(&out, "Mixed up most");
 }
 END_TEST
 
 START_TEST(a_hundred_classes_have_pairs_alone)
 {
 	report(sample_record(a, 100, 5, 1));
-	says("100 classes: the whole matrix is in result.json.");
-	says("| c0   | c1        |      3 |       30.0 % |");
-	ck_assert_int_eq(rows("|      3 |"), 5);
-	says("\n         c99       0.70      0.70      0.70        10\n");
+	says(&out, "100 classes: the whole matrix is in result.json.");
+	says(&out, "| c0   | c1        |      3 |       30.0 % |");
+	ck_assert_int_eq(times(&out, "|      3 |"), 5);
+	says(&out, "\n         c99       0.70      0.70      0.70        10\n");
 }
 END_TEST
 
@@ -123,11 +101,11 @@ START_TEST(a_thousand_epochs_are_a_table_people_read)
 	struct record *r = sample_record(a, 2, 1000, 1);
 	r->restored_epoch = 777;
 	report(r);
-	says("One epoch in 20 is shown; all 1000 are in history.csv.");
-	says("| 777 \\* ");
-	says("| 1000 ");
-	ck_assert_int_le(rows(" 0.001 |"), 53);
-	ck_assert_int_ge(rows(" 0.001 |"), 50);
+	says(&out, "One epoch in 20 is shown; all 1000 are in history.csv.");
+	says(&out, "| 777 \\* ");
+	says(&out, "| 1000 ");
+	ck_assert_int_le(times(&out, " 0.001 |"), 53);
+	ck_assert_int_ge(times(&out, " 0.001 |"), 50);
 }
 END_TEST
 
@@ -137,12 +115,12 @@ START_TEST(names_do_not_become_markdown)
 	const char *const names[] = { "a|b", "*bold* _it_ x_y", "```\n# head <b>" };
 	r->class_name = names;
 	report(r);
-	says("| a\\|b                |");
-	says("\\*bold\\* \\_it\\_ x_y");
-	says("\\`\\`\\` # head \\<b\\>");
+	says(&out, "| a\\|b                |");
+	says(&out, "\\*bold\\* \\_it\\_ x_y");
+	says(&out, "\\`\\`\\` # head \\<b\\>");
 	/* In a block of code they stand as they are, and no fence in them ends it. */
-	says("````\n");
-	says_not("\n# head");
+	says(&out, "````\n");
+	says_not(&out, "\n# head");
 }
 END_TEST
 
@@ -152,8 +130,8 @@ START_TEST(the_loss_as_headline_has_no_interval)
 	r->metrics = 0;
 	r->headline_loss = true;
 	report(r);
-	says("- seed 1: **test loss 0.8000**\n");
-	says_not("Wilson");
+	says(&out, "- seed 1: **test loss 0.8000**\n");
+	says_not(&out, "Wilson");
 }
 END_TEST
 
@@ -165,8 +143,8 @@ START_TEST(what_was_not_measured_is_said)
 	r->test.loss = NAN;
 	r->test.confusion = NULL;
 	report(r);
-	says("**test accuracy not measured**; loss not measured, macro_f1 not measured\n");
-	says_not(" nan");
+	says(&out, "**test accuracy not measured**; loss not measured, macro_f1 not measured\n");
+	says_not(&out, " nan");
 }
 END_TEST
 
@@ -178,9 +156,9 @@ START_TEST(times_that_are_lost_are_unknown)
 	s->timing = &lost;
 	report_markdown(s, &out);
 	report_comparison((const struct record_set *const *)&s, 1, false, &out);
-	says_not(" nan");
-	says_not("Measured on");
-	says("| 1    |     ? |        ? |        ? |      ? |       ? |\n");
+	says_not(&out, " nan");
+	says_not(&out, "Measured on");
+	says(&out, "| 1    |     ? |        ? |        ? |      ? |       ? |\n");
 }
 END_TEST
 
@@ -188,27 +166,27 @@ START_TEST(it_warns_of_what_makes_a_number_too_good)
 {
 	struct record *r = sample_record(a, 2, 5, 1);
 	report(r);
-	says_not("> ");
+	says_not(&out, "> ");
 	str_clear(&out);
 	r->validation_is_test = true;
 	r->restored_epoch = r->epochs_run = r->epochs_planned = 5;
 	r->stopped = "epochs";
 	report(r);
-	says("> Warning: model selection saw the test set;");
-	says("> Warning: the best epoch is the last one; more epochs may do better.");
-	says("reached its last epoch.");
+	says(&out, "> Warning: model selection saw the test set;");
+	says(&out, "> Warning: the best epoch is the last one; more epochs may do better.");
+	says(&out, "reached its last epoch.");
 }
 END_TEST
 
 START_TEST(several_seeds_have_mean_and_deviation)
 {
 	report_markdown(sample_set(a, "x", 3), &out);
-	says("- 3 seeds: mean **72.00 %**, standard deviation 2.00 %, 95 % interval "
+	says(&out, "- 3 seeds: mean **72.00 %**, standard deviation 2.00 %, 95 % interval "
 		"(Student's t) 67.03 to 76.97 %\n");
-	says("## Seed 3\n");
-	says("### Calibration (test)\n\n- ECE (15 bins) 0.0625, Brier 0.5000, NLL 0.8000\n- with "
+	says(&out, "## Seed 3\n");
+	says(&out, "### Calibration (test)\n\n- ECE (15 bins) 0.0625, Brier 0.5000, NLL 0.8000\n- with "
 		"temperature 1.250, fitted on validation: ECE 0.0312, Brier 0.5000, NLL 0.8000\n");
-	says("### Confusion matrix (test)");
+	says(&out, "### Confusion matrix (test)");
 }
 END_TEST
 
@@ -217,10 +195,10 @@ START_TEST(blocks_nobody_asked_for_are_left_out)
 	struct record_set *s = sample_set(a, "x", 1);
 	s->classification_report = s->confusion_matrix = s->learning_curves = false;
 	report_markdown(s, &out);
-	says_not("Classification report");
-	says_not("Confusion matrix");
-	says_not("Epochs");
-	says("## Setting");
+	says_not(&out, "Classification report");
+	says_not(&out, "Confusion matrix");
+	says_not(&out, "Epochs");
+	says(&out, "## Setting");
 }
 END_TEST
 

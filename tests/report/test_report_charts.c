@@ -2,42 +2,25 @@
 #include <string.h>
 
 #include "report/sample.h"
+#include "report/says.h"
 #include "report/suites.h"
-#include "report/xml.h"
 #include "tlrun/comparison.h"
 
 static struct arena *a;
-static struct str out, skeleton, wrong;
+static struct str out;
 
 static void
 setup(void)
 {
 	a = arena_new();
-	out = skeleton = wrong = STR_INIT;
+	out = STR_INIT;
 }
 
 static void
 teardown(void)
 {
 	str_free(&out);
-	str_free(&skeleton);
-	str_free(&wrong);
 	arena_free(a);
-}
-
-static void
-says(const char *words)
-{
-	ck_assert_msg(strstr(str_text(&out), words) != NULL, "no \"%s\" in\n%.6000s", words,
-		str_text(&out));
-}
-
-static void
-well_formed(void)
-{
-	str_clear(&skeleton);
-	str_clear(&wrong);
-	ck_assert_msg(xml_read(str_text(&out), &skeleton, &wrong), "%s", str_text(&wrong));
 }
 
 /* All charts of an index, which are drawings by themselves: how many, their names one a line. */
@@ -52,8 +35,8 @@ index_charts(const struct record_set *const *s, int n, struct str *names)
 		if (!*name) continue;
 		charts++;
 		str_printf(names, "%s\n", name);
-		well_formed();
-		says("xmlns=\"http://www.w3.org/2000/svg\"");
+		well_formed(&out, NULL);
+		says(&out, "xmlns=\"http://www.w3.org/2000/svg\"");
 		str_clear(&out);
 	}
 	return charts;
@@ -85,16 +68,6 @@ START_TEST(the_index_has_its_charts_as_files)
 }
 END_TEST
 
-/* How often the words stand in the output. */
-static int
-times(const char *words)
-{
-	int n = 0;
-	for (const char *t = str_text(&out); (t = strstr(t, words)) != NULL; t++)
-		n++;
-	return n;
-}
-
 START_TEST(a_chart_by_itself_names_all_its_lines)
 {
 	const struct record_set *s[16];
@@ -104,14 +77,14 @@ START_TEST(a_chart_by_itself_names_all_its_lines)
 	const struct comparison *const many = comparison_make(a, s, 16, false);
 	str_clear(&out);
 	report_index_chart(a, few, 4, &out);
-	says("viewBox=\"0 0 480 290\"");
-	says(">an experiment 0</text>");
+	says(&out, "viewBox=\"0 0 480 290\"");
+	says(&out, ">an experiment 0</text>");
 	str_clear(&out);
 	report_index_chart(a, many, 4, &out);
 	for (int i = 0; i < 16; i++)
-		ck_assert_int_eq(times(arena_printf(a, ">an experiment %d</text>", i)), 1);
+		ck_assert_int_eq(times(&out, arena_printf(a, ">an experiment %d</text>", i)), 1);
 	/* Three names of 16 letters do not fit beside the axis's title: rows of two, 15 high. */
-	says("viewBox=\"0 0 480 395\"");
+	says(&out, "viewBox=\"0 0 480 395\"");
 }
 END_TEST
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/sample.h"
+#include "report/says.h"
 #include "report/suites.h"
 #include "tlrun/json.h"
 
@@ -59,13 +60,6 @@ sheet(int seeds)
 		.label = labels, .n = 3, .row = row };
 }
 
-static void
-holds(const char *words)
-{
-	ck_assert_msg(strstr(str_text(&out), words) != NULL, "%s\ndoes not hold: %s", str_text(&out),
-		words);
-}
-
 START_TEST(the_best_is_first_and_what_is_not_finished_last)
 {
 	struct sweep_sheet s = sheet(1);
@@ -85,7 +79,7 @@ START_TEST(several_seeds_have_a_mean_and_a_deviation)
 {
 	struct sweep_sheet s = sheet(3);
 	report_sweep(&s, true, &out);
-	holds("trial  rate  units  val_accuracy      sd  test accuracy  seeds\n"
+	says(&out, "trial  rate  units  val_accuracy      sd  test accuracy  seeds\n"
 		"g-2     0.1      8       75.00 %  1.00 %        72.00 %      3\n");
 }
 END_TEST
@@ -95,9 +89,9 @@ START_TEST(the_goal_says_which_end_is_first)
 	struct sweep_sheet s = sheet(1);
 	s.lower = true;
 	report_sweep_csv(&s, &out);
-	holds("\n1,g-1,aa,");
-	holds("\n2,g-2,bb,");
-	holds("\n3,g-3,cc,");
+	says(&out, "\n1,g-1,aa,");
+	says(&out, "\n2,g-2,bb,");
+	says(&out, "\n3,g-3,cc,");
 	str_clear(&out);
 	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, 3);
 	memcpy(row, s.row, 3 * sizeof *row);
@@ -106,9 +100,9 @@ START_TEST(the_goal_says_which_end_is_first)
 	s.row = row;
 	s.metric = "val_loss";
 	report_sweep(&s, true, &out);
-	holds("g-2     0.1      8        0.2500        70.00 %      1\n"
+	says(&out, "g-2     0.1      8        0.2500        70.00 %      1\n"
 		"g-1     0.1      4        0.5000        70.00 %      1\n");
-	holds("Ranked by val_loss, lowest first");
+	says(&out, "Ranked by val_loss, lowest first");
 }
 END_TEST
 
@@ -120,8 +114,8 @@ START_TEST(equal_trials_stay_in_the_files_order)
 	row[0].set = records(1, 0.75 - 4e-8);	/* a float's last digits */
 	s.row = row;
 	report_sweep_csv(&s, &out);
-	holds("\n1,g-1,aa,");
-	holds("\n2,g-2,bb,");
+	says(&out, "\n1,g-1,aa,");
+	says(&out, "\n2,g-2,bb,");
 }
 END_TEST
 
@@ -162,10 +156,10 @@ START_TEST(markdown_says_how_to_set_the_best)
 	struct sweep_sheet s = sheet(1);
 	s.same = 2;
 	report_sweep(&s, false, &out);
-	holds("# Sweep g\n\nRanked by val_accuracy");
-	holds("2 more would be the same experiment as one of these.");
-	holds("| g-2   |  0.1 |     8 |");
-	holds("The best: g-2, which is\n\n```\na.rate=0.1\nb.units=8\nc.word=x, y\n```\n");
+	says(&out, "# Sweep g\n\nRanked by val_accuracy");
+	says(&out, "2 more would be the same experiment as one of these.");
+	says(&out, "| g-2   |  0.1 |     8 |");
+	says(&out, "The best: g-2, which is\n\n```\na.rate=0.1\nb.units=8\nc.word=x, y\n```\n");
 }
 END_TEST
 
@@ -178,13 +172,13 @@ START_TEST(selection_by_the_test_images_is_warned_of)
 	s.test = true;
 	s.metric = "test_accuracy";
 	report_sweep(&s, false, &out);
-	holds("Warning: the test images choose the best trial here");
-	holds("| trial | rate | units | test_accuracy | seeds |");
+	says(&out, "Warning: the test images choose the best trial here");
+	says(&out, "| trial | rate | units | test_accuracy | seeds |");
 	str_clear(&out);
 	s = sheet(1);
 	((struct record *)s.row[0].set->record)->validation_is_test = true;
 	report_sweep(&s, false, &out);
-	holds("Warning: the test images choose the best trial here");
+	says(&out, "Warning: the test images choose the best trial here");
 }
 END_TEST
 
