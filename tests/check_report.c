@@ -19,6 +19,7 @@ main(void)
 	srunner_add_suite(r, suite_summary());
 	srunner_add_suite(r, suite_report_charts());
 	srunner_add_suite(r, suite_report_sweep());
+	srunner_add_suite(r, suite_svg());
 	srunner_run_all(r, CK_ENV);
 	const int failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -42,10 +42,23 @@ svg_is_log(const struct svg_axis *a)
 	return a->scale != SVG_LINEAR;
 }
 
+/* Ends whose difference, or whose ratio on a logarithmic axis, is still a double. */
+#define SVG_MOST 1e300
+#define SVG_MOST_LOG 1e150
+
+static double
+svg_within(double v, double low, double high)
+{
+	return v < low ? low : v > high ? high : v;
+}
+
 struct svg_axis
 svg_axis(const char *title, enum svg_scale scale, double low, double high)
 {
-	struct svg_axis a = { .title = title, .scale = scale, .low = low, .high = high };
+	struct svg_axis a = { .title = title, .scale = scale };
+	const double most = scale == SVG_LINEAR ? SVG_MOST : SVG_MOST_LOG;
+	low = svg_within(low, scale == SVG_LINEAR ? -most : 1 / most, most);
+	high = svg_within(high, low, most);
 	if (svg_is_log(&a)) {
 		const double room = num_pow(high / low, 0.06);
 		a.low = low / room;
@@ -55,8 +68,9 @@ svg_axis(const char *title, enum svg_scale scale, double low, double high)
 		const double room = (high - low) * 0.06;
 		a.low = low - room;
 		a.high = high + room;
-		if (!(a.low < a.high)) {
-			const double around = low == 0 ? 1 : fabs(low) * 0.1;
+		/* Closer than ticks can tell apart. */
+		if (!(high - low > 1e-9 * fabs(low))) {
+			const double around = fabs(low) < 1e-300 ? 1 : fabs(low) * 0.1;
 			a.low = low - around;
 			a.high = low + around;
 		}
@@ -84,14 +98,22 @@ svg_y(const struct svg *s, double value)
 	return s->top + s->height * (1 - svg_place(&s->y, value));
 }
 
+/* The largest power of ten that is no larger than v; of what has none (0, infinity), the last one
+ * that doubles hold in its direction: 616 steps at most. */
+static double
+svg_power(double v)
+{
+	double power = 1;
+	while (power > v && power > 1e-307) power /= 10;
+	while (power * 10 <= v && power < 1e308) power *= 10;
+	return power;
+}
+
 /* 1, 2 or 5 times a power of ten: the smallest that gives at most `want` steps. */
 static double
 svg_step(double span, int want)
 {
-	double power = 1;
-	const double least = span / want;
-	while (power > least) power /= 10;
-	while (power * 10 <= least) power *= 10;
+	const double least = span / want, power = svg_power(least);
 	return power >= least ? power : power * 2 >= least ? power * 2 :
 		power * 5 >= least ? power * 5 : power * 10;
 }
@@ -113,11 +135,9 @@ svg_log_ticks(const struct svg_axis *a, double *out, int most)
 {
 	static const double between[] = { 1, 2, 5 };
 	const int each = a->high / a->low < 200 ? 3 : 1;
-	double power = 1;
 	int n = 0;
-	while (power > a->low) power /= 10;
-	while (power * 10 <= a->low) power *= 10;
-	for (; power <= a->high && n < most; power *= 10)
+	for (double power = svg_power(a->low); power <= a->high && n < most && isfinite(power);
+		power *= 10)
 		for (int i = 0; i < each && n < most; i++) {
 			const double v = power * between[i];
 			if (v >= a->low && v <= a->high) out[n++] = v;

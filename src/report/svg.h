@@ -33,7 +33,8 @@ enum { SVG_WIDTH = 480, SVG_COLOURS = 8, SVG_STYLES = 16 };
 void svg_begin(struct svg *s, double width, double height, const char *title, const char *data);
 void svg_end(struct svg *s);
 
-/* The axis from low to high with a little room, both finite. Equal ends are moved apart. */
+/* The axis from low to high with a little room, both finite. Equal ends are moved apart, and ends
+ * beyond 1e300 (logarithmic: 1e150) come nearer. */
 struct svg_axis svg_axis(const char *title, enum svg_scale scale, double low, double high);
 /* Ticks from low to high into out, at most `most`; how many. */
 int svg_ticks(const struct svg_axis *a, int want, double *out, int most);

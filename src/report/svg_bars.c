@@ -5,7 +5,8 @@
 #include "html.h"
 #include "svg.h"
 
-enum { BARS_ROW = 40, BARS_LABELS = 12, BARS_NAME = 26 };
+enum { BARS_ROW = 40, BARS_LABELS = 12, BARS_LETTERS = 12,
+	BARS_NAME = 26 };
 
 static void
 bars_group(struct svg *s, const struct svg_bar *b)
@@ -76,37 +77,57 @@ svg_bars(const struct svg_bars *c, bool file, struct str *out)
 	svg_end(&s);
 }
 
-/* Where labels stand already: the next one goes below those that it would cover. */
-struct scatter_labels { int n; double left[BARS_LABELS], right[BARS_LABELS], y[BARS_LABELS]; };
-
-static double
-scatter_free(struct scatter_labels *l, double left, double right, double y)
-{
-	for (int i = 0; i < l->n; i++)
-		if (left < l->right[i] && right > l->left[i] && fabs(l->y[i] - y) < 12) {
-			y = l->y[i] + 12;
-			i = -1;
-		}
-	l->left[l->n] = left;
-	l->right[l->n] = right;
-	l->y[l->n++] = y;
-	return y;
-}
+/* The names of a scatter: where each stands, from left to right, its base line at y. */
+struct scatter_labels {
+	int n;
+	struct scatter_label { double x, left, right, y; bool end; } label[BARS_LABELS];
+};
 
 /* The name beside its point, towards the middle. */
 static void
-scatter_label(struct svg *s, const struct svg_bar *b, double x, double y,
-	struct scatter_labels *labels)
+scatter_label(const struct svg *s, const struct svg_bar *b, struct scatter_labels *l)
 {
-	const bool right = x > s->left + s->width / 2;
-	const double from = right ? x - 9 : x + 9;
-	const double width = svg_name_width(b->name, BARS_NAME) + 6;
-	y = scatter_free(labels, right ? from - width : from, right ? from : from + width, y + 4);
-	svg_text(s, from, y, right ? "end small halo" : "small halo", b->name, BARS_NAME);
+	const double x = svg_x(s, b->x), width = svg_name_width(b->name, BARS_NAME) + 6;
+	const bool end = x > s->left + s->width / 2;
+	const double from = end ? x - 9 : x + 9;
+	l->label[l->n++] = (struct scatter_label){ .x = from, .left = end ? from - width : from,
+		.right = end ? from : from + width, .y = svg_y(s, b->value) + 4, .end = end };
+}
+
+static bool
+scatter_meet(const struct scatter_label *p, const struct scatter_label *q)
+{
+	return p->left < q->right && q->left < p->right;
+}
+
+/*
+ * Two passes, so that no name covers another: from the top one, each name goes down below those
+ * before it; then from the bottom one, what was pushed out of the drawing comes back, and lifts
+ * those above it. Each pass places each name once.
+ */
+static void
+scatter_spread(struct scatter_labels *l, double bottom)
+{
+	struct scatter_label *order[BARS_LABELS];
+	for (int i = 0; i < l->n; i++) {
+		int at = i;
+		for (; at > 0 && order[at - 1]->y > l->label[i].y; at--) order[at] = order[at - 1];
+		order[at] = &l->label[i];
+	}
+	for (int i = 0; i < l->n; i++)
+		for (int k = 0; k < i; k++)
+			if (scatter_meet(order[i], order[k]))
+				order[i]->y = fmax(order[i]->y, order[k]->y + BARS_LETTERS);
+	for (int i = l->n - 1; i >= 0; i--) {
+		order[i]->y = fmin(order[i]->y, bottom);
+		for (int k = i + 1; k < l->n; k++)
+			if (scatter_meet(order[i], order[k]))
+				order[i]->y = fmin(order[i]->y, order[k]->y - BARS_LETTERS);
+	}
 }
 
 static void
-scatter_point(struct svg *s, const struct svg_bar *b, struct scatter_labels *labels)
+scatter_point(struct svg *s, const struct svg_bar *b, const struct scatter_label *l)
 {
 	const double x = svg_x(s, b->x), y = svg_y(s, b->value);
 	bars_group(s, b);
@@ -114,7 +135,7 @@ scatter_point(struct svg *s, const struct svg_bar *b, struct scatter_labels *lab
 		svg_line(s, "error", x, svg_y(s, bars_inside(&s->y, b->low)), x,
 			svg_y(s, bars_inside(&s->y, b->high)));
 	str_printf(s->out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>\n", x, y);
-	if (labels) scatter_label(s, b, x, y, labels);
+	if (l) svg_text(s, l->x, l->y, l->end ? "end small halo" : "small halo", b->name, BARS_NAME);
 	str_add(s->out, "</g>\n");
 }
 
@@ -152,8 +173,12 @@ svg_scatter(const struct svg_bars *c, bool file, struct str *out)
 	if (c->percent && s.y.low < 0) s.y.low = 0;
 	svg_begin(&s, SVG_WIDTH, s.top + s.height + 44, c->title, NULL);
 	svg_axes(&s);
-	for (int i = 0; i < c->n; i++)
-		if (scatter_shown(&c->bar[i])) scatter_point(&s, &c->bar[i],
-			c->n <= BARS_LABELS ? &labels : NULL);
+	const bool named = c->n <= BARS_LABELS;
+	for (int i = 0; i < c->n && named; i++)
+		if (scatter_shown(&c->bar[i])) scatter_label(&s, &c->bar[i], &labels);
+	scatter_spread(&labels, s.top + s.height - 3);
+	for (int i = 0, label = 0; i < c->n; i++)
+		if (scatter_shown(&c->bar[i]))
+			scatter_point(&s, &c->bar[i], named ? &labels.label[label++] : NULL);
 	svg_end(&s);
 }

@@ -36,6 +36,36 @@ static const struct timespec supervisor_pause = { 0, 200 * 1000 * 1000 };
 
 /* ---- reports ---- */
 
+/*
+ * Signals are waited for, so that all is done in order. Two other places take them: a thread that
+ * an earlier parallel loop left and which blocks none, and the writing of reports, which may be
+ * long.
+ */
+static volatile sig_atomic_t supervisor_taken, supervisor_last, supervisor_heard,
+	supervisor_reporting;
+
+/* While reports are written the second signal ends this process at once. Nothing is lost by that:
+ * each file is put in place whole, and the same command writes the reports again. */
+static void
+supervisor_handler(int number)
+{
+	supervisor_last = number;
+	supervisor_taken++;
+	if (++supervisor_heard > 1 && supervisor_reporting) {
+		signal(number, SIG_DFL);
+		raise(number);
+	}
+}
+
+static void
+supervisor_reports_now(const struct supervisor *s, bool now)
+{
+	sigset_t stops = s->signals;
+	sigdelset(&stops, SIGCHLD);
+	supervisor_reporting = now;
+	if (s->b->o->spawn) sigprocmask(now ? SIG_UNBLOCK : SIG_BLOCK, &stops, NULL);
+}
+
 /* Over the experiments of this batch that have records. */
 static enum status
 supervisor_compare(struct supervisor *s, struct err *e)
@@ -63,10 +93,12 @@ supervisor_report(struct supervisor *s, const struct experiment *x)
 	struct arena *a = arena_new();
 	struct err e = ERR_INIT;
 	s->stale = true;
+	supervisor_reports_now(s, true);
 	/* Over a large batch the comparison takes its time: not at every step of it. */
 	if (run_reports(a, x, s->b->o->run.results, &e) == OK &&
 		host_seconds() - s->compared > 10 * s->comparing)
 		supervisor_compare(s, &e);
+	supervisor_reports_now(s, false);
 	if (e.code != OK && s->report.code == OK) s->report = e;
 	arena_free(a);
 }
@@ -208,17 +240,6 @@ supervisor_asked(const struct supervisor *s)
 	return ev && ev->stop && ev->stop(ev->ctx);
 }
 
-/* Signals are waited for, so that all is done in order; but one may be taken by a thread that an
- * earlier parallel loop left, which blocks none. */
-static volatile sig_atomic_t supervisor_taken, supervisor_last;
-
-static void
-supervisor_handler(int number)
-{
-	supervisor_last = number;
-	supervisor_taken++;
-}
-
 static void
 supervisor_signal(struct supervisor *s, int number)
 {
@@ -238,7 +259,10 @@ supervisor_wait(struct supervisor *s)
 		return;
 	}
 	const int number = sigtimedwait(&s->signals, NULL, &supervisor_pause);
-	if (number == SIGINT || number == SIGTERM) supervisor_signal(s, number);
+	if (number == SIGINT || number == SIGTERM) {
+		supervisor_heard++;
+		supervisor_signal(s, number);
+	}
 	for (; s->taken != supervisor_taken; s->taken++)
 		supervisor_signal(s, supervisor_last);
 }
@@ -310,6 +334,7 @@ supervisor_hold(struct supervisor *s)
 	sigaddset(&s->signals, SIGTERM);
 	sigaddset(&s->signals, SIGCHLD);
 	s->taken = supervisor_taken;
+	supervisor_heard = 0;
 	sigprocmask(SIG_BLOCK, &s->signals, &s->before);
 	sigaction(SIGINT, &own, &s->usual[0]);
 	sigaction(SIGTERM, &own, &s->usual[1]);

@@ -25,3 +25,15 @@ start other
 kill -9 $batch; wait $batch 2>/dev/null; echo "exit $?"
 while states other | grep -q running; do sleep 0.02; done
 states other
+# The index waits for another's lock, so the batch is in the middle of its reports: two signals end it at once.
+echo "while reports are written:"
+mkdir held
+exec 9>held/.lock
+flock 9
+tlrun -q tiny.yaml --results held --seeds 1-2 -j 2 >/dev/null 2>err 9>&- &
+batch=$!
+until [ -f held/tiny/latest/report.html ]; do sleep 0.02; done
+kill -INT $batch; kill -TERM $batch; wait $batch 2>/dev/null; echo "exit $((($? == 130 || $? == 143)))"
+exec 9>&-
+grep stopped err
+states held

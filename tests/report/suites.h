@@ -16,5 +16,6 @@ Suite *suite_settings(void);
 Suite *suite_report_charts(void);
 Suite *suite_report_sweep(void);
 Suite *suite_summary(void);
+Suite *suite_svg(void);
 
 #endif
