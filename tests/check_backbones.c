@@ -1,17 +1,12 @@
 /* Runs the suites of the backbones floor. No kernel runs before Check forks. */
-#include <check.h>
-#include <stdlib.h>
-
 #include "backbones/suites.h"
+#include "support/runner.h"
 
 int
 main(void)
 {
-	SRunner *r = srunner_create(suite_backbone_common());
-	srunner_add_suite(r, suite_mobilenet_v2());
-	srunner_add_suite(r, suite_imagenet());
-	srunner_run_all(r, CK_ENV);
-	const int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	static Suite *(*const suites[])(void) = {
+		suite_backbone_common, suite_mobilenet_v2, suite_imagenet,
+	};
+	return runner_main(sizeof suites / sizeof *suites, suites);
 }

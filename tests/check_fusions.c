@@ -1,19 +1,13 @@
 /* Runs the suites of the fusions floor. No kernel runs before Check forks. */
-#include <check.h>
-#include <stdlib.h>
-
 #include "fusions/suites.h"
+#include "support/runner.h"
 
 int
 main(void)
 {
-	SRunner *r = srunner_create(suite_fusion_table());
-	srunner_add_suite(r, suite_bn_act());
-	srunner_add_suite(r, suite_conv_act_pool());
-	srunner_add_suite(r, suite_conv_bn_act());
-	srunner_add_suite(r, suite_inverted_residual());
-	srunner_run_all(r, CK_ENV);
-	const int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	static Suite *(*const suites[])(void) = {
+		suite_fusion_table, suite_bn_act, suite_conv_act_pool, suite_conv_bn_act,
+		suite_inverted_residual,
+	};
+	return runner_main(sizeof suites / sizeof *suites, suites);
 }

@@ -20,7 +20,7 @@ check_rules() {
 # Violations, each in a file of its own or in lines of its own. The rest of each file is in order and
 # holds what must not be taken for a violation.
 plant() {
-	mkdir -p src/kernels src/layers src/base src/report include/tlrun
+	mkdir -p src/kernels src/layers src/base src/report include/tlrun tests/base
 	{
 		printf '/* floor: layers */\n/* A contract. */\n#ifndef TLRUN_ZZ_H\n#define TLRUN_ZZ_H\n\n'
 		printf 'struct zz;\n\n#endif\n'
@@ -69,10 +69,11 @@ plant() {
 	done | awk '/^const/ { close(f); f = "src/layers/" $4 ".c" } { print >f }'
 	printf 'const struct zz_kind zz_renamed = {\n\t.name = "other",\n};\n' >src/layers/zz_moved.c
 	printf 'const struct zz_kind odd = {\n\t.name = "odd",\n};\n' >src/layers/zz_odd.c
+	printf '/* A limit in seconds. */\ntcase_set_timeout(c, 60);\n' >tests/base/zz_patience.c
 	for f in include/tlrun/zz.h include/tlrun/zz_bare.h include/tlrun/zz_up.h src/report/zz_report.c \
 		src/base/zz_long.c src/base/zz_guard.h src/base/zz_twice.c src/base/zz_twice.c \
 		src/report/zz_twice.c src/zz/zz_floor.c src/layers/zz_table.c src/layers/zz_a.c \
-		src/layers/zz_b.c src/layers/zz_lost.c src/layers/zz_moved.c src/layers/zz_odd.c; do
+		src/layers/zz_b.c src/layers/zz_lost.c src/layers/zz_moved.c src/layers/zz_odd.c tests/base/zz_patience.c; do
 		printf '\t%s \\\n' $f
 	done >>Makefile.am
 }
@@ -110,6 +111,7 @@ src/report/zz_report.c:23: malloc
 src/report/zz_report.c:25: unfinished
 src/report/zz_twice.c:1: unique
 src/zz/zz_floor.c:1: floor-line
+tests/base/zz_patience.c:2: patience
 EOF
 }
 

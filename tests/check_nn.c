@@ -1,21 +1,12 @@
 /* Runs the suites of the nn floor. No kernel runs before Check forks. */
-#include <check.h>
-#include <stdlib.h>
-
 #include "nn/suites.h"
+#include "support/runner.h"
 
 int
 main(void)
 {
-	SRunner *r = srunner_create(suite_net());
-	srunner_add_suite(r, suite_init());
-	srunner_add_suite(r, suite_plan());
-	srunner_add_suite(r, suite_exec());
-	srunner_add_suite(r, suite_describe());
-	srunner_add_suite(r, suite_cut());
-	srunner_add_suite(r, suite_freeze());
-	srunner_run_all(r, CK_ENV);
-	const int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	static Suite *(*const suites[])(void) = {
+		suite_net, suite_init, suite_plan, suite_exec, suite_describe, suite_cut, suite_freeze,
+	};
+	return runner_main(sizeof suites / sizeof *suites, suites);
 }

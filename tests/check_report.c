@@ -1,27 +1,14 @@
 /* Runs the suites of the report floor. */
-#include <check.h>
-#include <stdlib.h>
-
 #include "report/suites.h"
+#include "support/runner.h"
 
 int
 main(void)
 {
-	SRunner *r = srunner_create(suite_record());
-	srunner_add_suite(r, suite_classification());
-	srunner_add_suite(r, suite_comparison());
-	srunner_add_suite(r, suite_csv());
-	srunner_add_suite(r, suite_difference());
-	srunner_add_suite(r, suite_html());
-	srunner_add_suite(r, suite_markdown());
-	srunner_add_suite(r, suite_predictions_read());
-	srunner_add_suite(r, suite_settings());
-	srunner_add_suite(r, suite_summary());
-	srunner_add_suite(r, suite_report_charts());
-	srunner_add_suite(r, suite_report_sweep());
-	srunner_add_suite(r, suite_svg());
-	srunner_run_all(r, CK_ENV);
-	const int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	static Suite *(*const suites[])(void) = {
+		suite_record, suite_classification, suite_comparison, suite_csv, suite_difference,
+		suite_html, suite_markdown, suite_predictions_read, suite_settings, suite_summary,
+		suite_report_charts, suite_report_sweep, suite_svg,
+	};
+	return runner_main(sizeof suites / sizeof *suites, suites);
 }

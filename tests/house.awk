@@ -248,6 +248,8 @@ FNR == 1 { begin_file() }
 		bad(FNR, "columns", columns($0) " columns; 100 are the most")
 	if ($0 ~ /(^|[^A-Za-z0-9_])(TODO|FIXME|XXX)([^A-Za-z0-9_]|$)/)
 		bad(FNR, "unfinished", "do it, or leave it out")
+	if (path ~ /^tests\// && calls(code, "tcase_set_timeout"))
+		bad(FNR, "patience", "a test must not limit its time; tests/support/runner.c ends those that hang")
 	check_function(code)
 	if (path ~ /\.h$/) {
 		if (guard == "" && code ~ /^#ifndef /)

@@ -177,7 +177,6 @@ suite_imagenet(void)
 {
 	Suite *s = suite_create("imagenet");
 	TCase *t = tcase_create("imagenet");
-	tcase_set_timeout(t, 180);
 	tcase_add_loop_test(t, every_block_is_keras, 0, SIZES);
 	tcase_add_loop_test(t, the_folded_network_is_keras, 0, SIZES);
 	suite_add_tcase(s, t);

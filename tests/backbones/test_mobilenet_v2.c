@@ -321,7 +321,6 @@ suite_mobilenet_v2(void)
 {
 	Suite *s = suite_create("mobilenet_v2");
 	TCase *t = tcase_create("mobilenet_v2");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, layers_are_keras_at_every_width_and_size);
 	tcase_add_loop_test(t, activations_are_keras, 0,
 		sizeof mobilenet_runs / sizeof *mobilenet_runs);

@@ -141,7 +141,6 @@ suite_child(void)
 {
 	Suite *s = suite_create("child");
 	TCase *c = tcase_create("child");
-	tcase_set_timeout(c, 30);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, what_the_body_says_comes_up);
 	tcase_add_test(c, a_child_that_dies_is_told_in_the_caller_s_words);

@@ -228,7 +228,6 @@ suite_mutations(void)
 {
 	Suite *s = suite_create("mutations");
 	TCase *t = tcase_create("mutations");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, seed_is_good);
 	tcase_add_test(t, any_truncation_ends_well);
 	tcase_add_loop_test(t, any_damage_ends_well, 0, 4);

@@ -221,7 +221,6 @@ suite_idx(void)
 {
 	Suite *const s = suite_create("idx");
 	TCase *const t = tcase_create("idx");
-	tcase_set_timeout(t, 30);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, plain_and_gzip_give_the_same_elements);
 	tcase_add_test(t, header_gives_the_dimensions);

@@ -211,7 +211,6 @@ suite_picture(void)
 	Suite *s = suite_create("picture");
 	TCase *t = tcase_create("picture");
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, png_of_colour_and_grey_read_as_written);
 	tcase_add_test(t, transparency_is_dropped);
 	tcase_add_test(t, pgm_and_ppm_read_as_written);

@@ -118,7 +118,6 @@ suite_real_data(void)
 {
 	Suite *const s = suite_create("real_data");
 	TCase *const t = tcase_create("real_data");
-	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, fashion_mnist_of_the_package);
 	tcase_add_test(t, cifar10_of_the_search_path);

@@ -167,7 +167,6 @@ suite_bn_act(void)
 {
 	Suite *s = suite_create("fusions: bn_act");
 	TCase *c = tcase_create("bn_act");
-	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, it_matches_a_relu_behind_it_and_changes_no_bit, 0, BN_OPTIONS);
 	tcase_add_test(c, its_bits_do_not_depend_on_threads_or_instruction_set);
 	tcase_add_loop_test(c, its_gradients_equal_the_oracles_slopes, 0, BN_OPTIONS);

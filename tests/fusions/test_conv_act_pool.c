@@ -258,7 +258,6 @@ suite_conv_act_pool(void)
 {
 	Suite *s = suite_create("fusions: conv_act_pool");
 	TCase *c = tcase_create("conv_act_pool");
-	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, it_matches_what_it_can_do_and_nothing_else, 0,
 		sizeof fused_options / sizeof *fused_options);
 	tcase_add_test(c, kernels_of_other_sizes_do_not_match);

@@ -100,7 +100,6 @@ suite_conv_bn_act(void)
 {
 	Suite *s = suite_create("fusions: conv_bn_act");
 	TCase *c = tcase_create("conv_bn_act");
-	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, it_matches_what_it_can_do, 0, NETS);
 	tcase_add_loop_test(c, other_chains_do_not_match, 0, sizeof others / sizeof *others);
 	tcase_add_test(c, in_training_only_what_is_fixed_is_folded);

@@ -102,7 +102,6 @@ suite_inverted_residual(void)
 {
 	Suite *s = suite_create("fusions: inverted_residual");
 	TCase *c = tcase_create("inverted_residual");
-	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, it_matches_what_it_can_do, 0, NETS);
 	tcase_add_loop_test(c, other_chains_are_left_to_conv_bn_act, 0, sizeof others / sizeof *others);
 	tcase_add_test(c, a_sum_of_something_else_is_not_its_own);

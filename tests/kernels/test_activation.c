@@ -233,7 +233,6 @@ suite_activation(void)
 {
 	Suite *s = suite_create("activation");
 	TCase *t = tcase_create("activation");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, values_and_slopes_are_those_of_keras);
 	tcase_add_test(t, re_lu_in_its_general_form_is_that_of_keras);
 	tcase_add_test(t, values_are_those_of_the_specification);

@@ -273,7 +273,6 @@ suite_conv(void)
 {
 	Suite *s = suite_create("conv");
 	TCase *t = tcase_create("conv");
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, all_directions_equal_the_oracle_everywhere, 0, SHAPES);
 	tcase_add_loop_test(t, openblas_agrees_to_tolerance, 0, SHAPES);
 	tcase_add_loop_test(t, unwanted_gradients_are_not_touched, 0, SHAPES);

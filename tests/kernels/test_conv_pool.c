@@ -276,7 +276,6 @@ suite_conv_pool(void)
 {
 	Suite *s = suite_create("conv_pool");
 	TCase *t = tcase_create("conv_pool");
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, both_directions_equal_the_oracle_everywhere, 0, SHAPES);
 	tcase_add_loop_test(t, forward_has_the_bits_of_its_parts, 0, SHAPES);
 	tcase_add_loop_test(t, unwanted_gradients_are_not_touched, 0, SHAPES);

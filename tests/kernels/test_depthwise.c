@@ -246,7 +246,6 @@ suite_depthwise(void)
 {
 	Suite *s = suite_create("depthwise");
 	TCase *t = tcase_create("depthwise");
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, all_directions_equal_the_oracle_with_the_same_bits_everywhere, 0,
 		SHAPES);
 	tcase_add_test(t, axes_may_differ);

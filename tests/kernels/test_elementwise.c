@@ -241,7 +241,6 @@ suite_elementwise(void)
 {
 	Suite *s = suite_create("elementwise");
 	TCase *t = tcase_create("elementwise");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, copies_set_and_add_and_zero_clears);
 	tcase_add_test(t, inputs_are_summed_from_left_to_right);
 	tcase_add_test(t, rescaling_is_one_multiply_and_one_add);

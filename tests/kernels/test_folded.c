@@ -240,7 +240,6 @@ suite_folded(void)
 {
 	Suite *s = suite_create("folded");
 	TCase *t = tcase_create("folded");
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, every_shape_equals_the_oracle_everywhere, 0, SHAPES);
 	tcase_add_loop_test(t, every_image_is_as_if_alone, 0, SHAPES);
 	tcase_add_test(t, what_is_not_a_number_stays_so);

@@ -242,7 +242,6 @@ suite_inverted(void)
 {
 	Suite *s = suite_create("inverted");
 	TCase *t = tcase_create("inverted");
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, every_shape_equals_the_oracle_everywhere, 0, SHAPES);
 	tcase_add_loop_test(t, it_has_the_bits_of_its_parts, 0, SHAPES);
 	tcase_add_loop_test(t, every_image_is_as_if_alone, 0, SHAPES);

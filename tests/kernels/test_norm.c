@@ -332,7 +332,6 @@ suite_norm(void)
 {
 	Suite *s = suite_create("norm");
 	TCase *t = tcase_create("norm");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, normalization_is_that_of_keras);
 	tcase_add_test(t, normalization_is_that_of_the_specification);
 	tcase_add_test(t, normalization_equals_the_oracle_with_the_same_bits_everywhere);

@@ -299,7 +299,6 @@ suite_pool(void)
 {
 	Suite *s = suite_create("pool");
 	TCase *t = tcase_create("pool");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, pooling_equals_the_oracle_with_the_same_bits_everywhere);
 	tcase_add_test(t, pooling_is_that_of_keras);
 	tcase_add_test(t, pooling_is_that_of_the_specification);

@@ -108,7 +108,6 @@ suite_sums(void)
 {
 	Suite *s = suite_create("sums");
 	TCase *t = tcase_create("sums");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, sums_are_those_of_a_plain_loop_with_the_same_bits_everywhere);
 	tcase_add_test(t, huge_values_do_not_overflow_a_sum);
 	tcase_add_test(t, one_value_that_is_not_finite_is_found_anywhere);

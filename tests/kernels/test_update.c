@@ -229,7 +229,6 @@ suite_update(void)
 {
 	Suite *s = suite_create("update");
 	TCase *t = tcase_create("update");
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, steps_are_those_of_keras, 0, RULES);
 	tcase_add_test(t, steps_are_those_of_the_specification);
 	tcase_add_test(t, regularizers_clipping_scale_and_decay_come_in_this_order);

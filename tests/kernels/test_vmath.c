@@ -187,7 +187,6 @@ suite_vmath(void)
 {
 	Suite *s = suite_create("vmath");
 	TCase *t = tcase_create("vmath");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, exp_is_within_one_ulp);
 	tcase_add_test(t, expm1_is_within_one_ulp);
 	tcase_add_test(t, tanh_is_within_two_ulp);

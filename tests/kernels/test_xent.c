@@ -296,7 +296,6 @@ suite_xent(void)
 {
 	Suite *s = suite_create("xent");
 	TCase *t = tcase_create("xent");
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, softmax_is_that_of_keras);
 	tcase_add_test(t, losses_are_those_of_keras);
 	tcase_add_test(t, losses_are_those_of_the_specification);

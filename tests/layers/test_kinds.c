@@ -315,7 +315,6 @@ suite_kinds(void)
 	Suite *s = suite_create("layers: kinds");
 	TCase *c = tcase_create("kinds");
 	const int n = layers_kinds();
-	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, shapes_equal_the_oracles, 0, n);
 	tcase_add_loop_test(c, forward_in_training_equals_the_oracle, 0, n);
 	tcase_add_loop_test(c, forward_of_a_frozen_layer_in_training_equals_the_oracle, 0, n);

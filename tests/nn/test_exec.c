@@ -380,7 +380,6 @@ suite_exec(void)
 {
 	Suite *s = suite_create("nn: exec");
 	TCase *c = tcase_create("exec");
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, a_whole_network_equals_the_oracle_and_its_slopes);
 	tcase_add_test(c, inference_equals_the_oracle_for_any_plan_and_any_part_of_a_batch);
 	tcase_add_test(c, training_moves_the_statistics_of_trained_normalizations_alone);

@@ -398,7 +398,6 @@ suite_plan(void)
 {
 	Suite *s = suite_create("nn: plan");
 	TCase *c = tcase_create("plan");
-	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, no_live_value_is_overwritten, 0, 4);
 	tcase_add_loop_test(c, shared_memory_gives_the_numbers_of_separate_memory, 0, 4);
 	tcase_add_test(c, gradients_stop_at_the_frozen_prefix);

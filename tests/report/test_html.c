@@ -386,7 +386,6 @@ suite_html(void)
 {
 	Suite *s = suite_create("html");
 	TCase *c = tcase_create("html");
-	tcase_set_timeout(c, 30);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, pages_of_every_size_are_well_formed);
 	tcase_add_test(c, an_index_of_one_and_of_two_hundred_is_well_formed);

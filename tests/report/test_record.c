@@ -287,7 +287,6 @@ suite_record(void)
 	Suite *s = suite_create("record");
 	TCase *c = tcase_create("record");
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, what_was_read_is_written_as_the_same_bytes);
 	tcase_add_test(c, any_name_survives);
 	tcase_add_test(c, every_field_comes_back);

@@ -184,7 +184,6 @@ suite_batch(void)
 	Suite *s = suite_create("batch");
 	TCase *c = tcase_create("batch");
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, a_folder_means_its_yaml_files_sorted);
 	tcase_add_test(c, a_folder_without_any_is_an_error);
 	tcase_add_test(c, one_that_fails_harms_no_other);

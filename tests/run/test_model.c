@@ -217,7 +217,6 @@ suite_model(void)
 	Suite *s = suite_create("model");
 	TCase *c = tcase_create("model");
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, the_backbone_says_how_pixels_become_its_input);
 	tcase_add_test(c, freeze_goes_to_the_phases_that_say_nothing);
 	tcase_add_test(c, the_nets_of_all_phases_have_the_same_parameters);

@@ -401,7 +401,6 @@ suite_single(void)
 	Suite *s = suite_create("single");
 	TCase *c = tcase_create("single");
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, a_run_writes_its_files_and_nothing_else);
 	tcase_add_test(c, a_record_says_what_was_run);
 	tcase_add_test(c, the_loss_alone_is_a_headline);

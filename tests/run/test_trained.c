@@ -315,7 +315,6 @@ suite_trained(void)
 	Suite *s = suite_create("trained");
 	TCase *t = tcase_create("trained");
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_model_alone_gives_what_its_run_gave);
 	tcase_add_test(t, a_frozen_prefix_gives_what_its_run_gave);
 	tcase_add_loop_test(t, pictures_give_what_the_images_of_the_split_gave, 0, 2);

@@ -311,7 +311,6 @@ suite_features(void)
 {
 	Suite *s = suite_create("features");
 	TCase *c = tcase_create("features");
-	tcase_set_timeout(c, 120);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, results_with_and_without_the_cache_are_the_same_bits, 0, 2 * KINDS);
 	tcase_add_test(c, entries_say_what_they_are);

@@ -259,7 +259,6 @@ suite_features_cache(void)
 {
 	Suite *s = suite_create("features_cache");
 	TCase *c = tcase_create("features_cache");
-	tcase_set_timeout(c, 120);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, damaged_features_are_noted_and_computed_anew, 0, DAMAGES);
 	tcase_add_test(c, features_under_a_wrong_name_are_not_taken);

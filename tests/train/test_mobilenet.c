@@ -293,7 +293,6 @@ suite_mobilenet(void)
 {
 	Suite *s = suite_create("mobilenet");
 	TCase *c = tcase_create("mobilenet");
-	tcase_set_timeout(c, 120);
 	tcase_add_loop_test(c, three_steps_are_keras_s, 0, 2 * sizeof runs / sizeof runs[0]);
 	suite_add_tcase(s, c);
 	return s;

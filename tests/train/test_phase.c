@@ -424,7 +424,6 @@ suite_phase(void)
 {
 	Suite *s = suite_create("phase");
 	TCase *c = tcase_create("phase");
-	tcase_set_timeout(c, 120);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, phases_run_in_their_order);
 	tcase_add_test(c, a_phase_s_schedule_is_its_own);

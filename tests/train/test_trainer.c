@@ -465,7 +465,6 @@ suite_trainer(void)
 {
 	Suite *s = suite_create("trainer");
 	TCase *c = tcase_create("trainer");
-	tcase_set_timeout(c, 120);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, a_run_is_whole_and_learns);
 	tcase_add_test(c, the_results_agree_with_their_rows);

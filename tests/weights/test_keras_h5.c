@@ -153,7 +153,6 @@ suite_keras_h5(void)
 	enum { FILES = sizeof mutated / sizeof mutated[0] };
 	Suite *s = suite_create("keras_h5");
 	TCase *c = tcase_create("keras_h5");
-	tcase_set_timeout(c, 120);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, a_hostile_file_is_refused_with_its_place, 0,
 		sizeof hostile / sizeof hostile[0]);

@@ -76,7 +76,6 @@ suite_real_weights(void)
 {
 	Suite *s = suite_create("real_weights");
 	TCase *c = tcase_create("real_weights");
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, both_public_layouts_fill_the_backbone_alike);
 	suite_add_tcase(s, c);
 	return s;

@@ -263,7 +263,6 @@ suite_safetensors(void)
 {
 	Suite *s = suite_create("safetensors");
 	TCase *c = tcase_create("safetensors");
-	tcase_set_timeout(c, 30);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, what_is_written_comes_back);
 	tcase_add_test(c, the_bytes_are_those_of_the_format);
