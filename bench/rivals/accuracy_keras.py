@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Test accuracy of the scratch CNN in Keras, several seeds: what tlrun's accuracy is compared with.
 
-As experiments/cifar10/scratch_cnn.yaml: a stratified tenth for validation (the same for every seed), batch 64, Adam 1e-3,
+As experiments/scratch.yaml: a stratified tenth for validation (the same for every seed), batch 64, Adam 1e-3,
 at most 10 epochs, early stopping on val_loss with patience 3, best weights restored. One line of JSON a seed.
 """
 import argparse

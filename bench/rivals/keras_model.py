@@ -1,4 +1,4 @@
-"""experiments/cifar10/scratch_cnn.yaml in Keras; import after setting the backend and the threads."""
+"""experiments/scratch.yaml in Keras; import after setting the backend and the threads."""
 import keras
 
 

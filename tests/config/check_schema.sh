@@ -4,5 +4,5 @@ top=${SRCDIR:-$(dirname "$0")/../..}
 tlrun=${TLRUN:?"TLRUN names the program"}
 command -v python3 >/dev/null || exit 77
 "$tlrun" schema | python3 "$top/tests/config/schema_check.py" \
-	--good "$top"/experiments/*/*.yaml "$top"/tests/config/good/*.yaml \
+	--good "$top"/experiments/*.yaml "$top"/experiments/*/*.yaml "$top"/tests/config/good/*.yaml \
 	--bad "$top"/tests/config/bad/*.yaml

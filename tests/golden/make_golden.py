@@ -1211,7 +1211,7 @@ adam with weight_decay .01, clip_norm .5 and exponential decay .02*.5^floor(step
 
     f.gap()
     f.comment("""
-Network "scratch" (experiments/cifar10/scratch_cnn.yaml in small):
+Network "scratch" (experiments/scratch.yaml in small):
   - conv2d: {name: conv1, filters: 4, kernel_size: 3, padding: same, activation: relu}   kernel P((3,3,3,4);53,7,97), bias 0
   - max_pooling2d: {name: pool1, pool_size: 2}
   - conv2d: {name: conv2, filters: 6, kernel_size: 3, padding: same, activation: relu}   kernel P((3,3,4,6);41,5,89), bias 0
