@@ -29,28 +29,43 @@ static const struct field fields[] = {
 static const char *const examples[] = { "{first_decay_epochs: 2}",
 	"{first_decay_epochs: 3, t_mul: 1, m_mul: 0.5, alpha: 0.01}", NULL };
 
+/* Where cosine number n begins: first (1 + t + ... + t^(n-1)) steps. */
+static double
+restart(double first, double t, unsigned long n)
+{
+	return t > 1 ? first * ((num_powi(t, n) - 1) / (t - 1)) : first * (double)n;
+}
+
+/*
+ * How many cosines have ended at `step`: Keras's closed form, whose logarithm may be off by one
+ * next to a restart, which the beginnings of the neighbours settle.
+ */
+static unsigned long
+restarts_before(double step, double first, double t)
+{
+	if (!(t > 1)) return (unsigned long)schedule_passed(step, first);
+	const double ended = num_log(1 + step / first * (t - 1)) / num_log(t);
+	unsigned long n = (unsigned long)ended;
+	if (step - restart(first, t, n + 1) > -SCHEDULE_NEAR) n++;
+	else if (n > 0 && step - restart(first, t, n) <= -SCHEDULE_NEAR) n--;
+	return n;
+}
+
 static double
 cosine_restarts_rate(const void *opts, const struct schedule_context *c, double step)
 {
 	const struct cosine_restarts *o = opts;
-	double length = o->first_decay_epochs * c->steps_per_epoch, done = step;
-	unsigned long restarts = 0;
-	if (o->t_mul > 1)
-		for (; done >= length; restarts++) {
-			done -= length;
-			length *= o->t_mul;
-		}
-	else {
-		restarts = (unsigned long)floor(done / length);
-		done -= (double)restarts * length;
-	}
+	const double first = schedule_length(c, o->first_decay_epochs);
+	const unsigned long restarts = restarts_before(step, first, o->t_mul);
+	const double done = step - restart(first, o->t_mul, restarts);
+	const double length = first * num_powi(o->t_mul, restarts);
 	const double high = num_powi(o->m_mul, restarts);
-	const double wave = high * (1 + num_cos(M_PI * (done / length)));
+	const double wave = high * (1 + num_cos(M_PI * fmin(fmax(done / length, 0), 1)));
 	return c->learning_rate * ((1 - o->alpha) * 0.5 * wave + o->alpha);
 }
 
 const struct schedule_kind schedule_cosine_restarts = {
-	.kind = { "cosine_restarts", "Cosines that begin anew.", sizeof(struct cosine_restarts), fields,
-		examples },
+	.kind = { "cosine_restarts", "Cosines one after another.", sizeof(struct cosine_restarts),
+		fields, examples },
 	.rate = cosine_restarts_rate,
 };

@@ -1,7 +1,5 @@
 /* exponential: rate * decay_rate^(step/decay), the exponent floored when staircase (Keras,
  * ExponentialDecay). */
-#include <math.h>
-
 #include "train/schedule_options.h"
 #include "tlrun/num.h"
 
@@ -26,8 +24,9 @@ static double
 exponential_rate(const void *opts, const struct schedule_context *c, double step)
 {
 	const struct exponential *o = opts;
-	const double p = step / schedule_steps(&o->common, c, o->decay_epochs);
-	return c->learning_rate * num_pow(o->decay_rate, o->staircase ? floor(p) : p);
+	const double steps = schedule_steps(&o->common, c, o->decay_epochs);
+	const double p = o->staircase ? schedule_passed(step, steps) : step / steps;
+	return c->learning_rate * num_pow(o->decay_rate, p);
 }
 
 const struct schedule_kind schedule_exponential = {

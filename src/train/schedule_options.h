@@ -15,6 +15,17 @@
 	FIELD_REAL(S, decay_epochs, .optional = true, .min = 0, .min_open = true, .max = 1e6,          \
 		.unit = "epochs", .doc = "length of the decay; not given: all after the warm-up")
 
+/*
+ * Boundaries fall on steps. Lengths are decimal numbers of epochs, and in doubles 1.1 epochs of 50
+ * steps are slightly more than 55 steps. So a boundary that is less than a millionth of a step
+ * away from a step is at that step.
+ */
+#define SCHEDULE_NEAR 1e-6
+
+/* Epochs as steps, whole where they are near a whole number of steps. */
+double schedule_length(const struct schedule_context *c, double epochs);
+/* How many times `length` steps (> 0) have passed at `step`; a multiple near it has passed. */
+double schedule_passed(double step, double length);
 /* Steps of decay_epochs, or of what is left after the warm-up when it is 0; at least 1. */
 double schedule_steps(const struct schedule_options *o, const struct schedule_context *c,
 	double decay_epochs);

@@ -25,7 +25,8 @@ piecewise_rate(const void *opts, const struct schedule_context *c, double step)
 {
 	const struct piecewise *o = opts;
 	size_t i = 0;
-	while (i < o->boundaries.n && step > o->boundaries.v[i] * c->steps_per_epoch) i++;
+	while (i < o->boundaries.n &&
+		step - schedule_length(c, o->boundaries.v[i]) >= SCHEDULE_NEAR) i++;
 	return o->values.v[i];
 }
 

@@ -30,11 +30,13 @@ static double
 polynomial_rate(const void *opts, const struct schedule_context *c, double step)
 {
 	const struct polynomial *o = opts;
-	double steps = schedule_steps(&o->common, c, o->decay_epochs), at = step;
-	if (o->cycle)
-		steps *= step > 0 ? ceil(step / steps) : 1;
-	else if (at > steps)
-		at = steps;
+	double steps = schedule_steps(&o->common, c, o->decay_epochs);
+	if (o->cycle) {
+		const double passed = schedule_passed(step, steps);
+		const bool at_end = passed > 0 && step - passed * steps < SCHEDULE_NEAR;
+		steps *= at_end ? passed : passed + 1;
+	}
+	const double at = fmin(step, steps);
 	return (c->learning_rate - o->end_learning_rate) * num_pow(1 - at / steps, o->power) +
 		o->end_learning_rate;
 }

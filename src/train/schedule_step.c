@@ -1,6 +1,4 @@
 /* step: the rate times factor each every_epochs. */
-#include <math.h>
-
 #include "train/schedule_options.h"
 #include "tlrun/num.h"
 
@@ -23,7 +21,7 @@ static double
 step_rate(const void *opts, const struct schedule_context *c, double step)
 {
 	const struct step *o = opts;
-	const double times = floor(step / (o->every_epochs * c->steps_per_epoch));
+	const double times = schedule_passed(step, schedule_length(c, o->every_epochs));
 	return c->learning_rate * num_powi(o->factor, times < 1e9 ? (unsigned long)times : 1000000000);
 }
 

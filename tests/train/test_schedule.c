@@ -144,6 +144,139 @@ START_TEST(no_rate_is_below_zero_or_not_finite)
 }
 END_TEST
 
+/*
+ * Boundaries by exact integers. Lengths are a/100 epochs of n steps and grow by b/20, so boundary
+ * number k (from 1) stands at n a (1 + (b/20) + ... + (b/20)^(k-1)) / 100 steps.
+ */
+struct exact { int a, n, b; };
+
+/* step less boundary k, exactly, in units of 1/(100 20^k) steps. */
+static __int128
+exact_past(const struct exact *x, int k, unsigned long step)
+{
+	__int128 sum = 0, scale = 1;
+	for (int i = 0; i < k; i++) {
+		__int128 term = 1;
+		for (int j = 0; j < k; j++) term *= j < i ? x->b : 20;
+		sum += term;
+		scale *= 20;
+	}
+	return (__int128)step * 100 * scale - (__int128)x->n * x->a * sum;
+}
+
+enum { EXACT_MOST = 12 };	/* boundaries: 20^12 times the rest stays within 127 bits */
+
+/* How many boundaries `step` has reached; at_last: it stands exactly at the last of them. */
+static int
+exact_passed(const struct exact *x, unsigned long step, bool *at_last)
+{
+	int k = 0;
+	while (k < EXACT_MOST && exact_past(x, k + 1, step) >= 0) k++;
+	*at_last = k > 0 && exact_past(x, k, step) == 0;
+	return k;
+}
+
+static double
+exact_restarts(const struct exact *x, unsigned long step)
+{
+	bool at;
+	const int k = exact_passed(x, step, &at);
+	const double first = x->n * (double)x->a / 100, length = first * pow(x->b / 20., k);
+	double past = (double)exact_past(x, k, step) / 100;
+	for (int i = 0; i < k; i++) past /= 20;
+	return .1 * pow(.5, k) * .5 * (1 + cos(M_PI * past / length));
+}
+
+static double
+exact_step(const struct exact *x, unsigned long step)
+{
+	return .1 * pow(.5, (double)(step * 100 / (unsigned long)(x->n * x->a)));
+}
+
+static double
+exact_staircase(const struct exact *x, unsigned long step)
+{
+	const unsigned long length = (unsigned long)(x->n * x->a);	/* hundredths of steps */
+	return .1 * pow(.5, (double)(length > 100 ? step * 100 / length : step));
+}
+
+static double
+exact_polynomial(const struct exact *x, unsigned long step)
+{
+	unsigned long length = (unsigned long)(x->n * x->a);	/* hundredths of steps */
+	if (length < 100) length = 100;
+	const unsigned long times = step ? (step * 100 + length - 1) / length : 1;
+	return .1 * (1 - (double)(step * 100) / (double)(length * times));
+}
+
+static double
+exact_piecewise(const struct exact *x, unsigned long step)
+{
+	return step * 100 > (unsigned long)(x->n * x->a) ? .01 : .1;
+}
+
+static const struct {
+	const char *head, *tail;	/* before and after the length */
+	bool grows;
+	double (*rate)(const struct exact *, unsigned long);
+} exacts[] = {
+	{ "{type: cosine_restarts, m_mul: 0.5, first_decay_epochs: ", "}", true, exact_restarts },
+	{ "{type: step, factor: 0.5, every_epochs: ", "}", false, exact_step },
+	{ "{type: exponential, decay_rate: 0.5, staircase: true, decay_epochs: ", "}", false,
+		exact_staircase },
+	{ "{type: polynomial, end_learning_rate: 0, cycle: true, decay_epochs: ", "}", false,
+		exact_polynomial },
+	{ "{type: piecewise, values: [0.1, 0.01], boundaries: [", "]}", false, exact_piecewise },
+};
+
+/* The cases that were a step late, and others by chance. */
+static const struct exact late[] = { { 40, 13, 30 }, { 10, 7, 20 }, { 110, 50, 20 } };
+
+START_TEST(boundaries_fall_on_their_exact_step)
+{
+	static const int growth[] = { 20, 21, 25, 30, 40 };
+	const int lates = sizeof late / sizeof late[0];
+	unsigned chance = 1;
+	for (int i = 0; i < 150; i++) {
+		chance = chance * 1664525u + 1013904223u;
+		const struct exact x = i < lates ? late[i] : (struct exact){ 1 + (int)(chance >> 8) % 300,
+			1 + (int)(chance >> 20) % 60, growth[(chance >> 4) % 5] };
+		struct experiment_text file;
+		char growing[48] = "", schedule[128], yaml[256];
+		if (exacts[_i].grows) snprintf(growing, sizeof growing, ", t_mul: %.17g", x.b / 20.);
+		snprintf(schedule, sizeof schedule, "%s%d.%02d%s%s", exacts[_i].head, x.a / 100, x.a % 100,
+		    growing, exacts[_i].tail);
+		snprintf(yaml, sizeof yaml, "training: {epochs: 10, lr_schedule: %s}", schedule);
+		experiment_open(&file, yaml);
+		const struct schedule_context c = { .learning_rate = .1, .steps_per_epoch = x.n,
+			.epochs = 10 };
+		for (unsigned long step = 0; step < 600; step++) {
+			bool at;
+			if (exact_passed(&x, step, &at) == EXACT_MOST) break;
+			const double want = exacts[_i].rate(&x, step);
+			const double found = schedule_rate(&file.training.lr_schedule, &c, step);
+			ck_assert_msg(fabs(found - want) <= 1e-6 * want + 1e-9, "%s, %d steps an epoch, "
+			    "step %lu: %.9g, expected %.9g", schedule, x.n, step, found, want);
+		}
+		experiment_close(&file);
+	}
+}
+END_TEST
+
+/* Cosines that hardly grow: as many restarts as with t_mul 1, in bounded time. */
+START_TEST(many_restarts_take_no_loop)
+{
+	struct experiment_text x;
+	experiment_open(&x, "training: {epochs: 10, lr_schedule: {type: cosine_restarts, "
+	    "first_decay_epochs: 1e-9, t_mul: 1.0000000000000002}}");
+	for (unsigned long step = 0; step < 1000000000; step += 99999999) {
+		const double found = rate_at(&x, .1, step);
+		ck_assert_msg(found >= 0 && found <= .1 + 1e-7, "step %lu: %g", step, found);
+	}
+	experiment_close(&x);
+}
+END_TEST
+
 Suite *
 suite_schedule(void)
 {
@@ -153,6 +286,9 @@ suite_schedule(void)
 	tcase_add_loop_test(c, rates_follow_their_formulas, 0, sizeof others / sizeof others[0]);
 	tcase_add_loop_test(c, no_rate_is_below_zero_or_not_finite, 0,
 		sizeof others / sizeof others[0]);
+	tcase_add_loop_test(c, boundaries_fall_on_their_exact_step, 0,
+		sizeof exacts / sizeof exacts[0]);
+	tcase_add_test(c, many_restarts_take_no_loop);
 	suite_add_tcase(s, c);
 	return s;
 }
