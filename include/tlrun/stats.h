@@ -20,7 +20,8 @@ struct interval stats_wilson(double k, double n);
 
 /*
  * Per-class precision, recall and F1 from confusion [true][predicted], as scikit-learn with
- * zero_division=0 (doc/keras-semantics.md 4.5). out has classes entries.
+ * zero_division=0 (doc/keras-semantics.md 4.5). out has classes entries. No count is negative, and
+ * their sum fits in a long long: who reads counts from a file checks that.
  */
 struct class_scores { double precision, recall, f1; long long support; };
 void stats_class_scores(int classes, const long long *confusion, struct class_scores *out);

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "record_parts.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
-#include "tlrun/record.h"
 
 enum { RECORD_MAX_BYTES = 64 << 20, RECORD_MAX_CLASSES = 100000, RECORD_MAX_METRICS = 64,
 	RECORD_MAX_EPOCHS = 1000000, RECORD_MAX_PHASES = 10000, RECORD_MAX_REPORTS = 64,
@@ -104,10 +104,11 @@ reader_confusion(struct record_reader *r, const json_t *m, size_t c, long long l
 		const json_t *v = json_array_get(json_array_get(m, i / c), i % c);
 		if (!json_is_integer(v) || json_integer_value(v) < 0 || json_integer_value(v) > left)
 			reader_fail(r, "confusion_matrix", "counts of the images");
+		if (r->bad) return NULL;
 		confusion[i] = json_integer_value(v);
 		left -= confusion[i];
 	}
-	if (left && !r->bad) reader_fail(r, "confusion_matrix", "counts of the images");
+	if (left) reader_fail(r, "confusion_matrix", "counts of the images");
 	return confusion;
 }
 
@@ -123,14 +124,16 @@ reader_split(struct record_reader *r, const struct record *rec, const json_t *o,
 }
 
 static void
-reader_bins(struct record_reader *r, const json_t *o, const char *key, double *out)
+reader_bins(struct record_reader *r, const json_t *o, const char *key, double most,
+	const char *what, double *out)
 {
 	const json_t *list = reader_array(r, o, key, STATS_BINS);
 	for (size_t i = 0; i < STATS_BINS; i++) {
 		const json_t *v = json_array_get(list, i);
 		out[i] = json_number_value(v);
-		if (!json_is_number(v) || out[i] < 0 || out[i] > INT_MAX)
-			reader_fail(r, key, "a number for each bin");
+		if (json_is_number(v) && out[i] >= 0 && out[i] <= most) continue;
+		reader_fail(r, key, what);
+		out[i] = 0;
 	}
 }
 
@@ -145,11 +148,11 @@ reader_calibration(struct record_reader *r, const json_t *calibration, const cha
 	c->ece = reader_number(r, o, "ece");
 	c->brier = reader_number(r, o, "brier");
 	c->nll = reader_number(r, o, "nll");
-	reader_bins(r, o, "bin_images", count);
+	reader_bins(r, o, "bin_images", INT_MAX, "a count for each bin", count);
 	for (int i = 0; i < STATS_BINS; i++)
 		c->count[i] = (long long)count[i];
-	reader_bins(r, o, "bin_confidence", c->confidence);
-	reader_bins(r, o, "bin_accuracy", c->accuracy);
+	reader_bins(r, o, "bin_confidence", 1, "a number from 0 to 1 for each bin", c->confidence);
+	reader_bins(r, o, "bin_accuracy", 1, "a number from 0 to 1 for each bin", c->accuracy);
 	return c;
 }
 
@@ -320,6 +323,15 @@ reader_open(struct record_reader *r, json_t **root)
 	return ERR_DATA;
 }
 
+/* Each value is in its range; the values agree with each other, too. */
+static enum status
+reader_agrees(const struct record_reader *r, const struct record *rec)
+{
+	if (r->bad) return ERR_DATA;
+	const char *const why = record_contradiction(r->a, rec);
+	return why ? err_set(r->e, ERR_DATA, MARK_FILE(r->path), "damaged record: %s", why) : OK;
+}
+
 enum status
 record_read(const char *path, struct arena *a, struct record *rec, struct err *e)
 {
@@ -354,7 +366,7 @@ record_read(const char *path, struct arena *a, struct record *rec, struct err *e
 	rec->hash_weights = reader_text(&r, sha, "weights", false);
 	rec->hash_binary = reader_text(&r, sha, "binary", false);
 	json_decref(root);
-	return r.bad ? ERR_DATA : OK;
+	return reader_agrees(&r, rec);
 }
 
 enum status

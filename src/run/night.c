@@ -1,6 +1,7 @@
 /* The files of batches: written once when a batch begins, read by `tlrun status`. */
 #include "tlrun/night.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +189,8 @@ night_root(struct arena *a, const json_t *root, struct night *n)
 	n->started = night_text(a, json_object_get(root, "started"));
 	n->host = night_text(a, json_object_get(root, "host"));
 	n->pid = json_integer_value(json_object_get(root, "pid"));
-	n->jobs = (int)json_integer_value(json_object_get(root, "jobs"));
+	const json_int_t jobs = json_integer_value(json_object_get(root, "jobs"));
+	n->jobs = jobs > 0 && jobs <= INT_MAX ? (int)jobs : 0;
 	if (!n->started || !n->host || n->jobs < 1 || !json_is_array(runs)) return false;
 	n->n = json_array_size(runs);
 	n->run = ARENA_ARRAY(a, struct night_run, n->n);

@@ -1,7 +1,9 @@
 /*
- * results/.index: a line for the program's version, then a line a run, sorted by folder:
- * folder, inode, seconds and nanoseconds of its time, size, 1 (0: damaged), metric, test, epochs,
- * separated by tabs. A line that is anything else is passed over.
+ * results/.index: a line for the program's version and the SHA-256 of what follows; then a line a
+ * run, sorted by folder: folder, inode, seconds and nanoseconds of its change, size, 1 (0:
+ * damaged), metric, test, epochs, separated by tabs. A file of another digest or version is not
+ * believed: the records are read again. The time is that of the inode's last change (ctime), which
+ * no program can set.
  */
 #include "tlrun/run_index.h"
 
@@ -14,11 +16,12 @@
 #include "build-config.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
+#include "tlrun/hash.h"
 #include "tlrun/num.h"
 #include "tlrun/record.h"
 
 enum { INDEX_MAX_BYTES = 256 << 20, INDEX_COLUMNS = 9 };
-#define INDEX_HEAD "tlrun " PACKAGE_VERSION " index 1"
+#define INDEX_HEAD "tlrun " PACKAGE_VERSION " index 2 "
 
 /* Which file a row was read from. */
 struct index_stamp { long long inode, seconds, nanoseconds, size; };
@@ -75,6 +78,18 @@ index_line(char *line, struct index_row *r)
 	return !strcmp(c[7], "-") || num_parse_double(c[7], &r->brief.test);
 }
 
+/* Whether the first line, which ends at end, is ours and has the digest of the lines behind it. */
+static bool
+index_sealed(const char *line, const char *end)
+{
+	char digest[HASH_HEX];
+	const size_t head = sizeof INDEX_HEAD - 1;
+	if ((size_t)(end - line) != head + HASH_HEX - 1 || memcmp(line, INDEX_HEAD, head) != 0)
+		return false;
+	hash_of(end + 1, strlen(end + 1), digest);
+	return !memcmp(line + head, digest, HASH_HEX - 1);
+}
+
 static void
 index_read(struct run_index *x)
 {
@@ -85,7 +100,7 @@ index_read(struct run_index *x)
 		line = arena_strndup(x->a, str_text(&text), text.len);
 	str_free(&text);
 	char *end = line ? strchr(line, '\n') : NULL;
-	if (!end || strncmp(line, INDEX_HEAD "\n", sizeof INDEX_HEAD) != 0) return;
+	if (!end || !index_sealed(line, end)) return;
 	size_t lines = 0;
 	for (const char *s = end; s; s = strchr(s + 1, '\n'))
 		lines++;
@@ -147,8 +162,8 @@ run_index_get(struct run_index *x, const char *seed_folder, struct run_brief *ou
 	const char *const path = path_join(x->a, seed_folder, "result.json");
 	const char *below = seed_folder + strlen(x->results);
 	if (stat(path, &st) != 0) return false;
-	const struct index_stamp stamp = { (long long)st.st_ino, st.st_mtim.tv_sec,
-		st.st_mtim.tv_nsec, st.st_size };
+	const struct index_stamp stamp = { (long long)st.st_ino, st.st_ctim.tv_sec,
+		st.st_ctim.tv_nsec, st.st_size };
 	struct index_row r = { .folder = arena_strdup(x->a, below + strspn(below, "/")),
 		.stamp = stamp };
 	const struct index_row *old =
@@ -163,11 +178,10 @@ run_index_get(struct run_index *x, const char *seed_folder, struct run_brief *ou
 static void
 index_write(struct run_index *x)
 {
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, head = STR_INIT;
 	struct err lost = ERR_INIT;
-	char test[32];
+	char test[32], digest[HASH_HEX];
 	qsort(x->now, x->asked, sizeof *x->now, index_by_folder);
-	str_add(&text, INDEX_HEAD "\n");
 	for (size_t i = 0; i < x->asked; i++) {
 		const struct index_row *r = &x->now[i];
 		const char *const metric = r->brief.metric ? r->brief.metric : "-";
@@ -179,7 +193,11 @@ index_write(struct run_index *x)
 			r->stamp.inode, r->stamp.seconds, r->stamp.nanoseconds, r->stamp.size, r->brief.whole,
 			metric, test, r->brief.epochs);
 	}
-	file_note(x->path, text.data, text.len, &lost);
+	hash_of(str_text(&text), text.len, digest);
+	str_printf(&head, INDEX_HEAD "%s\n", digest);
+	str_add_len(&head, str_text(&text), text.len);
+	file_note(x->path, head.data, head.len, &lost);
+	str_free(&head);
 	str_free(&text);
 }
 

@@ -1,6 +1,7 @@
 /* state.json: how far a run has come, told by the run and read by others. */
 #include "tlrun/run_state.h"
 
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -137,10 +138,20 @@ state_text(struct arena *a, const json_t *root, const char *key)
 	return text ? arena_strdup(a, text) : NULL;
 }
 
+/* 0 for what is no count. */
 static int
 state_int(const json_t *root, const char *key)
 {
-	return (int)json_integer_value(json_object_get(root, key));
+	const json_int_t n = json_integer_value(json_object_get(root, key));
+	return n > 0 && n <= INT_MAX ? (int)n : 0;
+}
+
+/* A number from 0 to most; 0 for what is none. */
+static double
+state_number(const json_t *root, const char *key, double most)
+{
+	const double x = json_number_value(json_object_get(root, key));
+	return x > 0 && x <= most ? x : 0;
 }
 
 bool
@@ -161,9 +172,9 @@ run_state_read(struct arena *a, const char *seed_folder, struct run_state *out)
 		.epochs = state_int(root, "epochs"),
 		.step = state_int(root, "step"),
 		.steps = state_int(root, "steps"),
-		.share = json_number_value(json_object_get(root, "share")),
-		.share_before = json_number_value(json_object_get(root, "share_before")),
-		.seconds = json_number_value(json_object_get(root, "seconds")),
+		.share = state_number(root, "share", 1),
+		.share_before = state_number(root, "share_before", 1),
+		.seconds = state_number(root, "seconds", 1e12),
 		.updated = state_text(a, root, "updated"),
 		.host = state_text(a, root, "host"),
 		.pid = json_integer_value(json_object_get(root, "pid")),

@@ -12,6 +12,7 @@
  * Errors    ERR_DATA for a file that is torn, altered, or of another configuration, seed or
  *           network; such a one is set aside. ERR_IO for one that cannot be read: it stays.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -245,25 +246,56 @@ checkpoint_sane(const struct trainer *t, const long long *n)
 {
 	if (n[12] < 0 || n[12] >= t->s.phases || n[11] != t->classes) return false;
 	const struct phase *p = &t->phases[n[12]];
+	if (n[0] < 0 || n[0] > t->epochs || n[13] < n[12] || n[13] > n[0]) return false;
 	const long long epochs = n[0] - n[13];	/* of the phase */
-	return n[0] <= t->epochs && n[13] >= n[12] && epochs >= 0 && epochs <= p->of->training.epochs &&
-		n[1] >= 0 && n[1] < p->steps && n[4] >= -1 && n[4] < epochs && n[15] >= 0 &&
-		n[14] >= n[15] && n[2] >= n[14];
+	return epochs <= p->of->training.epochs && n[1] >= 0 && n[1] < p->steps && n[4] >= -1 &&
+		n[4] < epochs && n[3] >= 0 && n[3] <= epochs && n[7] >= 0 && n[7] <= INT_MAX &&
+		n[8] >= 0 && n[8] <= epochs;
 }
 
-/* Those that ended ran for as many epochs as came before this one. */
+/* Those that ended ran for as many epochs as came before this one, and the steps are those of
+ * these epochs. */
 static bool
 checkpoint_ended(const struct trainer *t, const struct checkpoint *c)
 {
-	long long first = 0;
+	const long long *n = c->counters;
+	long long first = 0, steps = 0;
 	for (int i = 0; i < t->state.phase; i++) {
 		const long long *ended = c->phases + ENDED * i;
 		if (ended[0] < 1 || ended[0] > t->s.phase[i].training.epochs) return false;
 		first += ended[0];
+		steps += ended[0] * t->phases[i].steps;
 		if (ended[1] < 0 || ended[1] >= first || ended[2] < 0 || ended[2] > STOP_SIGNAL)
 			return false;
 	}
-	return first == t->state.first_epoch;
+	return first == t->state.first_epoch && n[14] == steps && n[15] >= 0 && n[15] <= steps &&
+		n[2] == steps + (n[0] - first) * t->now->steps + n[1];
+}
+
+/* Counts that are not negative and whose sum is n. */
+static bool
+checkpoint_sums(const long long *count, size_t counts, long long n)
+{
+	for (size_t i = 0; i < counts; i++) {
+		if (count[i] < 0 || count[i] > n) return false;
+		n -= count[i];
+	}
+	return n == 0;
+}
+
+/* Each image of the epoch so far, whose batches were all full, is counted once. */
+static bool
+checkpoint_counted(const struct trainer *t, const struct checkpoint *c)
+{
+	const size_t classes = (size_t)t->classes;
+	const long long n = c->counters[1] * t->now->batch;
+	long long hits = 0;
+	if (c->counters[9] != n || !checkpoint_sums(t->tally.confusion, classes * classes, n) ||
+		!checkpoint_sums(t->tally.rank, classes, n))
+		return false;
+	for (size_t i = 0; i < classes; i++)
+		hits += t->tally.confusion[i * (classes + 1)];
+	return c->counters[10] == hits;
 }
 
 static enum status
@@ -289,6 +321,8 @@ checkpoint_take(struct trainer *t, const struct safetensors *f, struct checkpoin
 			    "checkpoint of another network or data set", c->t[i].name);
 	if (!checkpoint_ended(t, c))
 		return err_set(e, ERR_DATA, at, "the checkpoint of other phases");
+	if (!checkpoint_counted(t, c))
+		return err_set(e, ERR_DATA, at, "the checkpoint's counts contradict each other");
 	checkpoint_unpack(t, c);
 	if (checkpoint_best_is_last(&t->state))
 		memcpy(t->best.data, t->params.data, t->now->of->net->floats * sizeof(float));

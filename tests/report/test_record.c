@@ -29,6 +29,29 @@ teardown(void)
 	tmpdir_remove(&dir);
 }
 
+/* A sample whose figures agree with each other. */
+static struct record *
+consistent(int classes, int epochs, uint64_t seed)
+{
+	struct record *r = sample_record(a, classes, epochs, seed);
+	struct record_phase *p = ARENA_ARRAY(a, struct record_phase, 2);
+	struct calibration *c = ARENA_NEW(a, struct calibration), *d = ARENA_NEW(a, struct calibration);
+	memcpy(p, r->phase, 2 * sizeof *p);
+	p[0].epochs_run = p[0].epochs_planned = epochs - 1;
+	p[0].kept_epoch = epochs > 1;
+	p[1].epochs_run = 1;
+	p[1].kept_epoch = epochs;
+	r->phase = p;
+	*c = *r->calibration;
+	*d = *r->calibrated;
+	for (int i = 0; i < STATS_BINS; i++)
+		c->count[i] = d->count[i] = i == 7 ? 9 : i == 9 ? r->test.n - 9 : 0;
+	r->calibration = c;
+	r->calibrated = d;
+	((double *)r->test.metric)[1] = r->test.metric[0];	/* all classes are alike */
+	return r;
+}
+
 static enum status
 read_text(const char *json, size_t len, struct record *r, struct err *e)
 {
@@ -51,15 +74,15 @@ same_again(const struct record *r)
 
 START_TEST(what_was_read_is_written_as_the_same_bytes)
 {
-	same_again(sample_record(a, 2, 1, 1));
-	same_again(sample_record(a, 10, 30, 9223372036854774784u));
-	same_again(sample_record(a, 100, 1000, 0));
+	same_again(consistent(2, 1, 1));
+	same_again(consistent(10, 30, 9223372036854774784u));
+	same_again(consistent(100, 1000, 0));
 }
 END_TEST
 
 START_TEST(any_name_survives)
 {
-	struct record *r = sample_record(a, 4, 2, 1);
+	struct record *r = consistent(4, 2, 1);
 	const char *const names[] = { "a \"quoted\" one", "back\\slash", "line\nbreak\ttab\x01",
 		"K\xc3\xa4se \xe6\x97\xa5\xe6\x9c\xac" };
 	struct record back;
@@ -76,7 +99,7 @@ END_TEST
 
 START_TEST(every_field_comes_back)
 {
-	const struct record *r = sample_record(a, 3, 4, 17);
+	const struct record *r = consistent(3, 4, 17);
 	struct record b;
 	struct err e;
 	same_again(r);
@@ -100,7 +123,7 @@ END_TEST
  * temperature. */
 START_TEST(calibration_may_be_missing)
 {
-	struct record *r = sample_record(a, 2, 1, 1), back;
+	struct record *r = consistent(2, 1, 1), back;
 	struct err e;
 	r->calibrated = NULL;
 	same_again(r);
@@ -117,7 +140,7 @@ START_TEST(what_was_not_measured_is_null)
 {
 	struct record b;
 	struct err e;
-	same_again(sample_record(a, 2, 2, 1));
+	same_again(consistent(2, 2, 1));
 	ck_assert_ptr_nonnull(strstr(str_text(&text), "\"val_loss\": null"));
 	ck_assert_ptr_null(strstr(str_text(&text), "nan"));
 	ck_assert(read_text(text.data, text.len, &b, &e) == OK);
@@ -129,7 +152,7 @@ END_TEST
 
 START_TEST(the_loss_can_be_the_headline)
 {
-	struct record *r = sample_record(a, 2, 2, 1);
+	struct record *r = consistent(2, 2, 1);
 	struct record b;
 	struct err e;
 	double test;
@@ -183,6 +206,30 @@ static const struct { const char *from, *to, *words; } damages[] = {
 	{ "[7, 3]", "[7, -3]", "\"confusion_matrix\" is not counts of the images" },
 	{ "[7, 3]", "[9223372036854775807, 3]", "\"confusion_matrix\" is not counts of the images" },
 	{ "\"images\": 20", "\"images\": 21", "\"confusion_matrix\" is not counts of the images" },
+	{ "\"accuracy\": 0.7", "\"accuracy\": 0.9",
+		"test.accuracy is 0.900000, and its confusion matrix gives 0.700000" },
+	{ "\"accuracy\": 0.7", "\"accuracy\": null", "test.accuracy is not between 0 and 1" },
+	{ "\"macro_f1\": 0.7", "\"macro_f1\": 0.71",
+		"test.macro_f1 is 0.710000, and its confusion matrix gives 0.700000" },
+	{ "\"test_images\": 20", "\"test_images\": 30",
+		"test.images is 20, and data.test_images is 30" },
+	{ "\"bin_images\": [0", "\"bin_images\": [9223372036854775807",
+		"\"bin_images\" is not a count for each bin" },
+	{ "\"bin_images\": [0", "\"bin_images\": [1",
+		"calibration counts 21 images, and test.images is 20" },
+	{ "\"bin_accuracy\": [0", "\"bin_accuracy\": [1.5",
+		"\"bin_accuracy\" is not a number from 0 to 1" },
+	{ "\"epochs_run\": 3", "\"epochs_run\": 2", "epochs_run is 2, and the history has 3 epochs" },
+	{ "\"epoch\": 2", "\"epoch\": 3", "epoch 3 stands in the history where epoch 2 belongs" },
+	{ "\"restored_epoch\": 2", "\"restored_epoch\": 4",
+		"restored_epoch is 4, and epochs_run is 3" },
+	{ "\"epochs_planned\": 5", "\"epochs_planned\": 2",
+		"epochs_run is 3, and epochs_planned is 2" },
+	{ "\"epochs_planned\": 3", "\"epochs_planned\": 0", "epochs_run of phase last, 20 is 1" },
+	{ "\"kept_epoch\": 3", "\"kept_epoch\": 4", "kept_epoch of phase last, 20 is 4" },
+	{ "\"epochs_run\": 1", "\"epochs_run\": 2", "and the phases ran 4 epochs" },
+	{ "\"trained_parameters\": 12000", "\"trained_parameters\": 99999",
+		"trained_parameters is 99999, and parameters is 12345" },
 	{ "\"loss\": 0.8", "\"loss\": \"0.8\"", "\"loss\" is not a number" },
 	{ "\"history\": [", "\"history\": [{}, ", "\"epoch\"" },
 	{ "\"configuration\"", "\"config\"", "\"configuration\"" },
@@ -194,7 +241,7 @@ START_TEST(a_damaged_record_is_refused_by_name)
 {
 	struct record r;
 	struct err e;
-	record_write(sample_record(a, 2, 3, 1), &text);
+	record_write(consistent(2, 3, 1), &text);
 	const char *const at = strstr(str_text(&text), damages[_i].from);
 	ck_assert_msg(at != NULL, "%s is not in\n%s", damages[_i].from, str_text(&text));
 	str_add_len(&again, text.data, (size_t)(at - text.data));
@@ -210,7 +257,7 @@ START_TEST(a_truncated_record_is_refused)
 {
 	struct record r;
 	struct err e;
-	record_write(sample_record(a, 2, 2, 1), &text);
+	record_write(consistent(2, 2, 1), &text);
 	for (size_t n = 0; n + 2 < text.len; n += 7) {
 		ck_assert_int_eq(read_text(text.data, n, &r, &e), ERR_DATA);
 		ck_assert_ptr_nonnull(strstr(e.message, "result.json"));
@@ -263,7 +310,7 @@ START_TEST(no_mutation_of_a_record_crashes_a_report)
 	const struct rng g = rng_stream(20261124, RNG_SPLIT, 0, 0);
 	uint64_t at = 0;
 	int read = 0;
-	record_write(sample_record(a, 3, 3, 1), &text);
+	record_write(consistent(3, 3, 1), &text);
 	for (int i = 0; i < 1500; i++) {
 		struct record r;
 		struct err e;

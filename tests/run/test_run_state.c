@@ -110,6 +110,19 @@ START_TEST(what_cannot_be_read_is_no_state)
 }
 END_TEST
 
+/* Counts and shares in their ranges, or 0: an estimate works with them. */
+START_TEST(figures_that_no_run_has_are_read_as_zero)
+{
+	static const char text[] = "{\"state\": \"failed\", \"epoch\": 9223372036854775807, "
+		"\"epochs\": -1, \"step\": 4294967297, \"steps\": 7, \"share\": 1e300, "
+		"\"share_before\": -1, \"seconds\": 1e300}";
+	ck_assert(file_write(rundir_file(l.a, d, "state.json"), text, sizeof text - 1, &l.err) == OK);
+	read_state();
+	ck_assert(s.epoch == 0 && s.epochs == 0 && s.step == 0 && s.steps == 7);
+	ck_assert(s.share == 0 && s.share_before == 0 && s.seconds == 0);
+}
+END_TEST
+
 Suite *
 suite_run_state(void)
 {
@@ -121,6 +134,7 @@ suite_run_state(void)
 	tcase_add_test(c, running_is_who_holds_the_lock);
 	tcase_add_test(c, a_run_that_died_keeps_what_it_told_last);
 	tcase_add_test(c, what_cannot_be_read_is_no_state);
+	tcase_add_test(c, figures_that_no_run_has_are_read_as_zero);
 	suite_add_tcase(suite, c);
 	return suite;
 }

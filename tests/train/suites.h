@@ -15,6 +15,7 @@ Suite *suite_phase(void);
 Suite *suite_phase_options(void);
 Suite *suite_runs(void);
 Suite *suite_schedule(void);
+Suite *suite_checkpoint(void);
 Suite *suite_trainer(void);
 Suite *suite_training(void);
 
