@@ -74,7 +74,8 @@ struct dataset_kind {
 struct dataset_common {
 	const char *path;
 	struct str_list classes;	/* names or indices; n 0: all */
-	double validation_split;	/* preset 0.1; 0: none, because validation is test */
+	/* preset 0.1; 0: no image validates; below 0: validation is test */
+	double validation_split;
 	bool validation_split_given;
 	const char *validation;		/* "test", or NULL */
 	long long split_seed;

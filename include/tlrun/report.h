@@ -113,7 +113,8 @@ struct sweep_row {
 };
 struct sweep_sheet {
 	const char *name, *metric;	/* "val_accuracy" */
-	bool test, lower;			/* of the test split; lower is better */
+	bool test, training;		/* of the test split; of the training; neither: of validation */
+	bool lower;					/* lower is better */
 	int keys;
 	const char *const *key;		/* [keys] "training.optimizer.learning_rate" */
 	const char *const *label;	/* [keys] "learning_rate" */

@@ -39,7 +39,9 @@ struct sweep_axis {
 };
 struct sweep_axes { size_t n; struct sweep_axis *v; };
 struct sweep_metric {
-	const char *name;			/* "val_accuracy"; NULL: val_ and the headline */
+	/* "val_accuracy"; NULL: val_ and the headline; "accuracy": of the training images, where none
+	 * validates */
+	const char *name;
 	int goal;					/* enum sweep_goal */
 };
 struct sweep_options {
@@ -54,10 +56,11 @@ struct sweep_options {
 
 /* ---- expanded ---- */
 
-/* What ranks the trials: a metric of the restored weights on a split. */
+/* What ranks the trials: a metric of the restored weights on a split, or of the epoch that they are
+ * of as the training saw it. */
 struct sweep_ranking {
 	const char *name;			/* "val_accuracy" */
-	bool test;					/* of the test split */
+	bool test, training;		/* of the test split; of the training images */
 	bool lower;					/* lower is better */
 };
 struct sweep_setting {

@@ -1,17 +1,20 @@
 /* dataset_common: the keys that every dataset takes besides its own. */
+#include <math.h>
 #include <string.h>
 
 #include "tlrun/dataset.h"
 #include "tlrun/num.h"
 
-/* A fraction, or nothing (0), which the plain number type cannot print. */
+/* A fraction; below 0 where validation is test, which prints as null. */
 static bool
 validation_split_read(struct field_reader *r, const struct field *f, const struct node *node,
 	void *dst)
 {
 	double x;
+	/* Of a value that is wrong nothing more is said: it does not mean that nothing validates. */
+	*(double *)dst = NAN;
 	if (!field_number(r, node, f->custom->expects, &x)) return false;
-	if (!(x > 0 && x < 1)) {
+	if (!(x >= 0 && x < 1)) {
 		field_error(r, node, NULL, "%s is %s, expected %s", f->key, node->text, f->custom->expects);
 		return false;
 	}
@@ -24,15 +27,15 @@ validation_split_print(const void *src, struct str *out)
 {
 	const double x = *(const double *)src;
 	char text[32] = "null";
-	if (x > 0) num_format(x, text, sizeof text);
+	if (x >= 0) num_format(x, text, sizeof text);
 	str_add(out, text);
 }
 
 static const struct field_custom validation_split_custom = {
-	.expects = "a number above 0 and below 1",
+	.expects = "a number of 0 or more and below 1",
 	.read = validation_split_read,
 	.print = validation_split_print,
-	.schema = "{\"type\": [\"number\", \"null\"], \"exclusiveMinimum\": 0, "
+	.schema = "{\"type\": [\"number\", \"null\"], \"minimum\": 0, "
 			  "\"exclusiveMaximum\": 1}",
 	.size = sizeof(double),
 };
@@ -74,7 +77,8 @@ const struct field dataset_common_fields[] = {
 		.example = "[cat, dog]"),
 	FIELD_CUSTOM(struct dataset_common, validation_split, .custom = &validation_split_custom,
 		.preset_str = "0.1", .given = offsetof(struct dataset_common, validation_split_given),
-		.doc = "stratified part of the training set that validates", .example = "0.2"),
+		.doc = "stratified part of the training set that validates; 0: none does, and all of it "
+			"trains", .example = "0.2"),
 	FIELD_CUSTOM(struct dataset_common, validation, .optional = true, .custom = &validation_custom,
 		.doc = "test: validate on the test set; reports say that model selection saw it"),
 	FIELD_LONG(struct dataset_common, split_seed, .max = 9007199254740992.0,
@@ -104,7 +108,7 @@ dataset_common_check(struct field_reader *r, const struct node *node, void *valu
 		return;
 	}
 	const struct node *const at = node_get(node, "validation");
-	c->validation_split = 0;
+	c->validation_split = -1;
 	diag_add(r->diags, DIAG_WARNING, at->at, at->span,
 		"validation_split leaves the test images for the end", "model selection sees the test set: "
 		"the images that choose the epoch also measure the result");

@@ -128,7 +128,8 @@ curves_chart(struct arena *a, const struct record_set *s, int metric)
 	const struct curve val = curve_of(a, s, metric, CURVE_VALIDATION);
 	l->series = series;
 	l->height = 270;
-	l->title = arena_printf(a, "%s by epoch, training and validation", curves_name(s, metric));
+	l->title = arena_printf(a, "%s by epoch, training%s", curves_name(s, metric),
+		val.any ? " and validation" : "");
 	l->y_title = curves_name(s, metric);
 	l->percent = metric >= 0 && s->record[0].metric[metric].share;
 	curves_add(l, series, "training", 0, &train);

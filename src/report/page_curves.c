@@ -120,8 +120,8 @@ page_epoch(const struct record *r, const struct record_epoch *h, struct str *out
 	page_value(h->loss, out);
 	for (int i = 0; i < r->metrics; i++)
 		page_value(h->metric[i], out);
-	page_value(h->val_loss, out);
-	for (int i = 0; i < r->metrics; i++)
+	if (r->validation_images) page_value(h->val_loss, out);
+	for (int i = 0; i < r->metrics && r->validation_images; i++)
 		page_value(h->val_metric[i], out);
 	html_row_end(out);
 }
@@ -137,7 +137,7 @@ page_epoch_table(const struct record *r, struct str *out)
 	html_column("epoch", true, out);
 	if (r->phases > 1) html_column("phase", false, out);
 	html_column("learning rate", true, out);
-	for (int val = 0; val < 2; val++) {
+	for (int val = 0; val < 1 + (r->validation_images > 0); val++) {
 		html_column(val ? "val_loss" : "loss", true, out);
 		for (int i = 0; i < r->metrics; i++) {
 			struct str name = STR_INIT;

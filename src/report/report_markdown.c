@@ -120,25 +120,37 @@ markdown_outcome(const struct record *r, struct str *out)
 			str_printf(out, "> Warning: %s.\n\n", caution_text((enum caution)c));
 }
 
+/* The names of the columns of one split, and its values in one epoch. */
+static void
+markdown_names(const struct record *r, const char *split, int metrics, struct table *t)
+{
+	table_cell(t, "%sloss", split);
+	for (int i = 0; i < metrics; i++)
+		table_cell(t, "%s%s", split, r->metric[i].name);
+}
+
+static void
+markdown_values(double loss, const double *metric, int metrics, struct table *t)
+{
+	block_cell(t, loss);
+	for (int i = 0; i < metrics; i++)
+		block_cell(t, metric[i]);
+}
+
 static void
 markdown_epochs(const struct record *r, struct str *out)
 {
 	struct table t;
-	const bool phases = r->phases > 1;
-	const int others = 4 + phases;
-	int columns = others + 2 * r->metrics;
-	const int metrics = columns > TABLE_COLUMNS ? (TABLE_COLUMNS - others) / 2 : r->metrics;
-	columns = others + 2 * metrics;
-	table_begin(&t, columns);
+	const bool phases = r->phases > 1, val = r->validation_images > 0;
+	const int splits = 1 + val, others = 2 + phases + splits;
+	const int room = (TABLE_COLUMNS - others) / splits;
+	const int metrics = r->metrics < room ? r->metrics : room;
+	table_begin(&t, others + splits * metrics);
 	table_cell(&t, "epoch");
 	if (phases) table_cell(&t, "phase");
 	table_cell(&t, "learning rate");
-	table_cell(&t, "loss");
-	for (int i = 0; i < metrics; i++)
-		table_cell(&t, "%s", r->metric[i].name);
-	table_cell(&t, "val_loss");
-	for (int i = 0; i < metrics; i++)
-		table_cell(&t, "val_%s", r->metric[i].name);
+	markdown_names(r, "", metrics, &t);
+	if (val) markdown_names(r, "val_", metrics, &t);
 	const int every = (r->epochs + MARKDOWN_EPOCHS - 1) / MARKDOWN_EPOCHS;
 	for (int e = 0; e < r->epochs; e++) {
 		const struct record_epoch *h = &r->history[e];
@@ -148,12 +160,8 @@ markdown_epochs(const struct record *r, struct str *out)
 		table_cell(&t, "%d%s", h->epoch, h->epoch == r->restored_epoch ? " *" : "");
 		if (phases) table_cell(&t, "%s", h->phase);
 		table_cell(&t, "%s", lr);
-		block_cell(&t, h->loss);
-		for (int i = 0; i < metrics; i++)
-			block_cell(&t, h->metric[i]);
-		block_cell(&t, h->val_loss);
-		for (int i = 0; i < metrics; i++)
-			block_cell(&t, h->val_metric[i]);
+		markdown_values(h->loss, h->metric, metrics, &t);
+		if (val) markdown_values(h->val_loss, h->val_metric, metrics, &t);
 	}
 	table_end(&t, true, out);
 	if (r->restored_epoch) str_add(out, "\n\\* restored\n");

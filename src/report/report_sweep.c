@@ -30,6 +30,20 @@ struct ranking {
 	int done;
 };
 
+/* The metric that ranks, of one run. */
+static double
+sweep_run_value(const struct sweep_sheet *s, const struct sweep_row *row, const struct record *r)
+{
+	const struct record_split *const split = s->test ? &r->test : &r->validation;
+	if (s->training) {
+		const int kept = r->restored_epoch ? r->restored_epoch : r->epochs;
+		if (kept < 1 || kept > r->epochs) return NAN;
+		const struct record_epoch *const h = &r->history[kept - 1];
+		return row->metric < 0 ? h->loss : h->metric[row->metric];
+	}
+	return !split->n ? NAN : row->metric < 0 ? split->loss : split->metric[row->metric];
+}
+
 static struct ranked
 sweep_value(struct arena *a, const struct sweep_sheet *s, const struct sweep_row *row)
 {
@@ -42,8 +56,7 @@ sweep_value(struct arena *a, const struct sweep_sheet *s, const struct sweep_row
 	double *test = ARENA_ARRAY(a, double, r.n);
 	for (size_t i = 0; i < r.n; i++) {
 		const struct record *const record = &set->record[i];
-		const struct record_split *const split = s->test ? &record->test : &record->validation;
-		r.x[i] = !split->n ? NAN : row->metric < 0 ? split->loss : split->metric[row->metric];
+		r.x[i] = sweep_run_value(s, row, record);
 		record_headline(record, &test[i]);
 	}
 	r.mean = stats_mean(r.n, r.x);
@@ -174,8 +187,9 @@ sweep_notes(const struct ranking *k, struct str *out)
 	const struct sweep_sheet *const s = k->s;
 	const char *const order = s->lower ? "lowest" : "highest";
 	const bool seen = s->test || caution_of(CAUTION_TEST_CHOSE, k->some->set);
-	str_printf(out, "Ranked by %s, %s first: the mean over seeds, with the restored weights.",
-		s->metric, order);
+	str_printf(out, "Ranked by %s, %s first: the mean over seeds, %s.", s->metric, order,
+		s->training ? "of the training images, in the epoch whose weights the model has"
+					: "with the restored weights");
 	if (k->done < s->n) str_printf(out, " %d of %d trials have finished runs.", k->done, s->n);
 	if (s->same)
 		str_printf(out, " %d more would be the same experiment as one of these.", s->same);
@@ -183,6 +197,9 @@ sweep_notes(const struct ranking *k, struct str *out)
 	if (seen)
 		str_add(out, "Warning: the test images choose the best trial here, so what it scores on "
 			"them is too good.\n");
+	if (s->training)
+		str_add(out, "Warning: the training images choose the best trial here, and it may be the "
+			"one that learned them by heart.\n");
 }
 
 void

@@ -174,6 +174,7 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	experiment_seeds(a, x, q, root, &r, &asked);
 	if (read || (experiment_sound(a, root, "training") && experiment_sound(a, root, "evaluation")))
 		training_check(&r, root, &x->o.training, &x->o.evaluation);
+	if (read || experiment_sound(a, root, "training")) validation_check(&r, x);
 	if (x->o.sweep.sound && (read || experiment_sound(a, root, "evaluation")))
 		sweep_check_metric(&r, x);
 	if (read || experiment_sound(a, root, "model")) {

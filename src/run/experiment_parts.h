@@ -35,6 +35,13 @@ struct normalize model_normalize(const struct experiment *x);
 /* What is allowed and hardly meant. */
 void model_warn(struct field_reader *r, const struct experiment *x);
 
+/* ---- validation_check.c ---- */
+
+/* Whether some images validate; true, too, where the dataset could not be read. */
+bool validation_is_there(const struct experiment *x);
+/* Report what watches a val_ value where no image validates. `training` was read without error. */
+void validation_check(struct field_reader *r, const struct experiment *x);
+
 /* ---- phase_nets.c ---- */
 
 /* What phases say of a backbone that is not there; needs no data. */

@@ -1,6 +1,7 @@
 /* What can be wrong across the keys of `sweep`, and what ranks its trials. */
 #include <string.h>
 
+#include "experiment_parts.h"
 #include "sweep_parts.h"
 #include "tlrun/arena.h"
 #include "tlrun/metric.h"
@@ -94,15 +95,28 @@ sweep_check(struct field_reader *r, const struct node *node, void *opts)
 
 /* ---- the metric ---- */
 
+static bool
+sweep_metric_has_split(const char *name)
+{
+	return !strncmp(name, "val_", 4) || !strncmp(name, "test_", 5);
+}
+
+const char *
+sweep_metric_bare(const char *name)
+{
+	return sweep_metric_has_split(name) ? strchr(name, '_') + 1 : name;
+}
+
 struct sweep_ranking
 sweep_ranking_of(struct arena *a, const struct experiment *x)
 {
 	const struct sweep_metric *const m = &x->o.sweep.metric;
 	const char *const name = m->name ? m->name
 		: arena_printf(a, "val_%s", x->o.evaluation.metrics.v[0].kind->name);
-	struct sweep_ranking s = { .name = name, .test = !strncmp(name, "test_", 5) };
+	struct sweep_ranking s = { .name = name, .test = !strncmp(name, "test_", 5),
+		.training = !sweep_metric_has_split(name) };
 	struct monitor found;
-	training_monitor(&x->o.evaluation, strchr(name, '_') + 1, &found);
+	training_monitor(&x->o.evaluation, sweep_metric_bare(name), &found);
 	s.lower = m->goal == SWEEP_AS_METRIC ? found.lower : m->goal == SWEEP_MINIMIZE;
 	return s;
 }
@@ -115,14 +129,21 @@ sweep_check_metric(struct field_reader *r, const struct experiment *x)
 	const struct node *const map = node_get(node_get(x->root, "sweep"), "metric");
 	struct monitor found;
 	if (!name) return;
-	const bool split = !strncmp(name, "val_", 4) || !strncmp(name, "test_", 5);
-	const char *const bare = split ? strchr(name, '_') + 1 : name;
+	const bool split = sweep_metric_has_split(name);
+	const char *const bare = sweep_metric_bare(name);
 	const bool known = training_monitor(e, bare, &found) && !found.validation;
 	const struct node *const at = node_get(map, "name");
 	if (split && known && name[0] == 't')
 		diag_add(r->diags, DIAG_WARNING, at->at, at->span,
 			arena_printf(r->arena, "val_%s leaves the test images for the end", bare),
 			"the test images choose the best trial, so what it scores on them will be too good");
+	if (!split && known && !validation_is_there(x)) {
+		diag_add(r->diags, DIAG_WARNING, at->at, at->span,
+			"dataset.validation_split: 0.1 leaves images to choose by",
+			"the training images choose the best trial: it may be the one that learned them by "
+			"heart");
+		return;
+	}
 	if (split && known) return;
 	const char *names[2 * SWEEP_METRICS + 2];
 	size_t n = 0;

@@ -321,7 +321,8 @@ static const struct field_custom zip_custom = {
 static const struct field metric_fields[] = {
 	FIELD_STR(struct sweep_metric, name, .optional = true,
 		.doc = "val_ and a metric of evaluation.metrics or loss, of the restored weights; default: "
-			"val_ and the headline", .example = "val_accuracy"),
+			"val_ and the headline; without val_: of training, where validation_split is 0",
+		.example = "val_accuracy"),
 	FIELD_WORD(struct sweep_metric, goal, .words = goal_words, .optional = true,
 		.doc = "what is better; default: as the metric has it"),
 	FIELD_END

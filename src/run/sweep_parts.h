@@ -14,6 +14,9 @@ extern const struct field sweep_fields[];
 void sweep_check(struct field_reader *r, const struct node *node, void *opts);
 /* Its metric, once evaluation was read without error. */
 void sweep_check_metric(struct field_reader *r, const struct experiment *x);
+/* The metric that ranks without its split: "loss" of "val_loss"; a name without a split is of the
+ * training images. */
+const char *sweep_metric_bare(const char *name);
 /* What ranks the trials of x, whose metric is one. */
 struct sweep_ranking sweep_ranking_of(struct arena *a, const struct experiment *x);
 /* The axes in order, parameters first: how many. */

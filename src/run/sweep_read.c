@@ -67,7 +67,7 @@ sweep_metric_in(const struct record_set *set, const char *name)
 {
 	const struct record *const r = &set->record[0];
 	for (int i = 0; i < r->metrics; i++)
-		if (!strcmp(r->metric[i].name, strchr(name, '_') + 1)) return i;
+		if (!strcmp(r->metric[i].name, sweep_metric_bare(name))) return i;
 	return -1;
 }
 
@@ -155,12 +155,11 @@ sweep_root(const struct sweep_reader *r, const char *name, const json_t *root,
 		return sweep_damaged(r, "name", "the name of its folder");
 	const char *const metric = sweep_text(r, root, "metric");
 	const char *const goal = sweep_text(r, root, "goal");
-	if (!metric || (strncmp(metric, "val_", 4) != 0 && strncmp(metric, "test_", 5) != 0))
-		return sweep_damaged(r, "metric", "a metric of the validation or the test split");
+	if (!metric || !*metric) return sweep_damaged(r, "metric", "the name of a metric");
 	if (!goal || (strcmp(goal, "minimize") != 0 && strcmp(goal, "maximize") != 0))
 		return sweep_damaged(r, "goal", "minimize or maximize");
-	*s = (struct sweep_sheet){ .name = name, .metric = metric, .test = *metric == 't',
-		.lower = goal[1] == 'i' };
+	*s = (struct sweep_sheet){ .name = name, .metric = metric, .test = !strncmp(metric, "test_", 5),
+		.training = sweep_metric_bare(metric) == metric, .lower = goal[1] == 'i' };
 	if (!sweep_int(root, "same", 0, 0, INT_MAX, &s->same))
 		return sweep_damaged(r, "same", "a count");
 	return sweep_trials(r, json_object_get(root, "trials"), s);

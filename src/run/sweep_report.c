@@ -13,7 +13,7 @@ sweep_metric_of(const struct experiment *x, const char *name)
 	const struct kind_list *const metrics = &x->o.evaluation.metrics;
 	struct monitor m;
 	int loss = 0;
-	if (!training_monitor(&x->o.evaluation, strchr(name, '_') + 1, &m) || m.metric < 0) return -1;
+	if (!training_monitor(&x->o.evaluation, sweep_metric_bare(name), &m) || m.metric < 0) return -1;
 	for (int i = 0; i < m.metric; i++)
 		loss += !strcmp(metrics->v[i].kind->name, "loss");
 	return strcmp(metrics->v[m.metric].kind->name, "loss") != 0 ? m.metric - loss : -1;
@@ -44,8 +44,8 @@ sweep_sheet_of(struct arena *a, struct experiment *const *x, int n, int i, const
 	struct sweep_sheet *sheet = ARENA_NEW(a, struct sweep_sheet);
 	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, (size_t)n);
 	*sheet = (struct sweep_sheet){ .name = s->name, .metric = s->rank.name, .test = s->rank.test,
-		.lower = s->rank.lower, .keys = s->keys, .key = s->key, .label = s->label,
-		.same = s->same, .row = row };
+		.training = s->rank.training, .lower = s->rank.lower, .keys = s->keys, .key = s->key,
+		.label = s->label, .same = s->same, .row = row };
 	bool some = false;
 	for (int k = i; k < n; k++) {
 		if (!x[k]->trial || x[k]->trial->sweep != s) continue;

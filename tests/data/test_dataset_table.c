@@ -78,7 +78,7 @@ START_TEST(validating_on_the_test_set_leaves_no_split)
 	struct kind_value v;
 	struct str s = STR_INIT;
 	ck_assert_int_eq(read_map("{name: mnist, validation: test}", &v), 0);
-	ck_assert(((const struct dataset_common *)v.common)->validation_split == 0);
+	ck_assert(((const struct dataset_common *)v.common)->validation_split < 0);
 	const struct field *f = dataset_common_fields;
 	while (strcmp(f->key, "validation_split") != 0)
 		f++;
@@ -91,14 +91,30 @@ START_TEST(validating_on_the_test_set_leaves_no_split)
 }
 END_TEST
 
+START_TEST(a_split_of_0_is_kept_as_written)
+{
+	struct kind_value v;
+	struct str s = STR_INIT;
+	ck_assert_int_eq(read_map("{name: mnist, validation_split: 0}", &v), 0);
+	ck_assert(((const struct dataset_common *)v.common)->validation_split == 0);
+	const struct field *f = dataset_common_fields;
+	while (strcmp(f->key, "validation_split") != 0)
+		f++;
+	f->custom->print((const char *)v.common + f->offset, &s);
+	ck_assert_str_eq(str_text(&s), "0");
+	str_free(&s);
+}
+END_TEST
+
 START_TEST(wrong_values_are_reported)
 {
 	static const struct { const char *yaml, *part; } bad[] = {
-		{ "{name: mnist, validation_split: 0}", "a number above 0 and below 1" },
-		{ "{name: mnist, validation_split: 1}", "a number above 0 and below 1" },
-		{ "{name: mnist, validation_split: half}", "a number above 0 and below 1" },
+		{ "{name: mnist, validation_split: -0.1}", "a number of 0 or more and below 1" },
+		{ "{name: mnist, validation_split: 1}", "a number of 0 or more and below 1" },
+		{ "{name: mnist, validation_split: half}", "a number of 0 or more and below 1" },
 		{ "{name: mnist, validation: train}", "expected test" },
 		{ "{name: mnist, validation: test, validation_split: 0.1}", "exclude each other" },
+		{ "{name: mnist, validation: test, validation_split: 0}", "exclude each other" },
 		{ "{name: mnist, classes: []}", "found an empty list" },
 		{ "{name: mnist, max_train_samples: 0}", "max_train_samples" },
 		{ "{name: mnist, split_seed: -1}", "split_seed" },
@@ -143,6 +159,7 @@ suite_dataset_table(void)
 	tcase_add_test(t, names_are_sorted_and_complete);
 	tcase_add_test(t, presets_of_the_shared_keys);
 	tcase_add_test(t, validating_on_the_test_set_leaves_no_split);
+	tcase_add_test(t, a_split_of_0_is_kept_as_written);
 	tcase_add_loop_test(t, wrong_values_are_reported, 0, 14);
 	tcase_add_test(t, search_path_is_rule_7);
 	suite_add_tcase(s, t);

@@ -106,6 +106,33 @@ START_TEST(the_goal_says_which_end_is_first)
 }
 END_TEST
 
+/* Where no image validates the training ranks: in the epoch whose weights the model has. */
+START_TEST(the_training_ranks_by_the_epoch_that_was_kept)
+{
+	struct sweep_sheet s = sheet(1);
+	s.metric = "accuracy";
+	s.training = true;
+	struct record *const r = (struct record *)s.row[1].set->record;
+	struct record_epoch *const h = ARENA_ARRAY(a, struct record_epoch, 2);
+	static const double early[] = { 0.875, 0.5 }, late[] = { 0.25, 0.5 };
+	h[0] = (struct record_epoch){ 1, "training", 0.1, 2, NAN, early, late };
+	h[1] = (struct record_epoch){ 2, "training", 0.1, 1, NAN, late, late };
+	r->history = h;
+	r->epochs = 2;
+	r->restored_epoch = 0;
+	r->validation = (struct record_split){ 0 };
+	report_sweep(&s, true, &out);
+	says(&out, "g-2     0.1      8       25.00 %");
+	says(&out, "Ranked by accuracy, highest first: the mean over seeds, of the training images, in "
+		"the epoch whose weights the model has.");
+	says(&out, "Warning: the training images choose the best trial here");
+	str_clear(&out);
+	r->restored_epoch = 1;
+	report_sweep(&s, true, &out);
+	says(&out, "g-2     0.1      8       87.50 %");
+}
+END_TEST
+
 START_TEST(equal_trials_stay_in_the_files_order)
 {
 	struct sweep_sheet s = sheet(1);
@@ -201,6 +228,7 @@ suite_report_sweep(void)
 	tcase_add_test(c, the_best_is_first_and_what_is_not_finished_last);
 	tcase_add_test(c, several_seeds_have_a_mean_and_a_deviation);
 	tcase_add_test(c, the_goal_says_which_end_is_first);
+	tcase_add_test(c, the_training_ranks_by_the_epoch_that_was_kept);
 	tcase_add_test(c, equal_trials_stay_in_the_files_order);
 	tcase_add_test(c, csv_has_every_key_and_quotes_what_must_be);
 	tcase_add_test(c, json_reads_and_what_is_not_measured_is_null);

@@ -111,7 +111,7 @@ static const struct { const char *from, *to, *words; } damages[] = {
 	{ "{", "[", "sweep.json" },
 	{ "\"format\": 1", "\"format\": 2", "\"format\"" },
 	{ "\"name\": \"s\"", "\"name\": \"t\"", "the name of its folder" },
-	{ "\"test_accuracy\"", "\"accuracy\"", "\"metric\"" },
+	{ "\"test_accuracy\"", "3", "\"metric\"" },
 	{ "\"maximize\"", "\"more\"", "\"goal\"" },
 	{ "\"same\": 4", "\"same\": -4", "\"same\"" },
 	{ "\"trials\"", "\"trails\"", "\"trials\"" },
