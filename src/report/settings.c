@@ -1,96 +1,102 @@
 /*
- * A resolved experiment, taken apart into paths and values by indentation alone.
+ * A resolved experiment as paths and values, taken from the parsed file: how it is written, in
+ * block or flow style, with quotes or comments, is no difference.
  *
- * Layout  what field_print writes: two spaces a level, "key: value" with flow leaves, "- kind:" or
- *         "- name: x" for what stands in a list. An item is addressed by its name or its kind, as
- *         on the command line, and by a number where that stands more than once.
+ * Paths   "training.optimizer.learning_rate". What stands in a list is named after its `name` or
+ *         its kind, as on the command line, and numbered from the second of a name on. The list
+ *         itself has these names in their order as its value, so that another order is a
+ *         difference.
  */
 #include <string.h>
 
 #include "tlrun/arena.h"
 #include "tlrun/comparison.h"
+#include "tlrun/diag.h"
+#include "tlrun/document.h"
 
-enum { SETTINGS_DEPTH = 64 };
-
-/* How many items of a list are called so. */
-struct settings_item { const char *path; int times; };
-
-/* The open maps and list items, outermost first, by their indentation. */
 struct settings {
 	struct arena *a;
-	int depth;
-	size_t indent[SETTINGS_DEPTH];
-	const char *path[SETTINGS_DEPTH];
-	int n, items;
-	struct setting *out;		/* [lines] */
-	struct settings_item *item;	/* [lines] */
+	int n, room;
+	struct setting *out;
 };
 
 static void
 settings_add(struct settings *s, const char *key, const char *value)
 {
+	if (s->n == s->room) {
+		s->room = 2 * s->room + 64;
+		struct setting *const more = ARENA_ARRAY(s->a, struct setting, (size_t)s->room);
+		if (s->n) memcpy(more, s->out, (size_t)s->n * sizeof *more);
+		s->out = more;
+	}
 	s->out[s->n++] = (struct setting){ key, value };
 }
 
-/* What a line at this indentation belongs to; "" at the top. */
 static const char *
-settings_parent(struct settings *s, size_t indent)
+settings_flow(struct settings *s, const struct node *n)
 {
-	while (s->depth && s->indent[s->depth - 1] >= indent) s->depth--;
-	return s->depth ? s->path[s->depth - 1] : "";
+	struct str text = STR_INIT;
+	document_flow(n, &text);
+	const char *const out = arena_strdup(s->a, str_text(&text));
+	str_free(&text);
+	return out;
 }
 
-static void
-settings_open(struct settings *s, size_t indent, const char *path)
-{
-	if (s->depth == SETTINGS_DEPTH) return;
-	s->indent[s->depth] = indent;
-	s->path[s->depth++] = path;
-}
-
-/* The path of a key, or of an item of a list: numbered from the second of its name on. */
+/* What a list's item is called. args: the map of its settings; NULL: it is its name alone. */
 static const char *
-settings_path(struct settings *s, const char *parent, const char *name, bool item)
+settings_item(struct settings *s, const struct node *item, const struct node **args)
 {
-	const char *const path = *parent ? arena_printf(s->a, "%s.%s", parent, name) : name;
-	int i = 0;
-	if (!item) return path;
-	while (i < s->items && strcmp(s->item[i].path, path) != 0) i++;
-	if (i == s->items) s->item[s->items++].path = path;
-	if (++s->item[i].times == 1) return path;
-	return arena_printf(s->a, "%s[%d]", path, s->item[i].times);
-}
-
-/* A scalar of a list in block style joins those before it. */
-static void
-settings_scalar(struct settings *s, const char *parent, const char *value)
-{
-	if (s->n && !strcmp(s->out[s->n - 1].key, parent))
-		s->out[s->n - 1].value = arena_printf(s->a, "%s, %s", s->out[s->n - 1].value, value);
-	else settings_add(s, parent, value);
-}
-
-/* A line without its indentation: "key: value", "key:", "- kind: …", "- scalar". */
-static void
-settings_line(struct settings *s, size_t indent, char *line)
-{
-	const char *const parent = settings_parent(s, indent);
-	const bool item = !strncmp(line, "- ", 2);
-	char *const key = line + (item ? 2 : 0);
-	char *const colon = strstr(key, ": "), *const end = key + strlen(key);
-	const bool opens = end > key && end[-1] == ':' && !colon;
-	if (*key == '{' || *key == '[' || *key == '"' || (!colon && !opens)) {
-		settings_scalar(s, parent, key);
-		return;
+	const struct node *const name = node_get(item, "name");
+	*args = NULL;
+	if (item->type != NODE_MAP) return settings_flow(s, item);
+	if (!name && item->n == 1) {
+		if (item->items[0]->type == NODE_MAP) *args = item->items[0];
+		return item->keys[0];
 	}
-	const char *value = colon ? colon + 2 : "";
-	*(colon ? colon : end - 1) = '\0';
-	const bool named = item && !strcmp(key, "name");
-	const char *const path = settings_path(s, parent, named ? value : key, item);
-	if (!opens) settings_add(s, path, item && named ? "" : value);
-	else if (item) settings_add(s, path, "");
-	/* The keys of an item stand two columns in, those of its kind four. */
-	if (item || opens) settings_open(s, indent, path);
+	*args = item;
+	return name && name->type == NODE_SCALAR ? name->text : "item";
+}
+
+static void settings_node(struct settings *s, const char *path, const struct node *n);
+
+static void
+settings_map(struct settings *s, const char *path, const struct node *map, const char *but)
+{
+	for (size_t i = 0; i < map->n; i++)
+		if (!but || strcmp(map->keys[i], but) != 0)
+			settings_node(s, *path ? arena_printf(s->a, "%s.%s", path, map->keys[i])
+				: map->keys[i], map->items[i]);
+}
+
+static void
+settings_list(struct settings *s, const char *path, const struct node *list)
+{
+	const char **name = ARENA_ARRAY(s->a, const char *, list->n);
+	const struct node **args = ARENA_ARRAY(s->a, const struct node *, list->n);
+	struct str names = STR_INIT;
+	for (size_t i = 0; i < list->n; i++) {
+		name[i] = settings_item(s, list->items[i], &args[i]);
+		str_printf(&names, "%s%s", i ? ", " : "", name[i]);
+	}
+	settings_add(s, path, arena_printf(s->a, "[%s]", str_text(&names)));
+	str_free(&names);
+	for (size_t i = 0; i < list->n; i++) {
+		int times = 1;
+		if (!args[i]) continue;
+		for (size_t k = 0; k < i; k++)
+			times += !strcmp(name[k], name[i]);
+		const char *const at = times == 1 ? arena_printf(s->a, "%s.%s", path, name[i])
+			: arena_printf(s->a, "%s.%s[%d]", path, name[i], times);
+		settings_map(s, at, args[i], args[i] == list->items[i] ? "name" : NULL);
+	}
+}
+
+static void
+settings_node(struct settings *s, const char *path, const struct node *n)
+{
+	if (n->type == NODE_MAP && n->n) settings_map(s, path, n, NULL);
+	else if (n->type == NODE_LIST) settings_list(s, path, n);
+	else settings_add(s, path, settings_flow(s, n));
 }
 
 /* Keys that are not what an experiment is, or never change a result. */
@@ -99,10 +105,8 @@ settings_counts(const char *key)
 {
 	static const char *const not[] = { "version", "name", "description", "seeds", "seed",
 		"runtime" };
-	for (size_t i = 0; i < sizeof not / sizeof *not; i++) {
-		const size_t len = strlen(not[i]);
-		if (!strncmp(key, not[i], len) && (!key[len] || key[len] == '.')) return false;
-	}
+	for (size_t i = 0; i < sizeof not / sizeof *not; i++)
+		if (!strcmp(key, not[i])) return false;
 	return true;
 }
 
@@ -110,22 +114,12 @@ int
 settings_read(struct arena *a, const char *yaml, size_t size, const struct setting **out)
 {
 	struct settings s = { .a = a };
-	int kept = 0;
-	size_t lines = 1;
-	for (size_t i = 0; i < size; i++)
-		lines += yaml[i] == '\n';
-	s.out = ARENA_ARRAY(a, struct setting, lines);
-	s.item = ARENA_ARRAY(a, struct settings_item, lines);
-	for (size_t i = 0; i < size;) {
-		const char *const end = memchr(yaml + i, '\n', size - i);
-		const size_t len = end ? (size_t)(end - yaml) - i : size - i;
-		char *const line = arena_strndup(a, yaml + i, len);
-		const size_t indent = strspn(line, " ");
-		if (line[indent] && line[indent] != '#') settings_line(&s, indent, line + indent);
-		i += len + 1;
-	}
-	for (int i = 0; i < s.n; i++)
-		if (*s.out[i].key && settings_counts(s.out[i].key)) s.out[kept++] = s.out[i];
+	struct node *root;
+	struct diags *d = diags_new();
+	document_parse(a, "experiment.yaml", yaml, size, &root, d);
+	for (size_t i = 0; root && i < root->n; i++)
+		if (settings_counts(root->keys[i])) settings_node(&s, root->keys[i], root->items[i]);
+	diags_free(d);
 	*out = s.out;
-	return kept;
+	return s.n;
 }

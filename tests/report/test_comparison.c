@@ -253,13 +253,16 @@ START_TEST(only_differing_keys_are_shown)
 	tmpdir_write(&dir, "high/experiment.yaml", second, sizeof second - 1);
 	const struct comparison *c = comparison_make(a, s, 2, false);
 	ck_assert_int_eq(c->keys, 3);
-	ck_assert_str_eq(c->key[0].key, "model.layers.dense[2].units");
-	ck_assert_str_eq(c->key[0].value[0], "6");
-	ck_assert_str_eq(c->key[0].value[1], "7");
-	ck_assert_str_eq(c->key[1].key, "model.layers.flatten");
-	ck_assert_ptr_null(c->key[1].value[0]);
+	ck_assert_str_eq(c->key[0].key, "model.layers");
+	ck_assert_str_eq(c->key[0].value[0], "[dense, dense]");
+	ck_assert_str_eq(c->key[0].value[1], "[dense, dense, flatten]");
+	ck_assert_str_eq(c->key[1].key, "model.layers.dense[2].units");
+	ck_assert_str_eq(c->key[1].value[0], "6");
+	ck_assert_str_eq(c->key[1].value[1], "7");
+	ck_assert_str_eq(c->key[2].key, "model.layers.flatten.trainable");
+	ck_assert_ptr_null(c->key[2].value[0]);
 	comparison_terminal(c, &out);
-	says(&out, "model.layers.dense[2].units     6    7\n");
+	says(&out, "model.layers.dense[2].units     6               7\n");
 }
 END_TEST
 
