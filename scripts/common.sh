@@ -1,6 +1,9 @@
-# What scripts/quickstart and scripts/test share: packages and the build. Sourced, not run.
+# What scripts/quickstart, scripts/test and .ci/run share: packages and the build. Sourced, not run.
 
 top=$(cd "$(dirname "$0")/.." && pwd)
+# Where to build: a source folder that was configured itself, by hand, allows no other place.
+build_dir=$top/build
+[ ! -f "$top/config.status" ] || build_dir=$top
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -38,16 +41,66 @@ need() {
 		apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-# build DIR [configure options]: out of tree; only what changed is done again.
+# Fashion-MNIST is data, not a part of the build: what runs without it says so itself.
+need_data() {
+	need dataset-fashion-mnist || echo "Fashion-MNIST cannot be installed here." >&2
+}
+
+# The version of each library that configure looks for, nothing behind the name where it is missing. The names
+# are read in configure.ac and m4/.
+found_by_configure() {
+	for module in $(sed -n 's/.*PKG_CHECK_MODULES(\[[A-Z0-9_]*\], \[\([^] ]*\).*/\1/p' \
+		"$top/configure.ac" "$top"/m4/tl_*.m4); do
+		echo "$module $(pkg-config --modversion "$module" 2>/dev/null)"
+	done
+}
+
+# The options that a build folder was configured with, quoted for a shell. None where configure was interrupted
+# while it wrote config.status.
+options_of() {
+	[ ! -f "$1/config.status" ] || sh "$1/config.status" --config 2>/dev/null || true
+}
+
+# build DIR [configure options]: build there; only what changed is done again. CC in the environment is an option.
+# A folder that was configured before, by a script or by hand, keeps its options, and new ones are added. It is
+# configured again when an option is new, when a library that configure looks for was installed, removed or
+# changed since, and when the last configure did not end. New options mean that everything is compiled again.
 build() {
 	dir=$1
 	shift
+	[ -z "${CC-}" ] || set -- "CC=$CC" "$@"
 	[ -f "$top/configure" ] && [ "$top/configure" -nt "$top/configure.ac" ] &&
 		[ -f "$top/Makefile.in" ] && [ "$top/Makefile.in" -nt "$top/Makefile.am" ] ||
 		(cd "$top" && autoreconf -i >/dev/null)
 	mkdir -p "$dir"
-	if [ ! -f "$dir/config.status" ] || [ "$top/configure" -nt "$dir/config.status" ]; then
-		(cd "$dir" && "$top/configure" -q "$@")
+	had=$(options_of "$dir")
+	new=no
+	for option in "$@"; do
+		# config.status puts an option into quotes where it has to.
+		case " $(echo "$had" | tr -d \') " in *" $option "*) ;; *) new=yes ;; esac
+	done
+	if [ $new = yes ] || [ ! -f "$dir/Makefile" ] || [ "$top/configure" -nt "$dir/config.status" ] ||
+		[ "$(found_by_configure)" != "$(cat "$dir/found-by-configure" 2>/dev/null)" ]; then
+		rm -f "$dir/found-by-configure"
+		[ $new = no ] || find "$dir" \( -name '*.o' -o -name '*.a' \) -exec rm -f {} +
+		(eval "set -- $had \"\$@\"" && cd "$dir" && "$top/configure" -q "$@")
+		found_by_configure >"$dir/found-by-configure"
 	fi
 	make -s -C "$dir" -j "$(nproc)"
+}
+
+# check DIR: run every test of a build folder and print what each came to; the output goes to DIR/check.log,
+# all of it also to the terminal where a test failed.
+check() {
+	status=0
+	make -s -C "$1" -j "$(nproc)" check >"$1/check.log" 2>&1 || status=$?
+	if [ "$status" != 0 ]; then
+		cat "$1/check.log"
+		[ ! -f "$1/test-suite.log" ] || cat "$1/test-suite.log"
+	fi
+	grep -E '^(PASS|FAIL|SKIP|XFAIL|ERROR)' "$1/check.log" || true
+	echo "$(grep -c '^PASS' "$1/check.log" || true) passed," \
+		"$(grep -cE '^(FAIL|ERROR)' "$1/check.log" || true) failed," \
+		"$(grep -c '^SKIP' "$1/check.log" || true) skipped"
+	return "$status"
 }
