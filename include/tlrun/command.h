@@ -28,6 +28,8 @@ struct options {
 	bool dry_run, rerun, fail_fast, no_fuse, no_cache;
 	const char *split;			/* train, validation or test; NULL */
 	bool csv, markdown, latex;
+	const char *columns;		/* of compare --latex; NULL: those that fit */
+	const char *against;		/* compare: the one that all are tested against; NULL */
 	bool list;					/* batch: its runs as commands */
 	bool expand;				/* config: the backbone written out */
 	long long cache_limit;		/* bytes; 0: what the disk has free */

@@ -19,6 +19,7 @@ enum {
 /* One experiment over its seeds. Unknown numbers are NaN. */
 struct comparison_row {
 	const struct record_set *set;
+	const char *with;			/* compare_with of its file; NULL: none */
 	struct record_metric metric;	/* the headline */
 	const double *value;		/* [seeds] of it on the test split */
 	double mean, sd;
@@ -50,7 +51,10 @@ struct comparison_pair {
 	double mean, sd;			/* of the differences */
 	struct interval interval;	/* Student's t */
 	struct interval bootstrap;	/* over seeds and images; of accuracy; NaN: not made */
-	double p, p_least, p_holm;	/* sign-flip; the smallest that so many seeds can reach */
+	double p, p_holm;			/* of the sign-flip test, and corrected */
+	double p_least;				/* the smallest that so many seeds can reach, corrected */
+	int needed;					/* seeds that can reach one below the level */
+	double t, t_holm;			/* p of the paired t-test, and corrected */
 	/* of b: only where the interval excludes 0 and p_holm is below the level */
 	enum comparison_verdict verdict;
 	const struct comparison_flip *flip;	/* [seeds] */
@@ -62,13 +66,22 @@ struct comparison_key {
 	const char *const *value;	/* [n] rows; NULL: not there */
 };
 
+/* Which pairs are tested. */
+enum comparison_choice {
+	CHOICE_ALL,					/* each with each */
+	CHOICE_FIRST,				/* each with the first: there are more than COMPARISON_ALL_PAIRS */
+	CHOICE_AGAINST,				/* each with the one that was asked for */
+	CHOICE_FILES,				/* those that the files name with compare_with */
+};
+
 struct comparison {
 	int n;
 	const struct comparison_row *row;
 	bool one_metric;			/* all headlines are the same metric */
 	int keys;
 	const struct comparison_key *key;
-	int pairs;
+	enum comparison_choice choice;
+	int pairs, tested;			/* tested: pairs that have a p, for which is corrected */
 	const struct comparison_pair *pair;
 	int warnings;
 	const char *const *warning;	/* sentences */
@@ -79,16 +92,26 @@ struct comparison {
 struct comparison *comparison_make(struct arena *a, const struct record_set *const *sets, int n,
 	bool tests);
 
+/* The same, with tests of each against row `against` alone. */
+struct comparison *comparison_make_against(struct arena *a, const struct record_set *const *sets,
+	int n, int against);
+
 /* "accuracy of b is higher than that of a: by …", "no difference shown with 3 seeds between …". */
 void comparison_sentence(const struct comparison *c, const struct comparison_pair *p,
 	struct str *out);
+
+/* Which pairs are tested, and what so many seeds can show: a paragraph; nothing without tests. */
+void comparison_note(const struct comparison *c, struct str *out);
 
 /* comparison.md; the same for a terminal; and its parts for programs and papers. */
 void comparison_markdown(const struct comparison *c, struct str *out);
 void comparison_terminal(const struct comparison *c, struct str *out);
 void comparison_json(const struct comparison *c, struct str *out);
 void comparison_csv(const struct comparison *c, struct str *out);	/* the rows */
-void comparison_latex(const struct comparison *c, struct str *out);	/* the rows */
+/* The rows and the tests. columns: names with commas between them, "experiment,test,time"; NULL: as
+ * many as fit a column of `article`. ERR_USAGE: another name. */
+enum status comparison_latex(const struct comparison *c, const char *columns, struct str *out,
+	struct err *e);
 
 /* The keys of a resolved experiment (canonical YAML) as paths with values, in its order; what never
  * changes a result, and seeds and name, are left out. */

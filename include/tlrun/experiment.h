@@ -51,7 +51,7 @@ struct runtime {
 /* The file, as its field table reads it. */
 struct experiment_options {
 	int version;
-	const char *name, *description;
+	const char *name, *description, *compare_with;
 	long long seed;
 	struct int_list seeds;
 	bool seed_given, seeds_given;
@@ -111,7 +111,8 @@ struct experiment {
 	const struct node *root;	/* the merged document */
 	/* experiment.yaml: canonical, presets written out, without runtime */
 	const char *resolved;
-	/* of resolved without seeds and description, and of the source's where it starts from one */
+	/* of resolved without seeds, description and compare_with, and of the source's where it starts
+	 * from one */
 	char config_hash[65];
 	const char *data_path;		/* where dataset.path leads; NULL: none is given */
 	struct loader *loader;		/* inspected */

@@ -15,7 +15,8 @@ struct interval { double low, high; };
 
 /* ---- stats.c ---- */
 
-/* Wilson score interval of k successes in n at 95 % (Wilson 1927; z = 1.959963984540054). n > 0. */
+/* Wilson score interval of k successes in n at 95 % (Wilson 1927; z = 1.959963984540054), within 0
+ * to 1. n > 0. */
 struct interval stats_wilson(double k, double n);
 
 /*
@@ -39,6 +40,10 @@ double stats_t_quantile(double p, int df);
 /* The 95 % interval of the mean of n values; unknown for fewer than two. */
 struct interval stats_t_interval(size_t n, const double *x);
 
+/* Two-sided p of the paired t-test of n differences, as scipy.stats.ttest_rel. Differences that are
+ * all the same: 0, or 1 where they are 0. NaN for fewer than two. */
+double stats_t_test(size_t n, const double *d);
+
 /* ---- stats_tests.c ---- */
 
 /* Up to so many differences all sign patterns are counted. */
@@ -51,6 +56,9 @@ enum { STATS_SIGN_FLIP_EXACT = 20 };
 double stats_sign_flip(size_t n, const double *d);
 /* The smallest p that it can give: 2/2^n; 1 for n = 0. */
 double stats_sign_flip_least(size_t n);
+/* The fewest differences whose smallest p, corrected after Holm for so many tests, is below the
+ * level; 0: no number of them. */
+int stats_sign_flip_needed(size_t tests, double level);
 
 /*
  * McNemar's test, mid-p, two-sided: b images only the first model has right, c only the second
@@ -93,7 +101,9 @@ struct calibration {
  * softmax(ln p / temperature). Ties go to the lowest class. n > 0 (Guo et al. 2017). */
 void stats_calibration(int n, int classes, const float *p, const int32_t *label,
 	double temperature, struct calibration *out);
-/* The temperature in 0.05 … 20 with the least NLL. n > 0. */
+#define STATS_TEMPERATURE_LEAST 0.05
+#define STATS_TEMPERATURE_MOST 20.0
+/* The temperature between these ends with the least NLL. n > 0. */
 double stats_temperature(int n, int classes, const float *p, const int32_t *label);
 
 #endif

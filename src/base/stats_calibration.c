@@ -117,7 +117,7 @@ stats_temperature(int n, int classes, const float *p, const int32_t *label)
 {
 	struct arena *a = arena_new();
 	double *l = ARENA_ARRAY(a, double, (size_t)classes);
-	double low = 1.0 / 20, high = 20;
+	double low = 1 / STATS_TEMPERATURE_MOST, high = 1 / STATS_TEMPERATURE_LEAST;
 	double at_low = calibration_slope(n, classes, p, label, low, l);
 	double at_high = calibration_slope(n, classes, p, label, high, l);
 	if (at_low >= 0) high = low;

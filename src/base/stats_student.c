@@ -71,3 +71,12 @@ stats_t_interval(size_t n, const double *x)
 	const double half = stats_t_quantile(0.975, (int)n - 1) * stats_sd(n, x) / sqrt((double)n);
 	return (struct interval){ mean - half, mean + half };
 }
+
+double
+stats_t_test(size_t n, const double *d)
+{
+	if (n < 2) return NAN;
+	const double mean = stats_mean(n, d), error = stats_sd(n, d) / sqrt((double)n);
+	if (error == 0) return mean == 0 ? 1 : 0;
+	return 2 * stats_t_cdf(-fabs(mean / error), (int)n - 1);
+}

@@ -59,6 +59,14 @@ stats_sign_flip_least(size_t n)
 	return ldexp(1, 1 - (int)n);
 }
 
+int
+stats_sign_flip_needed(size_t tests, double level)
+{
+	for (int n = 1; n <= STATS_SIGN_FLIP_EXACT + 1; n++)
+		if ((double)tests * stats_sign_flip_least((size_t)n) < level) return n;
+	return 0;
+}
+
 /* ln n!, by Stirling's series where it is exact to double. */
 static double
 mcnemar_log_factorial(long long n)

@@ -220,6 +220,20 @@ set_latex(struct options *o, const char *value)
 }
 
 static bool
+set_columns(struct options *o, const char *value)
+{
+	o->columns = value;
+	return *value;
+}
+
+static bool
+set_against(struct options *o, const char *value)
+{
+	o->against = value;
+	return *value;
+}
+
+static bool
 set_csv(struct options *o, const char *value)
 {
 	(void)value;
@@ -278,6 +292,10 @@ const struct flag option_flags[] = {
 		"predict compare" },
 	{ "md", 0, NULL, false, false, "Markdown, as comparison.md", set_markdown, "compare" },
 	{ "latex", 0, NULL, false, false, "a table for LaTeX with booktabs", set_latex, "compare" },
+	{ "columns", 0, "LIST", false, false, "columns of the LaTeX table: experiment,test,time",
+		set_columns, "compare" },
+	{ "against", 0, "NAME", false, false, "test every experiment against this one alone",
+		set_against, "compare" },
 	{ "no-fuse", 0, NULL, true, true, "the same as engine.fuse=false", set_no_fuse },
 	{ "worker", 0, "HOW", true, true, "a process of a batch: lines or status", set_worker },
 	{ NULL, 0, NULL, false, false, NULL, NULL, NULL },

@@ -39,6 +39,25 @@ block_wilson(const struct record_metric *m, double value, int n)
 	return stats_wilson(round(value * n), n);
 }
 
+static struct interval
+block_within(const struct record_metric *m, struct interval i, double low)
+{
+	if (m->lower) return i;
+	return (struct interval){ i.low < low ? low : i.low, i.high > 1 ? 1 : i.high };
+}
+
+struct interval
+block_t_interval(const struct record_metric *m, int n, const double *x)
+{
+	return block_within(m, stats_t_interval((size_t)n, x), 0);
+}
+
+struct interval
+block_t_difference(const struct record_metric *m, int n, const double *d)
+{
+	return block_within(m, stats_t_interval((size_t)n, d), -1);
+}
+
 void
 block_interval(const struct record_metric *m, struct interval i, struct str *out)
 {
@@ -54,6 +73,23 @@ block_interval_cell(struct table *t, const struct record_metric *m, struct inter
 	block_interval(m, i, &text);
 	table_cell(t, "%s", str_text(&text));
 	str_free(&text);
+}
+
+/* At the ends of where it is looked for the fit went on for ever; without an error a model can only
+ * be made more certain. */
+const char *
+block_temperature_unfit(const struct record *r)
+{
+	const struct record_split *v = &r->validation;
+	long long hits = 0;
+	if (!r->calibrated) return NULL;
+	if (r->temperature < 1.001 * STATS_TEMPERATURE_LEAST ||
+		r->temperature > 0.999 * STATS_TEMPERATURE_MOST)
+		return "the fit reached the end of its range";
+	for (int i = 0; v->confusion && i < r->classes; i++)
+		hits += v->confusion[(size_t)i * (size_t)r->classes + (size_t)i];
+	const bool perfect = v->confusion && v->n && hits == v->n;
+	return perfect ? "the validation images have no errors to fit it on" : NULL;
 }
 
 void

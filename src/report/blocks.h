@@ -16,6 +16,10 @@ void block_spread(const struct record_metric *m, int n, double mean, double sd, 
 void block_difference(const struct record_metric *m, double value, struct str *out);
 /* Wilson's 95 % interval of a share of n images; NaN for what is none. */
 struct interval block_wilson(const struct record_metric *m, double value, int n);
+/* Student's t interval of the mean of n seeds, within what the metric can be: all but losses lie
+ * between 0 and 1. Differences lie between -1 and 1. */
+struct interval block_t_interval(const struct record_metric *m, int n, const double *x);
+struct interval block_t_difference(const struct record_metric *m, int n, const double *d);
 /* An interval of the metric: "70.10 to 72.30 %"; nothing when unknown. */
 void block_interval(const struct record_metric *m, struct interval i, struct str *out);
 /* The same in a table cell. */
@@ -28,6 +32,9 @@ void block_rate(double per_second, char *out, size_t size);
 void block_memory(long long bytes, char *out, size_t size);
 /* Text as it stands, between fences that no line of it can close. */
 void block_code(const char *text, struct str *out);
+/* Why a temperature that was fitted says nothing of other images; NULL: it does, or none was
+ * fitted. */
+const char *block_temperature_unfit(const struct record *r);
 /* A table cell with four decimals; empty when not measured. */
 void block_cell(struct table *t, double value);
 /* The confusion matrix of the test split: counts and row percents up to 20 classes, then the

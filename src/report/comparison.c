@@ -27,7 +27,7 @@ comparison_macro_f1(const struct record *r)
 static struct interval
 comparison_interval(const struct comparison_row *row)
 {
-	if (row->set->n > 1) return stats_t_interval((size_t)row->set->n, row->value);
+	if (row->set->n > 1) return block_t_interval(&row->metric, row->set->n, row->value);
 	return block_wilson(&row->metric, row->value[0], row->set->record[0].test.n);
 }
 
@@ -112,9 +112,22 @@ comparison_value(const struct setting *s, int n, const char *key, int from)
 
 struct file_settings { int n; const struct setting *v; };
 
+/* The experiment that a canonical file names with compare_with; NULL: none. A name holds no quotes,
+ * but may stand in them. */
+static const char *
+comparison_with(struct arena *a, const char *yaml)
+{
+	static const char key[] = "\ncompare_with: ";
+	const char *at = strstr(yaml, key);
+	if (!at) return NULL;
+	at += strlen(key);
+	at += strspn(at, "\"'");
+	return arena_strndup(a, at, strcspn(at, "\"'\n"));
+}
+
 /* The keys that are not the same in all, in the order of the first file that has them. */
 static void
-comparison_keys(struct arena *a, struct comparison *c)
+comparison_keys(struct arena *a, struct comparison *c, struct comparison_row *row)
 {
 	struct file_settings *f = ARENA_ARRAY(a, struct file_settings, (size_t)c->n);
 	int room = 0;
@@ -123,8 +136,10 @@ comparison_keys(struct arena *a, struct comparison *c)
 		struct err none = ERR_INIT;
 		const char *const path = path_join(a, c->row[i].set->folder, "experiment.yaml");
 		if (file_exists(path) &&
-			file_read(path, COMPARISON_YAML_BYTES, &yaml, ERR_DATA, &none) == OK)
+			file_read(path, COMPARISON_YAML_BYTES, &yaml, ERR_DATA, &none) == OK) {
 			f[i].n = settings_read(a, str_text(&yaml), yaml.len, &f[i].v);
+			row[i].with = comparison_with(a, str_text(&yaml));
+		}
 		str_free(&yaml);
 		room += f[i].n;
 	}
@@ -147,23 +162,41 @@ comparison_keys(struct arena *a, struct comparison *c)
 	c->key = key;
 }
 
-static void
-comparison_pairs(struct arena *a, struct comparison *c)
+/* The pairs that are tested, at most room of them: the row of each one that row k goes against. */
+static int
+comparison_chosen(const struct comparison *c, int k, int against)
 {
-	const int n = c->n;
-	const bool all = n <= COMPARISON_ALL_PAIRS;
+	if (c->choice == CHOICE_AGAINST) return k == against ? -1 : against;
+	if (c->choice == CHOICE_FIRST) return k ? 0 : -1;
+	for (int i = 0; c->row[k].with && i < c->n; i++)
+		if (i != k && !strcmp(c->row[i].set->name, c->row[k].with)) return i;
+	return -1;
+}
+
+static void
+comparison_pairs(struct arena *a, struct comparison *c, int against)
+{
+	const int n = c->n, most = n <= COMPARISON_ALL_PAIRS ? n * (n - 1) / 2 : n;
 	struct comparison_pair *pair =
-		ARENA_ARRAY(a, struct comparison_pair, (size_t)(all ? n * (n - 1) / 2 : n - 1));
-	double **const shares = all ? ARENA_ARRAY(a, double *, (size_t)n) : NULL;
-	for (int i = 0; i < (all ? n : 1); i++)
-		for (int k = i + 1; k < n; k++)
-			comparison_test(a, c, i, k, shares, &pair[c->pairs++]);
+		ARENA_ARRAY(a, struct comparison_pair, (size_t)(most > n ? most : n));
+	double **const shares = n <= COMPARISON_ALL_PAIRS ? ARENA_ARRAY(a, double *, (size_t)n) : NULL;
+	c->choice = n <= COMPARISON_ALL_PAIRS ? CHOICE_ALL : CHOICE_FIRST;
+	for (int k = 0; k < n; k++)
+		if (c->row[k].with) c->choice = CHOICE_FILES;
+	if (against >= 0) c->choice = CHOICE_AGAINST;
+	for (int k = 0; k < n; k++)
+		for (int i = k + 1; c->choice == CHOICE_ALL && i < n; i++)
+			comparison_test(a, c, k, i, shares, &pair[c->pairs++]);
+	for (int k = 0; c->choice != CHOICE_ALL && k < n; k++) {
+		const int i = comparison_chosen(c, k, against);
+		if (i >= 0) comparison_test(a, c, i, k, shares, &pair[c->pairs++]);
+	}
 	comparison_correct(c, pair);
 	c->pair = pair;
 }
 
-struct comparison *
-comparison_make(struct arena *a, const struct record_set *const *sets, int n, bool tests)
+static struct comparison *
+comparison_of(struct arena *a, const struct record_set *const *sets, int n, bool tests, int against)
 {
 	struct comparison *c = ARENA_NEW(a, struct comparison);
 	struct comparison_row *row = ARENA_ARRAY(a, struct comparison_row, (size_t)n);
@@ -177,8 +210,20 @@ comparison_make(struct arena *a, const struct record_set *const *sets, int n, bo
 		if (tests)
 			comparison_predictions(a, sets[i], (struct predictions *)row[i].predictions, &before);
 	}
-	comparison_keys(a, c);
-	if (tests && n) comparison_pairs(a, c);
+	comparison_keys(a, c, row);
+	if (tests && n) comparison_pairs(a, c, against);
 	comparison_warn(a, c);
 	return c;
+}
+
+struct comparison *
+comparison_make(struct arena *a, const struct record_set *const *sets, int n, bool tests)
+{
+	return comparison_of(a, sets, n, tests, -1);
+}
+
+struct comparison *
+comparison_make_against(struct arena *a, const struct record_set *const *sets, int n, int against)
+{
+	return comparison_of(a, sets, n, true, against);
 }

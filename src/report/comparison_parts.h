@@ -26,7 +26,7 @@ void comparison_flip_of(const struct predictions *p, const struct predictions *q
 void comparison_test(struct arena *a, const struct comparison *c, int i, int k, double **shares,
 	struct comparison_pair *out);
 /* Holm's correction over all pairs, and what then may be said. */
-void comparison_correct(const struct comparison *c, struct comparison_pair *pair);
+void comparison_correct(struct comparison *c, struct comparison_pair *pair);
 
 /* The warnings about rows. */
 void comparison_warn(struct arena *a, struct comparison *c);

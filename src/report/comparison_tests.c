@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "blocks.h"
 #include "comparison_parts.h"
 #include "tlrun/arena.h"
 
@@ -127,7 +128,8 @@ comparison_test(struct arena *a, const struct comparison *c, int i, int k, doubl
 	const struct comparison_row *x = &c->row[i], *y = &c->row[k];
 	double *d = ARENA_ARRAY(a, double, (size_t)x->set->n);
 	*out = (struct comparison_pair){ .a = i, .b = k, .mean = NAN, .sd = NAN, .p = NAN,
-		.p_holm = NAN, .p_least = NAN, .interval = unknown, .bootstrap = unknown };
+		.p_holm = NAN, .p_least = NAN, .t = NAN, .t_holm = NAN, .interval = unknown,
+		.bootstrap = unknown };
 	out->why_not = tests_why_not(x, y);
 	if (out->why_not) return;
 	tests_seeds(a, x, y, out, d);
@@ -141,31 +143,49 @@ comparison_test(struct arena *a, const struct comparison *c, int i, int k, doubl
 	const size_t n = (size_t)out->seeds;
 	out->mean = stats_mean(n, d);
 	out->sd = n > 1 ? stats_sd(n, d) : NAN;
-	out->interval = stats_t_interval(n, d);
+	out->interval = block_t_difference(&x->metric, out->seeds, d);
 	out->p_least = stats_sign_flip_least(n);
+	out->t = stats_t_test(n, d);
 	if (n > 1) out->p = stats_sign_flip(n, d);
 	if (shares) out->bootstrap = tests_bootstrap(a, c, out, shares);
 }
 
+/* Among n tests the smallest p is multiplied by n. */
+static void
+tests_reach(struct comparison *c, struct comparison_pair *pair)
+{
+	for (int i = 0; i < c->pairs; i++)
+		c->tested += !isnan(pair[i].p);
+	for (int i = 0; i < c->pairs; i++) {
+		pair[i].p_least = fmin(1, c->tested * pair[i].p_least);
+		pair[i].needed = stats_sign_flip_needed((size_t)c->tested, COMPARISON_LEVEL);
+	}
+}
+
 void
-comparison_correct(const struct comparison *c, struct comparison_pair *pair)
+comparison_correct(struct comparison *c, struct comparison_pair *pair)
 {
 	struct arena *a = arena_new();
 	size_t flips = 0, at = 0;
+	tests_reach(c, pair);
 	for (int i = 0; i < c->pairs; i++)
 		flips += (size_t)pair[i].seeds;
 	double *p = ARENA_ARRAY(a, double, (size_t)c->pairs), *m = ARENA_ARRAY(a, double, flips);
+	double *t = ARENA_ARRAY(a, double, (size_t)c->pairs);
 	for (int i = 0; i < c->pairs; i++) {
 		p[i] = pair[i].p;
+		t[i] = pair[i].t;
 		for (int s = 0; s < pair[i].seeds; s++)
 			m[at++] = pair[i].flip[s].p;
 	}
 	stats_holm((size_t)c->pairs, p, p);
+	stats_holm((size_t)c->pairs, t, t);
 	stats_holm(flips, m, m);
 	at = 0;
 	for (int i = 0; i < c->pairs; i++) {
 		struct comparison_pair *const x = &pair[i];
 		x->p_holm = p[i];
+		x->t_holm = t[i];
 		for (int s = 0; s < x->seeds; s++)
 			((struct comparison_flip *)x->flip)[s].p_holm = m[at++];
 		if (!(x->p_holm < COMPARISON_LEVEL)) continue;

@@ -127,6 +127,19 @@ warn_different(struct arena *a, const struct comparison *c, const char **list, i
 	str_free(&text);
 }
 
+static void
+warn_with(struct arena *a, const struct comparison *c, const char **list, int *n)
+{
+	bool *picked = ARENA_ARRAY(a, bool, (size_t)c->n);
+	for (int i = 0; i < c->n; i++) {
+		picked[i] = c->row[i].with && c->n > 1;
+		for (int k = 0; k < c->n && picked[i]; k++)
+			if (k != i && !strcmp(c->row[k].set->name, c->row[i].with)) picked[i] = false;
+	}
+	warn_named(a, c, list, n, picked,
+		"compare_with names an experiment that is not among these; it is not tested");
+}
+
 void
 comparison_warn(struct arena *a, struct comparison *c)
 {
@@ -144,6 +157,7 @@ comparison_warn(struct arena *a, struct comparison *c)
 	warn_range(a, list, &n, &budget, "unequal budgets (training images in the epochs planned)");
 	warn_range(a, list, &n, &seeds, "unequal numbers of seeds");
 	warn_caution(a, c, list, &n, CAUTION_LAST_EPOCH);
+	if (c->choice == CHOICE_FILES) warn_with(a, c, list, &n);
 	if (c->pairs) warn_predictions(a, c, list, &n);
 	c->warnings = n;
 	c->warning = list;

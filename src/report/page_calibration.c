@@ -1,6 +1,7 @@
 /* The page's calibration: how often the model is right when it says so. */
 #include <math.h>
 
+#include "blocks.h"
 #include "page.h"
 #include "tlrun/arena.h"
 #include "tlrun/num.h"
@@ -42,7 +43,8 @@ page_bins(struct arena *a, const struct record_set *s)
 static void
 calibration_row(const struct record *r, struct str *out)
 {
-	const struct calibration *c = r->calibration, *d = r->calibrated;
+	const struct calibration *c = r->calibration;
+	const struct calibration *d = block_temperature_unfit(r) ? NULL : r->calibrated;
 	if (!c) return;
 	html_row(out);
 	page_count((long long)r->seed, out);
@@ -62,7 +64,9 @@ calibration_table(const struct record_set *s, struct str *out)
 	static const char *const column[] = { "seed", "ECE", "Brier", "NLL", "temperature",
 		"ECE with it", "Brier with it", "NLL with it" };
 	html_table("Expected calibration error (15 bins), Brier score and negative log-likelihood of "
-		"the test images, and the same with the temperature fitted on validation", true, out);
+		"the test images, and the same with the temperature fitted on validation. "
+		"None is shown where the validation "
+		"images have no errors to fit it on, or the fit reached the end of its range", true, out);
 	for (size_t i = 0; i < sizeof column / sizeof *column; i++)
 		html_column(column[i], true, out);
 	html_rows(out);

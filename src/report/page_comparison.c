@@ -42,18 +42,20 @@ tests_row(const struct comparison *c, const struct comparison_pair *p, struct st
 	html_cell(c->row[p->a].set->name, out);
 	page_count(p->seeds, out);
 	if (p->why_not) {
-		str_add(out, "<td colspan=\"7\">not tested: ");
+		str_add(out, "<td colspan=\"9\">not tested: ");
 		html_text(p->why_not, out);
 		str_add(out, "</td>");
 	} else {
+		html_cell(verdict[p->verdict], out);
 		block_difference(m, p->mean, &text);
 		html_number(str_text(&text), p->mean, out);
 		tests_interval(m, p->interval, out);
-		tests_interval(m, p->bootstrap, out);
 		tests_p(p->p, out);
-		tests_p(p->p_least, out);
 		tests_p(p->p_holm, out);
-		html_cell(verdict[p->verdict], out);
+		tests_p(p->p_least, out);
+		tests_p(p->t, out);
+		tests_p(p->t_holm, out);
+		tests_interval(m, p->bootstrap, out);
 	}
 	html_row_end(out);
 	str_free(&text);
@@ -73,6 +75,11 @@ tests_sentences(const struct comparison *c, struct str *out)
 		str_add(out, "</li>\n");
 	}
 	str_add(out, "</ul>\n");
+	str_clear(&text);
+	comparison_note(c, &text);
+	str_add(out, "<p>");
+	html_text(str_text(&text), out);
+	str_add(out, "</p>\n");
 	str_free(&text);
 }
 
@@ -112,20 +119,20 @@ tests_flips(struct arena *a, const struct comparison *c, struct str *out)
 void
 page_tests(struct arena *a, const struct comparison *c, struct str *out)
 {
-	static const char *const column[] = { "difference", "95 % interval (t)",
-		"95 % interval (bootstrap)", "p (sign flips)", "least p", "p (Holm)" };
+	static const char *const column[] = { "difference", "95 % interval (t)", "p, sign flips",
+		"p, Holm", "least p, Holm", "p, t-test", "p, t-test, Holm", "95 % interval (bootstrap)" };
 	if (!c->pairs) return;
 	html_section("tests", "Is it more than chance?", out);
 	tests_sentences(c, out);
 	html_table("Differences seed by seed, of shares in points of a percent; p of the paired "
-		"sign-flip test, the least that so many seeds can reach, and corrected over all tests",
-		true, out);
+		"sign-flip test, corrected after Holm over all tests, and the least that so many seeds can "
+		"reach; p of the paired t-test, which takes the differences to be normal", true, out);
 	html_column("experiment", false, out);
 	html_column("against", false, out);
 	html_column("seeds", true, out);
+	html_column("verdict", false, out);
 	for (size_t i = 0; i < sizeof column / sizeof *column; i++)
 		html_column(column[i], true, out);
-	html_column("verdict", false, out);
 	html_rows(out);
 	for (int i = 0; i < c->pairs; i++)
 		tests_row(c, &c->pair[i], out);

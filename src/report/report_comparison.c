@@ -78,45 +78,6 @@ comparison_name(const struct comparison *c, int row)
 	return c->row[row].set->name;
 }
 
-static void
-comparison_p(double p, struct str *out)
-{
-	if (p < 0.0001) str_add(out, "p < 0.0001");
-	else str_printf(out, "p = %.4f", p);
-}
-
-void
-comparison_sentence(const struct comparison *c, const struct comparison_pair *p, struct str *out)
-{
-	const struct record_metric *m = &c->row[p->a].metric;
-	const char *const a = comparison_name(c, p->a), *const b = comparison_name(c, p->b);
-	if (p->why_not) {
-		str_printf(out, "%s and %s are not tested: %s", b, a, p->why_not);
-		return;
-	}
-	if (p->verdict == VERDICT_NONE)
-		str_printf(out, "no difference shown with %d seed%s between %s and %s", p->seeds,
-			p->seeds == 1 ? "" : "s", b, a);
-	else
-		str_printf(out, "%s of %s is %s than that of %s", m->name, b,
-			p->verdict == VERDICT_HIGHER ? "higher" : "lower", a);
-	str_add(out, ": by ");
-	block_difference(m, p->mean, out);
-	if (p->seeds < 2) return;
-	str_add(out, ", 95 % interval ");
-	block_difference(m, p->interval.low, out);
-	str_add(out, " to ");
-	block_difference(m, p->interval.high, out);
-	str_add(out, ", sign-flip ");
-	comparison_p(p->p, out);
-	if (p->p_holm != p->p) {
-		str_add(out, ", corrected ");
-		comparison_p(p->p_holm, out);
-	}
-	str_add(out, "; the smallest that ");
-	str_printf(out, "%d seeds can reach is %.4g", p->seeds, p->p_least);
-}
-
 /* A list item; the names in it are shown as they are. */
 static void
 comparison_item(const char *text, bool markdown, struct str *out)
@@ -151,13 +112,16 @@ comparison_tests_text(const struct comparison *c, bool markdown, struct str *out
 		comparison_item(str_text(&text), markdown, out);
 		str_free(&text);
 	}
-	if (!markdown) return;
-	str_add(out, "\nDifferences seed by seed. \"Higher\" and \"lower\" are written only where the "
-		"interval (Student's t over seeds) excludes 0 and the p-value of the paired sign-flip "
-		"test, corrected after Holm for the pairs tested here, is below 0.05.\n");
-	if (c->n > COMPARISON_ALL_PAIRS)
-		str_printf(out, "With more than %d experiments each is tested against the first alone.\n",
-			COMPARISON_ALL_PAIRS);
+	struct str note = STR_INIT;
+	comparison_note(c, &note);
+	str_printf(out, "\n%s\n", str_text(&note));
+	str_free(&note);
+	if (markdown)
+		str_add(out, "\nDifferences seed by seed. \"Higher\" and \"lower\" are written only where "
+			"the interval (Student's t over seeds) excludes 0 and the p-value of the paired "
+			"sign-flip test, corrected after Holm for the pairs tested here, is below 0.05. The "
+			"paired t-test stands beside it: it needs fewer seeds, and takes the differences to be "
+			"normal.\n");
 }
 
 static void

@@ -1,4 +1,4 @@
-/* A comparison for programs, spreadsheets and papers: JSON, CSV (RFC 4180), LaTeX with booktabs. */
+/* A comparison for programs and spreadsheets: JSON, CSV (RFC 4180). */
 #include <math.h>
 #include <string.h>
 
@@ -83,7 +83,10 @@ data_pair_json(struct json *j, const struct comparison *c, const struct comparis
 	data_interval(j, "interval", p->interval);
 	json_put_double(j, "sign_flip_p", p->p);
 	json_put_double(j, "sign_flip_p_corrected", p->p_holm);
-	json_put_double(j, "sign_flip_p_smallest", p->p_least);
+	json_put_double(j, "sign_flip_p_corrected_smallest", p->p_least);
+	json_put_int(j, "sign_flip_seeds_needed", p->needed);
+	json_put_double(j, "t_test_p", p->t);
+	json_put_double(j, "t_test_p_corrected", p->t_holm);
 	data_interval(j, "accuracy_bootstrap_interval", p->bootstrap);
 	json_open_array(j, "same_seed");
 	for (int i = 0; i < p->seeds; i++)
@@ -100,6 +103,13 @@ comparison_json(const struct comparison *c, struct str *out)
 	json_begin(&j, out);
 	json_open_object(&j, NULL);
 	json_put_double(&j, "level", COMPARISON_LEVEL);
+	json_put_int(&j, "tests", c->tested);
+	if (c->pairs) {
+		struct str note = STR_INIT;
+		comparison_note(c, &note);
+		json_put_string(&j, "note", str_text(&note));
+		str_free(&note);
+	} else json_put_string(&j, "note", NULL);
 	json_open_array(&j, "experiments");
 	for (int i = 0; i < c->n; i++)
 		data_row_json(&j, &c->row[i]);
@@ -162,62 +172,4 @@ comparison_csv(const struct comparison *c, struct str *out)
 		data_number(out, row->memory ? (double)row->memory : NAN);
 		str_add_char(out, '\n');
 	}
-}
-
-/* Text in which TeX takes nothing for its own. */
-static void
-data_tex(const char *s, struct str *out)
-{
-	for (; *s; s++) {
-		if (strchr("#$%&_{}", *s)) str_printf(out, "\\%c", *s);
-		else if (*s == '\\') str_add(out, "\\textbackslash{}");
-		else if (*s == '~') str_add(out, "\\textasciitilde{}");
-		else if (*s == '^') str_add(out, "\\textasciicircum{}");
-		else if (*s == '<') str_add(out, "\\textless{}");
-		else if (*s == '>') str_add(out, "\\textgreater{}");
-		else str_add_char(out, (unsigned char)*s < 0x20 || *s == 0x7f ? ' ' : *s);
-	}
-}
-
-static void
-data_tex_row(const struct comparison *c, const struct comparison_row *row, struct str *out)
-{
-	const bool share = row->metric.share;
-	const double unit = share ? 100 : 1;
-	const int digits = share ? 2 : 4;
-	const char *const percent = share ? "\\,\\%" : "";
-	char trained[32], time[32];
-	num_human_count(row->set->record[0].trained, trained, sizeof trained);
-	num_human_seconds(row->seconds, time, sizeof time);
-	data_tex(row->set->name, out);
-	str_printf(out, " & %d & ", row->set->n);
-	if (!c->one_metric) {
-		data_tex(row->metric.name, out);
-		str_add_char(out, ' ');
-	}
-	if (isnan(row->mean)) str_add(out, "--");
-	else if (row->set->n < 2) str_printf(out, "$%.*f$%s", digits, unit * row->mean, percent);
-	else str_printf(out, "$%.*f \\pm %.*f$%s", digits, unit * row->mean, digits, unit * row->sd,
-		percent);
-	if (isnan(row->interval.low)) str_add(out, " & --");
-	else str_printf(out, " & $%.*f$ to $%.*f$%s", digits, unit * row->interval.low, digits,
-		unit * row->interval.high, percent);
-	for (int i = 0; i < 2; i++) {
-		const double x = i ? row->ece : row->macro_f1;
-		if (isnan(x)) str_add(out, " & --");
-		else str_printf(out, " & $%.4f$", x);
-	}
-	str_printf(out, " & %s & %s \\\\\n", trained, time);
-}
-
-void
-comparison_latex(const struct comparison *c, struct str *out)
-{
-	str_add(out, "% needs \\usepackage{booktabs}\n\\begin{tabular}{lrrrrrrr}\n\\toprule\n"
-		"experiment & seeds & test ");
-	if (c->n && c->one_metric) data_tex(c->row[0].metric.name, out);
-	str_add(out, " & 95\\,\\% interval & macro F1 & ECE & trained & time \\\\\n\\midrule\n");
-	for (int i = 0; i < c->n; i++)
-		data_tex_row(c, &c->row[i], out);
-	str_add(out, "\\bottomrule\n\\end{tabular}\n");
 }

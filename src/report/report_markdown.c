@@ -62,7 +62,7 @@ markdown_seeds(const struct record_set *s, struct str *out)
 		block_metric(&m, stats_sd((size_t)s->n, x), &sd);
 		str_printf(out, "- %d seeds: mean **%s**, standard deviation %s, 95 %% interval "
 			"(Student's t) ", s->n, str_text(&mean), str_text(&sd));
-		block_interval(&m, stats_t_interval((size_t)s->n, x), out);
+		block_interval(&m, block_t_interval(&m, s->n, x), out);
 		str_add_char(out, '\n');
 		str_free(&mean);
 		str_free(&sd);
@@ -177,8 +177,10 @@ markdown_calibration(const struct record *r, const char *level, struct str *out)
 	const struct calibration *c = r->calibration;
 	str_printf(out, "%s Calibration (test)\n\n- ECE (%d bins) %.4f, Brier %.4f, NLL %.4f\n", level,
 		STATS_BINS, c->ece, c->brier, c->nll);
+	const char *const unfit = block_temperature_unfit(r);
 	c = r->calibrated;
-	if (c)
+	if (unfit) str_printf(out, "- no temperature is shown: %s\n", unfit);
+	else if (c)
 		str_printf(out, "- with temperature %.3f, fitted on validation: ECE %.4f, Brier %.4f, "
 			"NLL %.4f\n", r->temperature, c->ece, c->brier, c->nll);
 	str_add_char(out, '\n');

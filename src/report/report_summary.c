@@ -1,18 +1,20 @@
 /* summary.json: one experiment over its seeds. */
 #include <math.h>
 
+#include "blocks.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
 #include "tlrun/report.h"
 #include "tlrun/stats.h"
 
 static void
-summary_value(struct json *j, const char *key, size_t n, const double *x)
+summary_value(struct json *j, const struct record_metric *m, size_t n, const double *x)
 {
+	const char *const key = m->name;
 	json_open_object(j, key);
 	json_put_double(j, "mean", stats_mean(n, x));
 	json_put_double(j, "sd", stats_sd(n, x));
-	const struct interval t = stats_t_interval(n, x);
+	const struct interval t = block_t_interval(m, (int)n, x);
 	if (n > 1) {
 		json_open_row(j, "interval");
 		json_put_double(j, NULL, t.low);
@@ -39,7 +41,8 @@ summary_calibration(struct json *j, const struct record_set *s, double *x)
 			const struct calibration *c = s->record[i].calibration;
 			x[i] = k == 0 ? c->ece : k == 1 ? c->brier : c->nll;
 		}
-		summary_value(j, names[k], (size_t)s->n, x);
+		/* ECE lies between 0 and 1, the others have no upper end. */
+		summary_value(j, &(struct record_metric){ names[k], k != 0, false }, (size_t)s->n, x);
 	}
 	json_close(j);
 }
@@ -66,11 +69,11 @@ report_summary_json(const struct record_set *s, struct str *out)
 	json_open_object(&j, "test");
 	for (size_t i = 0; i < n; i++)
 		x[i] = s->record[i].test.loss;
-	summary_value(&j, "loss", n, x);
+	summary_value(&j, &(struct record_metric){ "loss", true, false }, n, x);
 	for (int m = 0; m < first->metrics; m++) {
 		for (size_t i = 0; i < n; i++)
 			x[i] = s->record[i].test.metric[m];
-		summary_value(&j, first->metric[m].name, n, x);
+		summary_value(&j, &first->metric[m], n, x);
 	}
 	json_close(&j);
 	summary_calibration(&j, s, x);

@@ -103,8 +103,8 @@ settings_node(struct settings *s, const char *path, const struct node *n)
 static bool
 settings_counts(const char *key)
 {
-	static const char *const not[] = { "version", "name", "description", "seeds", "seed",
-		"runtime" };
+	static const char *const not[] = { "version", "name", "description", "compare_with",
+		"seeds", "seed", "runtime" };
 	for (size_t i = 0; i < sizeof not / sizeof *not; i++)
 		if (!strcmp(key, not[i])) return false;
 	return true;

@@ -104,7 +104,7 @@ experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_
 /*
  * What identifies the result: the file with presets written out, without runtime (it never changes
  * a result); the hash also leaves out the seeds, which have folders of their own, and the
- * description.
+ * description and what it is compared with.
  */
 static void
 experiment_resolve(struct arena *a, struct experiment *x)
@@ -116,7 +116,7 @@ experiment_resolve(struct arena *a, struct experiment *x)
 	x->resolved = arena_strdup(a, str_text(&text));
 	str_clear(&text);
 	long long one = 1;
-	o.description = NULL;
+	o.description = o.compare_with = NULL;
 	o.seeds = (struct int_list){ 1, &one };
 	field_print(experiment_fields, &o, NULL, false, &text);
 	hash_of(text.data, text.len, x->config_hash);

@@ -95,6 +95,9 @@ const struct field experiment_fields[] = {
 		.doc = "folder of the results; default: the file's stem", .example = "scratch_cnn"),
 	FIELD_STR(struct experiment_options, description, .optional = true,
 		.doc = "printed in reports"),
+	FIELD_SLUG(struct experiment_options, compare_with, .optional = true,
+		.doc = "the experiment that this one is tested against in comparisons, in place of all; "
+			"changes no result", .example = "scratch"),
 	FIELD_LONG(struct experiment_options, seed, .optional = true, .max = (double)LLONG_MAX,
 		.given = offsetof(struct experiment_options, seed_given),
 		.doc = "one seed, in place of seeds"),

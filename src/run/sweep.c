@@ -279,7 +279,7 @@ sweep_identity(const struct experiment *x, char out[HASH_HEX])
 	struct experiment_options o = x->o;
 	struct str text = STR_INIT;
 	o.runtime = (struct runtime){ 0 };
-	o.name = o.description = NULL;
+	o.name = o.description = o.compare_with = NULL;
 	field_print(experiment_fields, &o, NULL, false, &text);
 	hash_of(text.data, text.len, out);
 	str_free(&text);

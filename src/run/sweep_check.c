@@ -27,6 +27,7 @@ check_reserved(struct field_reader *r, const struct sweep_key *k)
 		{ "version", "is the file's", NULL },
 		{ "extends", "is the file's", NULL },
 		{ "description", "changes no result", NULL },
+		{ "compare_with", "changes no result", NULL },
 		{ "name", "is each trial's own", NULL },
 		{ "seed", "is no part of an experiment's configuration",
 			"seeds: [1, 2, 3] runs every trial with each" },

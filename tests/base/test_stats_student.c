@@ -1,5 +1,6 @@
 /* Student's t against SciPy (golden/statistics.txt). */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/suites.h"
@@ -48,6 +49,26 @@ START_TEST(interval_over_seeds_is_scipys)
 }
 END_TEST
 
+START_TEST(paired_t_test_is_scipys)
+{
+	static const double same[] = { 0.5, 0.5, 0.5 };
+	struct golden *g = golden_open("statistics");
+	const char *of;
+	size_t found = 0;
+	while ((of = golden_case(g, "signflip.", "t", found))) {
+		char name[64];
+		snprintf(name, sizeof name, "%s.d", of);
+		const struct golden_line *d = golden_find(g, name);
+		const double want = golden_value(g, of, "t"), got = stats_t_test(d->n, d->v);
+		ck_assert_msg(near(got, want), "%s: %.15g", name, got);
+		found++;
+	}
+	ck_assert_uint_eq(found, 5);
+	ck_assert(stats_t_test(3, same) == 0 && isnan(stats_t_test(1, same)));
+	golden_close(g);
+}
+END_TEST
+
 START_TEST(one_seed_has_no_interval)
 {
 	const double one = 0.7;
@@ -63,6 +84,7 @@ suite_stats_student(void)
 	TCase *c = tcase_create("stats_student");
 	tcase_add_test(c, distribution_and_quantile_are_scipys);
 	tcase_add_test(c, interval_over_seeds_is_scipys);
+	tcase_add_test(c, paired_t_test_is_scipys);
 	tcase_add_test(c, one_seed_has_no_interval);
 	suite_add_tcase(s, c);
 	return s;

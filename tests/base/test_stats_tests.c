@@ -39,6 +39,20 @@ START_TEST(its_smallest_p_is_reached_when_all_signs_agree)
 }
 END_TEST
 
+START_TEST(seeds_needed_reach_the_level)
+{
+	ck_assert_int_eq(stats_sign_flip_needed(1, 0.05), 6);
+	ck_assert_int_eq(stats_sign_flip_needed(3, 0.05), 7);
+	ck_assert_int_eq(stats_sign_flip_needed(6, 0.05), 8);
+	ck_assert_int_eq(stats_sign_flip_needed(10000, 0.05), 19);
+	ck_assert_int_eq(stats_sign_flip_needed(1000000, 0.05), 0);
+	for (int m = 1; m < 400; m++) {
+		const int n = stats_sign_flip_needed((size_t)m, 0.05);
+		ck_assert(m * pow(2, 1 - n) < 0.05 && m * pow(2, 2 - n) >= 0.05);
+	}
+}
+END_TEST
+
 /* Beyond the exact size the drawn share is near the exact one of nearly the same differences. */
 START_TEST(many_differences_are_drawn_and_near_the_exact_share)
 {
@@ -100,6 +114,7 @@ suite_stats_tests(void)
 	Suite *s = suite_create("stats_tests");
 	TCase *c = tcase_create("stats_tests");
 	tcase_add_test(c, sign_flip_counts_all_patterns);
+	tcase_add_test(c, seeds_needed_reach_the_level);
 	tcase_add_test(c, its_smallest_p_is_reached_when_all_signs_agree);
 	tcase_add_test(c, many_differences_are_drawn_and_near_the_exact_share);
 	tcase_add_test(c, mcnemar_is_scipys_mid_p);

@@ -8,6 +8,14 @@ numbers='s/[-+]*[0-9][0-9.,]*\(e-[0-9]*\)*/N/g; s/N m\{0,1\}s\([ |&]\)/N T\1/; s
 tlrun compare slow tiny cheat | sed "$numbers"
 tlrun compare tiny --csv | cut -d, -f 1,3,4,11-13
 tlrun compare --latex | sed "$numbers"
+tlrun compare tiny --latex --columns experiment,seeds | sed -n '/^exp/,/^tiny/p'
+tlrun compare --latex --columns seeds,tiem; echo "exit $?"
+tlrun compare --columns seeds; echo "exit $?"
+tlrun compare slow --against tiny | sed -n '/^Tests/,/^With/p' | sed "$numbers"
+tlrun compare slow --against nobody; echo "exit $?"
+tlrun -q tiny.yaml seeds=[1,2] compare_with=slow >/dev/null
+ls results/tiny | grep -vc latest
+tlrun compare | sed -n '/^Tests/,/^Tested/p' | sed "$numbers"
 tlrun compare --md slow tiny | sed -n '/^## What/,$p'
 tlrun compare slow tiny --json | grep -c '"seed":'
 tlrun compare tyni; echo "exit $?"

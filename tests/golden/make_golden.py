@@ -822,7 +822,8 @@ Wilson 95 % intervals: wilson.<k>_<n>: k n lower upper (SciPy binomtest.proporti
 McNemar, two-sided: mcnemar.<b>_<c>: b c exact mid-p (binomial test of b of b+c at 1/2; mid-p takes half of the probability
 of what was observed, SciPy binom; b = c gives 1; the exact one is statsmodels' mcnemar).
 Holm: holm.<name>.p and .adjusted. Paired sign-flip test on differences d (two-sided, all 2^n sign patterns,
-|mean| >= observed - 1e-12): signflip.<name>.d and .p. t: 97.5 % quantile of Student's t with df degrees of freedom.
+|mean| >= observed - 1e-12): signflip.<name>.d and .p; .t: p of the paired t-test (SciPy
+ttest_rel of d and 0). t: 97.5 % quantile of Student's t with df degrees of freedom.
 Holm's adjusted values are statsmodels' multipletests. t_cdf.<i>: t df P(T <= t). tq.<i>: p df quantile.
 sd: sample standard deviation (ddof 1), mean and 95 % t interval of .x: interval.<name>.x, .result: mean sd lower upper.
 """)
@@ -852,6 +853,7 @@ sd: sample standard deviation (ddof 1), mean and 95 % t interval of .x: interval
         f.gap()
         f.put(f"signflip.{name}.d", d)
         f.put(f"signflip.{name}.p", hits / 2**n)
+        f.put(f"signflip.{name}.t", scipy.stats.ttest_rel(d, np.zeros(n)).pvalue if any(d) else 1)
     f.gap()
     for df in (1, 2, 3, 4, 5, 9, 19, 29, 100):
         f.put(f"t.{df}", [df, scipy.stats.t.ppf(.975, df)])

@@ -119,6 +119,14 @@ START_TEST(different_headlines_are_named_and_not_tested)
 }
 END_TEST
 
+/* The file of an experiment names what it is tested against. */
+static void
+says_compare_with(const char *name, const char *with)
+{
+	const char *const text = arena_printf(a, "version: 1\ncompare_with: %s\n", with);
+	tmpdir_write(&dir, arena_printf(a, "%s/experiment.yaml", name), text, strlen(text));
+}
+
 START_TEST(higher_is_written_where_interval_and_p_allow_it)
 {
 	const struct record_set *const s[] = { set_of("low", 6, low), set_of("high", 6, high) };
@@ -128,7 +136,10 @@ START_TEST(higher_is_written_where_interval_and_p_allow_it)
 	ck_assert(c->pair[0].p == 0.03125 && c->pair[0].p_least == 0.03125);
 	comparison_sentence(c, &c->pair[0], &out);
 	says(&out, "accuracy of high is higher than that of low: by +10.17 %, 95 % interval ");
-	says(&out, "sign-flip p = 0.0312; the smallest that 6 seeds can reach is 0.03125");
+	says(&out, "sign-flip p = 0.0312, paired t-test p ");
+	comparison_note(c, &out);
+	says(&out, "With 6 seeds and 1 test the smallest p that the sign-flip test can reach, "
+		"corrected, is 0.03125.");
 	const struct record_set *const turned[] = { s[1], s[0] };
 	ck_assert_int_eq(comparison_make(a, turned, 2, true)->pair[0].verdict, VERDICT_LOWER);
 }
@@ -148,6 +159,60 @@ START_TEST(too_few_seeds_show_no_difference)
 	ck_assert_int_eq(c->pairs, 3);
 	ck_assert(c->pair[0].p == 0.03125 && c->pair[0].p_holm == 0.09375);
 	ck_assert_int_eq(c->pair[0].verdict, VERDICT_NONE);
+	ck_assert(c->pair[0].p_least == 0.09375 && c->pair[0].needed == 7 && c->tested == 3);
+	comparison_note(c, &out);
+	says(&out, "is 0.09375, so that it can show no difference. 7 seeds would be enough for one "
+		"below 0.05. Fewer tests need fewer seeds:");
+	/* Against one alone, or by what the files name: two tests, 6 seeds still too few, and one. */
+	c = comparison_make_against(a, three, 3, 1);
+	ck_assert(c->pairs == 2 && c->pair[0].a == 1 && c->pair[0].b == 0 && c->pair[1].b == 2);
+	ck_assert(c->pair[0].p_holm == 0.0625);
+	says_compare_with("high", "low");
+	c = comparison_make(a, three, 3, true);
+	ck_assert(c->choice == CHOICE_FILES && c->pairs == 1 && c->pair[0].a == 0);
+	ck_assert_int_eq(c->pair[0].verdict, VERDICT_HIGHER);
+	says_compare_with("again", "nothing");
+	c = comparison_make(a, three, 3, true);
+	ck_assert_int_eq(c->pairs, 1);
+	comparison_terminal(c, &out);
+	says(&out, "again: compare_with names an experiment that is not among these");
+}
+END_TEST
+
+/* Three seeds far apart: their t interval would go below 0 and above 100 %. */
+START_TEST(an_interval_of_shares_ends_at_0_and_100_percent)
+{
+	static const double wide[] = { 0.02, 0.99, 0.5 };
+	const struct record_set *const s[] = { set_of("wide", 3, wide), set_of("high", 3, high) };
+	const struct comparison *c = comparison_make(a, s, 2, true);
+	ck_assert(c->row[0].interval.low == 0 && c->row[0].interval.high == 1);
+	ck_assert(c->pair[0].interval.low >= -1 && c->pair[0].interval.high <= 1);
+	comparison_markdown(c, &out);
+	says(&out, "0.00 to 100.00 %");
+	str_clear(&out);
+	report_markdown(s[0], &out);
+	says(&out, "0.00 to 100.00 %");
+	str_clear(&out);
+	report_summary_json(s[0], &out);
+	says_not(&out, "-0.");
+}
+END_TEST
+
+START_TEST(a_table_for_latex_fits_a_column_or_is_chosen)
+{
+	struct err e = ERR_INIT;
+	const struct record_set *const s[] = { set_of("low", 6, low), set_of("high", 6, high) };
+	const struct comparison *c = comparison_make(a, s, 2, true);
+	ck_assert(comparison_latex(c, NULL, &out, &e) == OK);
+	says(&out, "% left out to fit the 345 pt of article: ");
+	says(&out, "experiment & seeds & test accuracy (\\%) & 95\\,\\% interval & macro F1");
+	says(&out, "\nhigh & low & $+10.17$ & $0.0312$ & $");
+	str_clear(&out);
+	ck_assert(comparison_latex(c, "time,experiment", &out, &e) == OK);
+	says(&out, "\\begin{tabular}{rl}\n\\toprule\ntime & experiment \\\\\n");
+	ck_assert(comparison_latex(c, "experiment,tiem", &out, &e) == ERR_USAGE);
+	ck_assert_ptr_nonnull(strstr(e.message, "there is no column \"tiem\""));
+	ck_assert(comparison_latex(c, "test,", &out, &e) == ERR_USAGE);
 }
 END_TEST
 
@@ -270,6 +335,7 @@ END_TEST
 START_TEST(two_hundred_experiments_hold_up)
 {
 	const struct record_set **s = ARENA_ARRAY(a, const struct record_set *, 200);
+	struct err none = ERR_INIT;
 	for (int i = 0; i < 200; i++) {
 		struct record_set *one =
 			set_of(arena_printf(a, "x%d \"<&>|`$\xc3\xa9", i), 2, i % 2 ? high : low);
@@ -285,7 +351,7 @@ START_TEST(two_hundred_experiments_hold_up)
 	ck_assert_int_eq(c->pairs, 199);
 	comparison_markdown(c, &out);
 	comparison_terminal(c, &out);
-	comparison_latex(c, &out);
+	ck_assert(comparison_latex(c, NULL, &out, &none) == OK);
 	says(&out, "x199 \"\\textless{}\\&\\textgreater{}|`\\$");
 	str_clear(&out);
 	comparison_csv(c, &out);
@@ -324,6 +390,8 @@ suite_comparison(void)
 	tcase_add_test(c, different_headlines_are_named_and_not_tested);
 	tcase_add_test(c, higher_is_written_where_interval_and_p_allow_it);
 	tcase_add_test(c, too_few_seeds_show_no_difference);
+	tcase_add_test(c, an_interval_of_shares_ends_at_0_and_100_percent);
+	tcase_add_test(c, a_table_for_latex_fits_a_column_or_is_chosen);
 	tcase_add_test(c, one_seed_shows_nothing);
 	tcase_add_test(c, models_of_one_seed_are_tested_image_by_image);
 	tcase_add_test(c, damaged_predictions_are_left_out);

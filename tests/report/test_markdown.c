@@ -190,6 +190,30 @@ START_TEST(several_seeds_have_mean_and_deviation)
 }
 END_TEST
 
+/* Neither a fit at its end nor one without an error to learn from says how sure to be. */
+START_TEST(a_temperature_of_a_perfect_validation_is_no_cure)
+{
+	static const long long right[] = { 4, 0, 0, 6 };
+	struct record_set *const s = sample_set(a, "sample", 1);
+	struct record r = s->record[0], perfect = s->record[0];
+	r.temperature = 0.05;
+	s->record = &r;
+	report_markdown(s, &out);
+	says(&out, "- no temperature is shown: the fit reached the end of its range\n");
+	str_clear(&out);
+	perfect.classes = 2;
+	perfect.validation.n = 10;
+	perfect.validation.confusion = right;
+	s->record = &perfect;
+	report_markdown(s, &out);
+	says(&out, "- no temperature is shown: the validation images have no errors to fit it on\n");
+	says_not(&out, "fitted on validation");
+	str_clear(&out);
+	report_html(s, &out);
+	says_not(&out, ">0.0312<");
+}
+END_TEST
+
 START_TEST(blocks_nobody_asked_for_are_left_out)
 {
 	struct record_set *s = sample_set(a, "x", 1);
@@ -233,6 +257,7 @@ suite_markdown(void)
 	tcase_add_test(c, several_seeds_have_mean_and_deviation);
 	tcase_add_test(c, blocks_nobody_asked_for_are_left_out);
 	tcase_add_test(c, same_records_same_bytes);
+	tcase_add_test(c, a_temperature_of_a_perfect_validation_is_no_cure);
 	suite_add_tcase(s, c);
 	return s;
 }
