@@ -14,6 +14,26 @@
 
 struct arena;
 
+/*
+ * What tlrun itself writes beside the folders of experiments. Who writes there takes the name from
+ * here, and no experiment may have one of them (rundir_reserved).
+ */
+#define RUNDIR_CACHE "cache"
+#define RUNDIR_BATCHES "batches"
+#define RUNDIR_CHARTS "charts"		/* beside each report, too */
+#define RUNDIR_INDEX "index.html"
+#define RUNDIR_COMPARISON "comparison.md"
+#define RUNDIR_BRIEFS ".index"
+#define RUNDIR_LOCK ".lock"
+#define RUNDIR_LATEST "latest"		/* in an experiment's folder */
+
+/*
+ * Whether an experiment cannot have this name, in upper or lower case: tlrun writes a file or
+ * folder of that name in the results folder, or reads the word as a part of a run's name
+ * ("latest", "seed-1").
+ */
+bool rundir_reserved(const char *name);
+
 /* Where one seed's files lie. */
 struct rundir {
 	const char *results, *name;

@@ -5,6 +5,7 @@
 #include "tlrun/file.h"
 #include "tlrun/json.h"
 #include "tlrun/num.h"
+#include "tlrun/rundir.h"
 
 static void
 cache_list_json(const struct features_entry *f, size_t n, struct str *out)
@@ -45,7 +46,7 @@ cache_list_text(const struct features_entry *f, size_t n, const char *folder, st
 static int
 cache_list(const struct options *o, struct arena *a)
 {
-	const char *const folder = path_join(a, o->results, "cache");
+	const char *const folder = path_join(a, o->results, RUNDIR_CACHE);
 	struct features_entry *f;
 	size_t n;
 	struct err e = ERR_INIT;
@@ -59,7 +60,7 @@ cache_list(const struct options *o, struct arena *a)
 static int
 cache_clear(const struct options *o, struct arena *a)
 {
-	const char *const folder = path_join(a, o->results, "cache");
+	const char *const folder = path_join(a, o->results, RUNDIR_CACHE);
 	long long bytes;
 	int files;
 	struct err e = ERR_INIT;

@@ -7,6 +7,7 @@
 #include "tlrun/file.h"
 #include "tlrun/reports.h"
 #include "tlrun/sweep.h"
+#include "tlrun/rundir.h"
 
 /* What is written anew. */
 struct report_work {
@@ -127,7 +128,7 @@ report_write(const struct options *o, struct arena *a, const struct report_work 
 	if (!o->args) TRY(cli_sets(o, a, false, &sets, &compared, e));
 	else if (compared == 1) return OK;
 	TRY(reports_write_comparison(a, o->results, sets, compared, e));
-	str_printf(text, "%s/index.html\n", o->results);
+	str_printf(text, "%s/" RUNDIR_INDEX "\n", o->results);
 	return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "tlrun/json.h"
 #include "tlrun/num.h"
 #include "tlrun/sweep.h"
+#include "tlrun/rundir.h"
 
 /* ---- --dry-run ---- */
 
@@ -117,7 +118,7 @@ run_tables(const struct options *o, struct arena *a, struct experiment *const *x
 	if (sweep_show(a, x, n, o->results, text)) str_add_char(text, '\n');
 	for (int i = 0; i < found; i++)
 		str_printf(text, "report: %s/report.html\n", sets[i]->folder);
-	if (n > 1) str_printf(text, "comparison: %s/index.html\n", o->results);
+	if (n > 1) str_printf(text, "comparison: %s/" RUNDIR_INDEX "\n", o->results);
 }
 
 /* The outcome on stdout: the comparison's table, then where the reports are. */

@@ -96,7 +96,7 @@ link_results(struct link *l, struct experiment *x)
 {
 	const char *const name = x->o.start_from.experiment;
 	const char *const folder =
-		path_join(l->a, path_join(l->a, l->results, name), "latest");
+		path_join(l->a, path_join(l->a, l->results, name), RUNDIR_LATEST);
 	struct record_set *set = NULL;
 	struct err none = ERR_INIT;
 	if (!file_is_folder(folder) ||

@@ -13,6 +13,7 @@
 #include "tlrun/hash.h"
 #include "tlrun/num.h"
 #include "tlrun/parallel.h"
+#include "tlrun/rundir.h"
 
 static bool
 experiment_is_slug(const char *s)
@@ -34,6 +35,21 @@ experiment_name(struct arena *a, struct experiment *x, struct diags *d)
 			"add `name:` with letters, digits, '.', '_' and '-'",
 			"the file's name \"%s\" cannot name the results folder", x->name);
 	x->o.name = x->name;
+}
+
+/* The results folder must not be that of something else. */
+static void
+experiment_check_name(struct experiment *x, struct field_reader *r)
+{
+	const struct node *const name = node_get(x->root, "name");
+	if (!rundir_reserved(x->name)) return;
+	if (name && name->type == NODE_SCALAR)
+		field_error(r, name, "tlrun uses this name itself in the results folder; choose another",
+			"name: \"%s\" is reserved", x->name);
+	else
+		diag_add(r->diags, DIAG_ERROR, (struct mark){ x->path, 1, 1, -1 }, 1,
+			"add `name:` with a name that tlrun does not use itself",
+			"the file's name \"%s\" is reserved and cannot name the results folder", x->name);
 }
 
 /* --seeds "1,2,5" or "1-6", at most 4096 of them. false: no such list. */
@@ -171,6 +187,8 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	x->root = root;
 	const bool read = field_read(&r, experiment_fields, root, "experiment", &x->o);
 	experiment_name(a, x, d);
+	/* The experiment in a model names no folder. */
+	if (!q->text) experiment_check_name(x, &r);
 	experiment_seeds(a, x, q, root, &r, &asked);
 	if (read || (experiment_sound(a, root, "training") && experiment_sound(a, root, "evaluation")))
 		training_check(&r, root, &x->o.training, &x->o.evaluation);

@@ -12,6 +12,7 @@
 #include "tlrun/file.h"
 #include "tlrun/host.h"
 #include "tlrun/json.h"
+#include "tlrun/rundir.h"
 
 enum { NIGHT_VERSION = 1, NIGHT_COLUMNS = 6, NIGHT_MAX_BYTES = 256 << 20 };
 static const char *const night_columns[NIGHT_COLUMNS] = { "name", "configuration", "seed", "file",
@@ -20,7 +21,7 @@ static const char *const night_columns[NIGHT_COLUMNS] = { "name", "configuration
 static const char *
 night_path(struct arena *a, const char *results, const char *id, const char *extension)
 {
-	return arena_printf(a, "%s/batches/%s.%s", results, id, extension);
+	return arena_printf(a, "%s/" RUNDIR_BATCHES "/%s.%s", results, id, extension);
 }
 
 const char *
@@ -80,7 +81,7 @@ enum status
 night_list(struct arena *a, const char *results, const char *const **ids, size_t *n, struct err *e)
 {
 	const char *const *names;
-	const char *const folder = path_join(a, results, "batches");
+	const char *const folder = path_join(a, results, RUNDIR_BATCHES);
 	size_t files;
 	*n = 0;
 	*ids = NULL;
@@ -136,7 +137,7 @@ night_write(struct arena *a, const char *results, struct night *n, struct err *e
 	struct host host;
 	struct str text = STR_INIT;
 	n->lock = -1;
-	TRY(file_make_folders(path_join(a, results, "batches"), e));
+	TRY(file_make_folders(path_join(a, results, RUNDIR_BATCHES), e));
 	host_read(a, &host);
 	n->host = host.name;
 	n->pid = getpid();

@@ -7,6 +7,7 @@
 #include "experiment_parts.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
+#include "tlrun/rundir.h"
 
 /* What the model says of its weights. */
 struct pretrained_named {
@@ -79,7 +80,7 @@ pretrained_open(struct arena *a, struct experiment *x, const struct experiment_r
 	TRY(pretrained_find(a, x, &w, q, &p->path, e));
 	const char *const slash = strrchr(p->path, '/');
 	p->name = slash ? slash + 1 : p->path;
-	p->cache = q->results ? path_join(a, q->results, "cache") : NULL;
+	p->cache = q->results ? path_join(a, q->results, RUNDIR_CACHE) : NULL;
 	x->pretrained = p;
 	TRY(pretrained_read(a, x, p, e));
 	memcpy(p->hash, p->file->hash, sizeof p->hash);

@@ -42,7 +42,7 @@ static enum status
 reports_write_charts(struct arena *a, const char *beside, const struct reports_charts *c,
 	struct err *e)
 {
-	const char *const folder = path_join(a, beside, "charts");
+	const char *const folder = path_join(a, beside, RUNDIR_CHARTS);
 	const char *name;
 	struct str text = STR_INIT, kept = STR_INIT;
 	enum status status = file_make_folders(folder, e);
@@ -92,7 +92,7 @@ reports_write_comparison(struct arena *a, const char *results,
 	if (!n) return OK;
 	const struct comparison *const c = comparison_make(a, sets, n, true);
 	comparison_markdown(c, &text);
-	const enum status s = file_put(a, results, "comparison.md", &text, e);
+	const enum status s = file_put(a, results, RUNDIR_COMPARISON, &text, e);
 	str_free(&text);
 	return s == OK ? reports_write_index(a, results, e) : s;
 }
@@ -127,7 +127,7 @@ reports_index(struct arena *a, const char *results, struct err *e)
 	struct str text = STR_INIT;
 	const struct comparison *const c = comparison_make(a, sets, found, found <= REPORTS_TESTED);
 	report_index(c, &text);
-	enum status s = file_put(a, results, "index.html", &text, e);
+	enum status s = file_put(a, results, RUNDIR_INDEX, &text, e);
 	if (s == OK)
 		s = reports_write_charts(a, results, &(struct reports_charts){ .comparison = c }, e);
 	str_free(&text);
@@ -138,7 +138,7 @@ reports_index(struct arena *a, const char *results, struct err *e)
 enum status
 reports_write_index(struct arena *a, const char *results, struct err *e)
 {
-	const char *const path = path_join(a, results, ".lock");
+	const char *const path = path_join(a, results, RUNDIR_LOCK);
 	int lock;
 	if (!file_lock_turn(path, REPORTS_LOCK_SECONDS, &lock)) return OK;
 	struct arena *own = arena_new();

@@ -19,6 +19,7 @@
 #include "tlrun/hash.h"
 #include "tlrun/num.h"
 #include "tlrun/record.h"
+#include "tlrun/rundir.h"
 
 enum { INDEX_MAX_BYTES = 256 << 20, INDEX_COLUMNS = 9 };
 #define INDEX_HEAD "tlrun " PACKAGE_VERSION " index 2 "
@@ -120,7 +121,7 @@ run_index_open(const char *results)
 	struct run_index *x = ARENA_NEW(a, struct run_index);
 	x->a = a;
 	x->results = results;
-	x->path = path_join(a, results, ".index");
+	x->path = path_join(a, results, RUNDIR_BRIEFS);
 	index_read(x);
 	return x;
 }

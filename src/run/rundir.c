@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,20 @@ enum { RUNDIR_HASH = 8 };	/* hex digits of the configuration's folder */
 /* rundir_locked holds a lock for an instant: who meets it tries again. */
 enum { RUNDIR_TRIES = 5 };
 static const struct timespec rundir_pause = { 0, 20 * 1000 * 1000 };
+
+bool
+rundir_reserved(const char *name)
+{
+	static const char *const own[] = { RUNDIR_CACHE, RUNDIR_BATCHES, RUNDIR_CHARTS, RUNDIR_INDEX,
+		RUNDIR_COMPARISON, RUNDIR_BRIEFS, RUNDIR_LOCK, RUNDIR_LATEST };
+	static const char seed[] = "seed-";
+	/* A file system that ignores case has one file for both. */
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (!strcasecmp(name, own[i])) return true;
+	const char *const digits = name + sizeof seed - 1;
+	return !strncasecmp(name, seed, sizeof seed - 1) && *digits &&
+		strspn(digits, "0123456789") == strlen(digits);
+}
 
 struct rundir *
 rundir_new(struct arena *a, const char *results, const char *name, const char *config_hash,
@@ -105,7 +120,7 @@ enum status
 rundir_latest(struct arena *a, const struct rundir *d, struct err *e)
 {
 	const char *const target = strrchr(d->config, '/') + 1;
-	return file_symlink(target, arena_printf(a, "%s/%s/latest", d->results, d->name), e);
+	return file_symlink(target, arena_printf(a, "%s/%s/" RUNDIR_LATEST, d->results, d->name), e);
 }
 
 /* "seed-12" to 12, and no other way to write it. */
@@ -218,7 +233,7 @@ rundir_configs(struct arena *a, const char *experiment, const char **out, size_t
 	char latest[64] = "";
 	if (file_list(experiment, a, &names, &n, ERR_DATA, &e) != OK) return;
 	const ssize_t len =
-		readlink(path_join(a, experiment, "latest"), latest, sizeof latest - 1);
+		readlink(path_join(a, experiment, RUNDIR_LATEST), latest, sizeof latest - 1);
 	latest[len > 0 ? len : 0] = '\0';
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < n && *count < most; i++) {
@@ -259,9 +274,9 @@ rundir_find(struct arena *a, const char *results, const char *run, const char **
 	struct err *e)
 {
 	const char *const tries[] = {
-		path_join(a, path_join(a, results, run), "latest"),
+		path_join(a, path_join(a, results, run), RUNDIR_LATEST),
 		path_join(a, results, run),
-		path_join(a, run, "latest"),
+		path_join(a, run, RUNDIR_LATEST),
 		run,
 	};
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {

@@ -138,7 +138,7 @@ single_train(struct single *s, struct trainer **t, struct trainer_result *result
 	setup.pretrained_ctx = s;
 	setup.events = &events;
 	if (!s->o->no_cache)
-		setup.cache = (struct features_cache){ path_join(s->a, s->o->results, "cache"),
+		setup.cache = (struct features_cache){ path_join(s->a, s->o->results, RUNDIR_CACHE),
 			s->o->cache_limit };
 	TRY(trainer_plan(s->a, &setup, t, m, e));
 	TRY(experiment_fits(s->a, s->x, m, e));
