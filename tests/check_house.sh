@@ -36,12 +36,12 @@ plant() {
 	{
 		printf '/* Upwards, sideways, nowhere; printing, ending, threads; malloc( in a comment. */\n'
 		printf '#include "tlrun/zz.h"\n#include "layers/zz.h"\n#include "tlrun/zz_none.h"\n'
-		printf '#include "base/alloc.h"\n#include <omp.h>\n\n'
+		printf '#include "base/alloc.h"\n#include <pthread.h>\n\n'
 		printf 'typedef struct zz zz_t;\n\nvoid\nzz_all(struct zz *z)\n{\n'
 		printf '\tchar *p = malloc(1);\n\tz->free(p);\n\tzz_free(p);\n'
 		printf '\tprintf("abort() printf() malloc()");\n\tfprintf(stderr, "x");\n\texit(1);\n'
 		printf '\tabort();\n#pragma omp parallel\n\tzz_exit("/*", 1); /* free(p) */\n'
-		printf '\tz->a = omp_get_thread_num();\n\tz->b = calloc (1, 1);\n}\n'
+		printf '\tz->a = pthread_self();\n\tz->b = calloc (1, 1);\n}\n'
 		printf '/* TODO */\n/* XXXXXX and TODOS are words */\n'
 	} >src/report/zz_report.c
 	{
@@ -98,15 +98,15 @@ src/layers/zz_table.c:4: kinds
 src/report/zz_report.c:2: floors
 src/report/zz_report.c:3: floors
 src/report/zz_report.c:4: floors
-src/report/zz_report.c:6: openmp
+src/report/zz_report.c:6: threads
 src/report/zz_report.c:8: typedef
 src/report/zz_report.c:13: malloc
 src/report/zz_report.c:16: print
 src/report/zz_report.c:17: print
 src/report/zz_report.c:18: exit
 src/report/zz_report.c:19: exit
-src/report/zz_report.c:20: openmp
-src/report/zz_report.c:22: openmp
+src/report/zz_report.c:20: threads
+src/report/zz_report.c:22: threads
 src/report/zz_report.c:23: malloc
 src/report/zz_report.c:25: unfinished
 src/report/zz_twice.c:1: unique

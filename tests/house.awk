@@ -128,9 +128,11 @@ function check_include(text,    name, other) {
 }
 
 function check_places(code) {
-	if (floor != "kernels" && (code ~ /#[ \t]*pragma[ \t]+omp/ || code ~ /[<"]omp\.h/ ||
-	    code ~ (word_start "omp_[a-z_]+[ \t]*\\(")))
-		bad(FNR, "openmp", "only src/kernels knows OpenMP")
+	if (floor != "kernels" && (code ~ /[<"](pthread|threads|omp)\.h/ ||
+	    code ~ (word_start "pthread_[a-z_]+[ \t]*\\(")))
+		bad(FNR, "threads", "only src/kernels has threads")
+	if (code ~ /#[ \t]*pragma[ \t]+omp/)
+		bad(FNR, "threads", "loops run through parallel_for, not through OpenMP")
 	if (floor != "base" && calls(code, "malloc|calloc|realloc|reallocarray|free|aligned_alloc|" \
 	    "posix_memalign|memalign|valloc|alloca|strdup|strndup|asprintf|vasprintf|getline|getdelim"))
 		bad(FNR, "malloc", "only src/base asks for memory and gives it back")

@@ -1,7 +1,7 @@
 /* floor: base */
 /*
  * A child process with limits of its own, for work on hostile input through a library that is not
- * hardened against it. The child must use no OpenMP: after a parallel region it would hang.
+ * hardened against it.
  */
 #ifndef TLRUN_CHILD_H
 #define TLRUN_CHILD_H

@@ -39,27 +39,11 @@ main_no_command(void)
 	return cli_exit(ERR_USAGE);
 }
 
-/*
- * An OpenMP runtime spins for milliseconds where a thread waits, and reads how long from the
- * environment before main. On a busy machine that spinning takes the time of the very thread that
- * is waited for (an epoch took five times as long), so a program that trains starts itself once
- * more with a short spin, unless the user has said something.
- */
-static void
-main_short_spin(char **argv)
-{
-	if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT") || getenv("KMP_BLOCKTIME")) return;
-	setenv("GOMP_SPINCOUNT", "3000", 1);
-	setenv("KMP_BLOCKTIME", "0", 1);
-	execv("/proc/self/exe", argv);
-}
-
 static int
-main_run(const struct command_line *c, char **argv, struct arena *a)
+main_run(const struct command_line *c, struct arena *a)
 {
 	struct err e = ERR_INIT;
 	const struct options *o = &c->o;
-	if (c->command->runs) main_short_spin(argv);
 	const char *isa = o->isa ? o->isa : getenv("TLRUN_ISA");
 	log_setup(o->quiet ? LOG_QUIET : o->verbose ? LOG_DEBUG : LOG_INFO, o->verbose ? stderr : NULL);
 	if (kern_select(isa && *isa ? isa : NULL, &e) != OK) return cli_fail(o, &e);
@@ -86,7 +70,7 @@ main(int argc, char **argv)
 	else if (c.version) code = main_version();
 	else if (c.help) code = main_help(&c);
 	else if (!c.command) code = main_no_command();
-	else code = main_run(&c, argv, a);
+	else code = main_run(&c, a);
 	arena_free(a);
 	return code;
 }

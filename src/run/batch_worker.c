@@ -1,6 +1,5 @@
 /*
- * A run of a batch as a process: this program once more, with the command line of that run. Never a
- * fork: libgomp would hang in the child.
+ * A run of a batch as a process: this program once more, with the command line of that run.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "support/schedule.h"
 #include "support/tiny.h"
 #include "tlrun/parallel.h"
 
@@ -77,9 +78,9 @@ folded_same_everywhere(const struct folded_net *net)
 	for (int s = 0; s < 3; s++) {
 		struct err e = ERR_INIT;
 		if (kern_select(sets[s], &e) != OK) continue;
-		for (int threads = 1; threads <= 3; threads++) {
+		for (int way = 0; way < SCHEDULES; way++) {
 			struct tiny t;
-			parallel_set_threads(threads);
+			const int threads = schedule(way);
 			folded_open(&t, net);
 			folded_logits(&t, true, 3, got);
 			tiny_close(&t);
@@ -89,6 +90,7 @@ folded_same_everywhere(const struct folded_net *net)
 				sets[s], threads);
 		}
 	}
+	schedule(0);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "fusions/suites.h"
 #include "support/gradcheck.h"
 #include "support/net_oracle.h"
+#include "support/schedule.h"
 #include "support/tiny.h"
 #include "tlrun/parallel.h"
 
@@ -227,10 +228,10 @@ START_TEST(its_bits_do_not_depend_on_threads_or_instruction_set)
 	for (int i = 0; i < 3; i++) {
 		struct err err = ERR_INIT;
 		if (kern_select(isas[i], &err) != OK) continue;
-		for (int threads = 1; threads <= 4; threads++) {
+		for (int way = 0; way < SCHEDULES; way++) {
 			struct tiny t;
 			struct tiny_run r;
-			parallel_set_threads(threads);
+			const int threads = schedule(way);
 			fused_open(&t, _i);
 			fused_run(&t, &r, true, FUSED_N, got);
 			if (!grads) {
@@ -250,6 +251,7 @@ START_TEST(its_bits_do_not_depend_on_threads_or_instruction_set)
 		}
 	}
 	tiny_close(&first);
+	schedule(0);
 }
 END_TEST
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/schedule.h"
 #include "tlrun/kernels.h"
 #include "tlrun/parallel.h"
 
@@ -88,8 +89,8 @@ assert_same_everywhere(const char *name, void (*run)(void *ctx), void *ctx, cons
 	for (size_t s = 0; s < sizeof sets / sizeof *sets; s++) {
 		if (!strstr(kern_isa_list(), sets[s])) continue;
 		ck_assert_int_eq(kern_select(sets[s], NULL), OK);
-		for (int threads = 1; threads <= 4; threads++) {
-			parallel_set_threads(threads);
+		for (int way = 0; way < SCHEDULES; way++) {
+			const int threads = schedule(way);
 			run(ctx);
 			if (first) memcpy(want, out, bytes);
 			else if (memcmp(want, out, bytes) != 0)
@@ -99,6 +100,7 @@ assert_same_everywhere(const char *name, void (*run)(void *ctx), void *ctx, cons
 	}
 	free(want);
 	ck_assert_int_eq(kern_select("auto", NULL), OK);
+	schedule(0);
 	parallel_set_threads(0);
 }
 

@@ -24,8 +24,8 @@ void guard_check(const char *name, struct guarded *g);	/* fails when written out
 void guard_free(struct guarded *g);
 
 /*
- * Calls run(ctx), which fills out[bytes] afresh, on every instruction set of this CPU with 1 to 4
- * threads, and fails where the bytes differ from those of "generic" with one thread. Leaves "auto".
+ * Calls run(ctx), which fills out[bytes] afresh, on every instruction set of this CPU in every
+ * schedule, and fails where the bytes differ from "generic" with one thread. Leaves "auto".
  */
 void assert_same_everywhere(const char *name, void (*run)(void *ctx), void *ctx, const void *out,
 	size_t bytes);

@@ -1,8 +1,18 @@
-/* The loop over tiles: every tile once, shards that cover the batch, thread numbers in range. */
+/*
+ * The loop over tiles: every tile once, whoever runs it and however late helpers are; loops inside
+ * loops, beside each other and in forked children; shards that cover the batch.
+ */
 #include <check.h>
 #include <float.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "kernels/suites.h"
+#include "support/schedule.h"
 #include "tlrun/parallel.h"
 
 enum { TILES = 1000 };
@@ -30,6 +40,189 @@ START_TEST(every_tile_runs_once)
 	}
 }
 END_TEST
+
+static void
+doze(long microseconds)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = microseconds * 1000 }, NULL);
+}
+
+/* A loop whose tiles take about as long as its number says, so that all ways of running it come. */
+struct work { struct count count; int busy[64]; int shared, naps; long spins; };
+
+static void
+work_tile(void *ctx, int i, int thread)
+{
+	struct work *w = ctx;
+	if (__atomic_exchange_n(&w->busy[thread], 1, __ATOMIC_ACQUIRE))
+		__atomic_add_fetch(&w->shared, 1, __ATOMIC_RELAXED);
+	for (volatile long n = 0; n < w->spins; n++) continue;
+	if (w->naps && thread > 0 && (i * 7 + thread) % w->naps == 0) doze(300);
+	count_tile(&w->count, i, thread);
+	__atomic_store_n(&w->busy[thread], 0, __ATOMIC_RELEASE);
+}
+
+static void
+work_check(const struct work *w, int tiles)
+{
+	int wrong = 0;
+	for (int i = 0; i < TILES; i++) wrong += w->count.runs[i] != (i < tiles);
+	ck_assert_int_eq(wrong + w->count.bad_thread + w->shared, 0);
+}
+
+START_TEST(loops_of_any_length_follow_each_other)
+{
+	static struct work w;
+	parallel_set_threads(_i);
+	for (int n = 0; n < 3000; n++) {
+		const int tiles = n % 7 == 0 ? n % TILES : n % 40;
+		w = (struct work){ .spins = (long)(n % 3) * (n % 3) * 100 };
+		parallel_for(tiles, work_tile, &w);
+		work_check(&w, tiles);
+		if (n % 100 == 0) doze(500);	/* helpers fall asleep */
+	}
+}
+END_TEST
+
+START_TEST(late_helpers_change_nothing)
+{
+	static struct work w;
+	parallel_set_threads(_i);
+	for (int n = 0; n < 100; n++) {
+		w = (struct work){ .spins = 500, .naps = 1 + n % 5 };
+		parallel_for(50, work_tile, &w);
+		work_check(&w, 50);
+	}
+}
+END_TEST
+
+START_TEST(the_number_of_threads_may_change_between_loops)
+{
+	static struct work w;
+	for (int n = 0; n < 200; n++) {
+		parallel_set_threads(1 + n * 5 % 9);
+		w = (struct work){ .spins = 1000 };
+		parallel_for(60, work_tile, &w);
+		work_check(&w, 60);
+	}
+}
+END_TEST
+
+START_TEST(disorder_runs_every_tile_once)
+{
+	for (int way = 0; way < SCHEDULES; way++) {
+		schedule(way);
+		for (int tiles = 0; tiles < TILES; tiles += 1 + tiles / 5) {
+			struct work w = { .spins = 0 };
+			parallel_for(tiles, work_tile, &w);
+			work_check(&w, tiles);
+		}
+	}
+	schedule(0);
+}
+END_TEST
+
+/* ---- loops inside loops and beside each other ---- */
+
+static void
+nested_tile(void *ctx, int i, int thread)
+{
+	struct count *outer = ctx;
+	struct work w = { .spins = 0 };
+	parallel_for(20, work_tile, &w);
+	for (int k = 0; k < 20; k++)
+		if (w.count.runs[k] != 1) return;
+	count_tile(outer, i, thread);
+}
+
+START_TEST(a_tile_may_run_a_loop)
+{
+	for (int n = 0; n < 20; n++) {
+		struct count c = { { 0 }, 0 };
+		parallel_set_threads(1 + n % 4);
+		parallel_for(TILES, nested_tile, &c);
+		for (int i = 0; i < TILES; i++) ck_assert_int_eq(c.runs[i], 1);
+		ck_assert_int_eq(c.bad_thread, 0);
+	}
+}
+END_TEST
+
+static void *
+beside(void *good)
+{
+	for (int n = 0; n < 300; n++) {
+		struct work w = { .spins = n % 2 * 1000 };
+		parallel_for(30, work_tile, &w);
+		for (int i = 0; i < 30; i++) *(int *)good &= w.count.runs[i] == 1;
+		*(int *)good &= w.shared == 0;
+	}
+	return NULL;
+}
+
+START_TEST(threads_may_run_loops_at_the_same_time)
+{
+	pthread_t thread[3];
+	int good[4] = { 1, 1, 1, 1 };
+	parallel_set_threads(3);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(pthread_create(&thread[i], NULL, beside, &good[i]), 0);
+	beside(&good[3]);
+	for (int i = 0; i < 3; i++) pthread_join(thread[i], NULL);
+	for (int i = 0; i < 4; i++) ck_assert_int_eq(good[i], 1);
+}
+END_TEST
+
+/* Exit code 0 when a loop in this forked child is right, and one more with other helpers. */
+static int
+child_loops(int threads)
+{
+	for (int n = 0; n < 100; n++) {
+		struct work w = { .spins = 1000 };
+		parallel_set_threads(n < 50 ? parallel_threads() : threads);
+		parallel_for(TILES, work_tile, &w);
+		for (int i = 0; i < TILES; i++)
+			if (w.count.runs[i] != 1) return 1;
+	}
+	return 0;
+}
+
+static void
+child_check(pid_t pid)
+{
+	int how = -1;
+	ck_assert_int_gt(pid, 0);
+	ck_assert_int_eq(waitpid(pid, &how, 0), pid);
+	ck_assert_int_eq(how, 0);
+}
+
+START_TEST(a_forked_child_may_run_loops)
+{
+	parallel_set_threads(3);
+	for (int n = 0; n < 20; n++) {
+		struct work w = { .spins = 1000 };
+		parallel_for(TILES, work_tile, &w);
+		if (n % 2) doze(200);	/* helpers spin, or sleep */
+		const pid_t pid = fork();
+		if (pid == 0) _exit(child_loops(4));
+		child_check(pid);
+	}
+}
+END_TEST
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/* No memory for the stacks of threads. */
+START_TEST(where_no_thread_starts_loops_run_all_the_same)
+{
+	const pid_t pid = fork();
+	if (pid == 0) {
+		const struct rlimit none = { 0, 0 };
+		setrlimit(RLIMIT_AS, &none);
+		_exit(child_loops(1000));
+	}
+	child_check(pid);
+}
+END_TEST
+#endif
 
 START_TEST(no_tiles_run_nothing)
 {
@@ -94,6 +287,16 @@ suite_parallel(void)
 	Suite *s = suite_create("parallel");
 	TCase *t = tcase_create("parallel");
 	tcase_add_test(t, every_tile_runs_once);
+	tcase_add_loop_test(t, loops_of_any_length_follow_each_other, 1, 8);
+	tcase_add_loop_test(t, late_helpers_change_nothing, 2, 6);
+	tcase_add_test(t, the_number_of_threads_may_change_between_loops);
+	tcase_add_test(t, disorder_runs_every_tile_once);
+	tcase_add_test(t, a_tile_may_run_a_loop);
+	tcase_add_test(t, threads_may_run_loops_at_the_same_time);
+	tcase_add_test(t, a_forked_child_may_run_loops);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	tcase_add_test(t, where_no_thread_starts_loops_run_all_the_same);
+#endif
 	tcase_add_test(t, no_tiles_run_nothing);
 	tcase_add_test(t, zero_threads_take_the_machine);
 	tcase_add_test(t, denormals_are_zero_inside_a_tile_and_nowhere_else);

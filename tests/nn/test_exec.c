@@ -10,6 +10,7 @@
 #include "nn/suites.h"
 #include "support/gradcheck.h"
 #include "support/net_oracle.h"
+#include "support/schedule.h"
 #include "support/tiny.h"
 #include "tlrun/parallel.h"
 
@@ -298,9 +299,9 @@ START_TEST(a_step_has_the_same_bits_for_any_threads_and_instruction_set)
 	for (int i = 0; i < 3; i++) {
 		struct err err = ERR_INIT;
 		if (kern_select(isas[i], &err) != OK) continue;
-		for (int threads = 1; threads <= 4; threads++) {
-			const bool reference = i == 0 && threads == 1;
-			parallel_set_threads(threads);
+		for (int way = 0; way < SCHEDULES; way++) {
+			const bool reference = i == 0 && way == 0;
+			const int threads = schedule(way);
 			tiny_open(&t, exec_net, exec_shape, 10, EXEC_N);
 			exec_step_once(reference ? &u : &t, reference ? &want : &got,
 				reference ? first : logits, params);
@@ -316,6 +317,7 @@ START_TEST(a_step_has_the_same_bits_for_any_threads_and_instruction_set)
 			tiny_close(&t);
 		}
 	}
+	schedule(0);
 	tiny_close(&u);
 }
 END_TEST

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/tmpdir.h"
+#include "support/schedule.h"
 #include "tlrun/file.h"
 #include "tlrun/parallel.h"
 #include "tlrun/weights.h"
@@ -201,15 +202,15 @@ START_TEST(threads_and_instruction_sets_give_the_same_bits)
 	int compared = 0;
 	for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
 		if (kern_select(sets[s], &e) != OK) continue;	/* this machine cannot */
-		for (int threads = 1; threads <= 4; threads++) {
-			if (s > 0 && threads == 3) continue;
-			parallel_set_threads(threads);
+		for (int way = 0; way < SCHEDULES; way++) {
+			schedule(way);
 			trained(&b, kinds[_i]);
 			rig_same(&a, &b);
 			rig_close(&b);
 			compared++;
 		}
 	}
+	schedule(0);
 	ck_assert_int_ge(compared, 4);
 	rig_close(&a);
 }
