@@ -17,9 +17,16 @@ struct file_map {
 	size_t size;
 };
 
-/* code is what a failure is to the caller: ERR_DATA for data sets, ERR_IO for our own files, … */
+/* Both read regular files alone: a folder, pipe, socket or device is refused and not waited for.
+ * code is what a failure is to the caller: ERR_DATA for data sets, ERR_IO for our own files, … */
 enum status file_map_open(struct file_map *m, const char *path, enum status code, struct err *e);
 void file_map_close(struct file_map *m);
+
+/*
+ * A descriptor for reading, -1 with errno, for those who lock or look into a file themselves. It
+ * never waits: a pipe opens at once, so whoever reads asks fstat what it is.
+ */
+int file_open_read(const char *path);
 
 /* Read whole, at most limit bytes (more is an error that names the limit). out is appended to. */
 enum status file_read(const char *path, size_t limit, struct str *out, enum status code,
@@ -79,6 +86,14 @@ enum status file_remove_surely(const char *path, struct err *e);
 
 /* A folder with all that is in it; links are removed, not followed. What cannot go stays. */
 void file_remove_folder(const char *path);
+
+/*
+ * The regular files in a folder and in all folders below it, as paths sorted bytewise; links are
+ * followed. ERR_DATA or ERR_IO as code says: a folder that cannot be listed, contains itself
+ * through a link, or is more than 64 folders deep.
+ */
+enum status file_tree(const char *folder, struct arena *a, const char *const **paths, size_t *n,
+	enum status code, struct err *e);
 
 /* Names in a folder, sorted bytewise, without "." and "..". ERR_DATA or ERR_IO as code says. */
 enum status file_list(const char *folder, struct arena *a, const char *const **names, size_t *n,

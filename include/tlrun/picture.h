@@ -1,11 +1,13 @@
 /* floor: data */
 /*
  * Pictures from files: PNG, JPEG (where it was built in) and binary PGM and PPM, recognised by
- * content. Files are hostile: sizes are compared with limits before anything is taken for them.
+ * content. Files are untrusted: sizes are compared with limits before memory is taken for them.
+ * Pictures are upright: the Exif orientation of a JPEG or PNG file is obeyed.
  */
 #ifndef TLRUN_PICTURE_H
 #define TLRUN_PICTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tlrun/buffer.h"
@@ -17,6 +19,8 @@ struct picture {
 
 /* ERR_DATA: no picture, damaged, too large, or of a kind that was not built in; ERR_MEMORY. */
 enum status picture_read(const char *path, struct picture *out, struct err *e);
+/* Whether the file can be read and begins like a picture of a known format. */
+bool picture_is(const char *path);
 void picture_free(struct picture *p);
 
 #endif

@@ -81,7 +81,11 @@ struct picture_predictions {
 	const char *const *class_name, *const *path;
 	const int32_t *predicted;
 	const float *probability;	/* [n,classes] */
+	/* [n]: why this image file was not predicted, NULL: it was. Its predicted and probability
+	 * mean nothing then. */
+	const char *const *error;
 };
+/* A table of files and classes; files with errors are left out. */
 void report_pictures(const struct picture_predictions *p, struct str *out);
 void report_pictures_csv(const struct picture_predictions *p, struct str *out);
 void report_pictures_json(const struct picture_predictions *p, struct str *out);

@@ -44,8 +44,25 @@ struct trained_evaluation {
 enum status trained_evaluate(struct arena *a, const struct trained *t, const char *split,
 	struct trained_evaluation *out, struct err *e);
 
-/* What it makes of n pictures (picture.h), each resized to its input. In the arena. ERR_DATA,
- * ERR_MEMORY. */
+/* Image files named one by one and by folder. In an arena. */
+struct picture_list {
+	int n, skipped;
+	const char *const *path;
+	const char *const *skip;	/* [skipped] files in the folders that are not image files */
+};
+/*
+ * The image files that n arguments mean: a file is taken as it is, a folder means all image files
+ * in it and below, recognised by content and sorted by path. In the arena. ERR_DATA: a folder
+ * cannot be listed or has no image file; more than INT_MAX files.
+ */
+enum status picture_list_make(struct arena *a, const char *const *arg, int n,
+	struct picture_list *out, struct err *e);
+
+/*
+ * Predict n image files (picture.h), each resized to the network's input. In the arena. A file that
+ * is damaged or cannot be read has its error in out; the others are predicted all the same.
+ * ERR_DATA: the model does not fit; ERR_MEMORY.
+ */
 enum status trained_predict(struct arena *a, const struct trained *t, const char *const *path,
 	int n, struct picture_predictions *out, struct err *e);
 

@@ -17,18 +17,40 @@
 #include "base/file_parts.h"
 #include "tlrun/arena.h"
 
+/* Without O_NONBLOCK opening a pipe would wait for whoever writes to it. */
+int
+file_open_read(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+/* What a name that is not a regular file stands for. */
+static const char *
+file_kind(mode_t mode)
+{
+	if (S_ISDIR(mode)) return "a folder";
+	if (S_ISFIFO(mode)) return "a pipe";
+	if (S_ISSOCK(mode)) return "a socket";
+	return "a device";
+}
+
+/* Regular files alone: reading a pipe or a device may wait for ever or have no end. */
 static enum status
 file_open(const char *path, int *fd, struct stat *st, enum status code, struct err *e)
 {
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (*fd < 0) return err_errno(e, code, MARK_FILE(path), errno, "cannot open it");
-	int bad = fstat(*fd, st) != 0 ? errno : 0;
-	if (!bad && S_ISDIR(st->st_mode)) bad = EISDIR;
-	if (bad) {
-		close(*fd);
-		return err_errno(e, code, MARK_FILE(path), bad, "cannot read it");
+	*fd = file_open_read(path);
+	if (*fd < 0) {
+		const int bad = errno;
+		if (bad == ENXIO)	/* a socket cannot be opened */
+			return err_set(e, code, MARK_FILE(path), "expected a regular file, found a socket");
+		return err_errno(e, code, MARK_FILE(path), bad, "cannot open it");
 	}
-	return OK;
+	const int bad = fstat(*fd, st) != 0 ? errno : 0;
+	if (!bad && S_ISREG(st->st_mode)) return OK;
+	close(*fd);
+	if (bad) return err_errno(e, code, MARK_FILE(path), bad, "cannot read it");
+	return err_set(e, code, MARK_FILE(path), "expected a regular file, found %s",
+		file_kind(st->st_mode));
 }
 
 enum status
@@ -39,9 +61,7 @@ file_map_open(struct file_map *m, const char *path, enum status code, struct err
 	struct stat st;
 	TRY(file_open(path, &fd, &st, code, e));
 	enum status result = OK;
-	if (!S_ISREG(st.st_mode)) {
-		result = err_set(e, code, MARK_FILE(path), "not a regular file");
-	} else if (st.st_size > 0) {
+	if (st.st_size > 0) {
 		void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 		if (p == MAP_FAILED)
 			result = err_errno(e, code, MARK_FILE(path), errno, "cannot map it");
@@ -163,7 +183,7 @@ file_lock_turn(const char *path, int seconds, int *fd)
 bool
 file_locked(const char *path)
 {
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = file_open_read(path);
 	if (fd < 0) return false;
 	const bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 	close(fd);

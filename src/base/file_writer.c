@@ -212,7 +212,7 @@ file_note(const char *path, const void *data, size_t size, struct err *e)
 enum status
 file_move(const char *from, const char *to, struct err *e)
 {
-	const int fd = open(from, O_RDONLY | O_CLOEXEC);
+	const int fd = file_open_read(from);
 	int bad = fd < 0 || fsync(fd) != 0 ? errno : 0;
 	if (fd >= 0) close(fd);
 	if (!bad && rename(from, to) != 0) bad = errno;

@@ -40,6 +40,7 @@ enum status options_parse(int argc, char **argv, struct arena *a, struct command
 
 /* The exit code of a status; ERR_STOPPED asks signals_caught and deadline_over. */
 int cli_exit(enum status code);
+enum { CLI_SOME_FAILED = 4 };	/* exit code: some of many failed */
 /* Print an error to stderr, as text or JSON, and give its exit code. */
 int cli_fail(const struct options *o, const struct err *e);
 /* Print all diagnostics to stderr. */

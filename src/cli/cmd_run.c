@@ -135,7 +135,7 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	if (s == ERR_STOPPED) return cli_fail(o, &e), signal ? 128 + signal : cli_exit(s);
 	if (s != OK && !failed) return cli_fail(o, &e);
 	const int code = o->smoke ? 0 : run_outcome(o, a, x, n);
-	return !failed ? code : b->n > 1 ? 4 : cli_exit(e.code);
+	return !failed ? code : b->n > 1 ? CLI_SOME_FAILED : cli_exit(e.code);
 }
 
 /* Nothing of it is a result; what ran and failed can be looked at. */

@@ -30,6 +30,27 @@ picture_alloc(struct picture *p, const char *path, double h, double w, int c, st
 	return buffer_alloc(&p->pixels, (size_t)h * (size_t)w * (size_t)c, "a picture", e);
 }
 
+/* The format that these bytes begin like; -1: none. */
+static int
+picture_format(const struct file_map *m)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (m->size >= formats[i].len && memcmp(m->data, formats[i].magic, formats[i].len) == 0)
+			return (int)i;
+	return -1;
+}
+
+bool
+picture_is(const char *path)
+{
+	struct file_map m;
+	struct err e = ERR_INIT;
+	if (file_map_open(&m, path, ERR_DATA, &e) != OK) return false;
+	const bool is = picture_format(&m) >= 0;
+	file_map_close(&m);
+	return is;
+}
+
 enum status
 picture_read(const char *path, struct picture *out, struct err *e)
 {
@@ -37,11 +58,10 @@ picture_read(const char *path, struct picture *out, struct err *e)
 	*out = (struct picture){ 0 };
 	TRY(file_map_open(&m, path, ERR_DATA, e));
 	enum status s = OK;
-	size_t i = 0;
-	while (i < sizeof formats / sizeof *formats && (m.size < formats[i].len ||
-		memcmp(m.data, formats[i].magic, formats[i].len) != 0)) i++;
-	if (i == sizeof formats / sizeof *formats)
-		s = err_set(e, ERR_DATA, MARK_FILE(path), "no picture: expected PNG, JPEG, PGM or PPM");
+	const int i = picture_format(&m);
+	if (i < 0)
+		s = err_set(e, ERR_DATA, MARK_FILE(path),
+			"not an image file: expected PNG, JPEG, PGM or PPM");
 	else if (m.size > PICTURE_BYTES)
 		s = err_set(e, ERR_DATA, MARK_FILE(path), "%zu bytes: a picture has at most %d", m.size,
 			PICTURE_BYTES);

@@ -1,7 +1,8 @@
 /*
  * picture_jpeg: JPEG through libjpeg (libjpeg-turbo), grey or colour of 8 bits. What libjpeg only
  * warns of, data that end early above all, is damage here. A file of very many scans takes hours
- * for few bytes: they are counted.
+ * for few bytes: they are counted. The Exif block is an APP1 marker that begins with "Exif\0\0"
+ * (Exif 2.32, 4.7.2).
  */
 #include "build-config.h"
 #include "data/picture_formats.h"
@@ -9,6 +10,7 @@
 #ifdef HAVE_JPEG
 #include <setjmp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <jpeglib.h>
 
@@ -68,6 +70,17 @@ jpeg_lines(struct jpeg_job *j)
 	jpeg_finish_decompress(&j->d);
 }
 
+/* The orientation in the first Exif marker. */
+static int
+jpeg_orientation(const struct jpeg_job *j)
+{
+	static const uint8_t exif[6] = "Exif\0";
+	for (jpeg_saved_marker_ptr m = j->d.marker_list; m; m = m->next)
+		if (m->data_length >= sizeof exif && memcmp(m->data, exif, sizeof exif) == 0)
+			return exif_orientation(m->data + sizeof exif, m->data_length - sizeof exif);
+	return 1;
+}
+
 /* From here errors come back to picture_jpeg. */
 static void
 jpeg_job_run(struct jpeg_job *j, const struct file_map *m)
@@ -81,12 +94,15 @@ jpeg_job_run(struct jpeg_job *j, const struct file_map *m)
 	j->d.mem->max_memory_to_use = JPEG_MEMORY;
 	j->d.progress = &j->progress;
 	jpeg_mem_src(&j->d, m->data, m->size);
+	jpeg_save_markers(&j->d, JPEG_APP0 + 1, 0xffff);
 	jpeg_read_header(&j->d, TRUE);
+	const int orientation = jpeg_orientation(j);
 	const bool grey = j->d.jpeg_color_space == JCS_GRAYSCALE;
 	j->d.out_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
 	j->status = picture_alloc(j->p, j->path, j->d.image_height, j->d.image_width, grey ? 1 : 3,
 		j->e);
 	if (j->status == OK) jpeg_lines(j);
+	if (j->status == OK) j->status = picture_turn(j->p, orientation, j->path, j->e);
 }
 
 enum status

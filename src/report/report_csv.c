@@ -104,6 +104,11 @@ report_pictures_csv(const struct picture_predictions *p, struct str *out)
 	for (int i = 0; i < p->n; i++) {
 		csv_text(out, p->path[i]);
 		str_add_char(out, ',');
+		if (p->error[i]) {
+			for (int c = 0; c < p->classes; c++) str_add_char(out, ',');
+			str_add_char(out, '\n');
+			continue;
+		}
 		csv_text(out, p->class_name[p->predicted[i]]);
 		csv_probabilities(out, p->classes, p->probability + (size_t)i * (size_t)p->classes);
 	}

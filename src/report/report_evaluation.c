@@ -129,6 +129,7 @@ report_pictures(const struct picture_predictions *p, struct str *out)
 	table_cell(&t, "probability");
 	for (int i = 0; i < p->n; i++) {
 		const float *row = p->probability + (size_t)i * (size_t)p->classes;
+		if (p->error[i]) continue;
 		table_cell(&t, "%s", p->path[i]);
 		table_cell(&t, "%s", p->class_name[p->predicted[i]]);
 		table_cell(&t, "%.4f", (double)row[p->predicted[i]]);
@@ -145,6 +146,11 @@ report_pictures_json(const struct picture_predictions *p, struct str *out)
 	for (int i = 0; i < p->n; i++) {
 		json_open_object(&j, NULL);
 		json_put_string(&j, "image", p->path[i]);
+		if (p->error[i]) {
+			json_put_string(&j, "error", p->error[i]);
+			json_close(&j);
+			continue;
+		}
 		json_put_string(&j, "predicted", p->class_name[p->predicted[i]]);
 		json_open_object(&j, "probabilities");
 		for (int c = 0; c < p->classes; c++)

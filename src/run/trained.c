@@ -289,6 +289,8 @@ trained_evaluate(struct arena *a, const struct trained *t, const char *split,
 struct trained_pictures {
 	struct trained_weights weights;
 	const char *const *path;
+	const char **error;
+	size_t floats;				/* of the network's input of one picture */
 };
 
 static enum status
@@ -297,11 +299,17 @@ trained_feed(void *ctx, int i, float *x, struct err *e)
 	const struct trained_pictures *p = ctx;
 	struct picture picture;
 	struct arena *a = arena_new();
-	const enum status s = picture_read(p->path[i], &picture, e);
+	struct err bad = ERR_INIT;
+	enum status s = picture_read(p->path[i], &picture, &bad);
 	if (s == OK) {
 		loader_picture(p->weights.t->x->loader, a, &picture, x);
 		picture_free(&picture);
-	}
+	} else if (s == ERR_DATA) {	/* the others are predicted all the same */
+		p->error[i] = arena_strdup(p->weights.a, bad.message);
+		memset(x, 0, p->floats * sizeof *x);
+		s = OK;
+	} else
+		*e = bad;
 	arena_free(a);
 	return s;
 }
@@ -310,8 +318,9 @@ enum status
 trained_predict(struct arena *a, const struct trained *t, const char *const *path, int n,
 	struct picture_predictions *out, struct err *e)
 {
-	struct trained_pictures p = { { a, t, "" }, path };
 	const struct loader_info *info = loader_info(t->x->loader);
+	struct trained_pictures p = { { a, t, "" }, path, ARENA_ARRAY(a, const char *, (size_t)n),
+		(size_t)info->h * (size_t)info->w * (size_t)info->c };
 	const size_t classes = (size_t)info->classes;
 	struct trainer *trainer = NULL;
 	float *probability = ARENA_ARRAY(a, float, (size_t)n * classes);
@@ -323,6 +332,6 @@ trained_predict(struct arena *a, const struct trained *t, const char *const *pat
 		trainer_predict(trainer, n, trained_feed, trained_fill, &p, probability, predicted, e);
 	trainer_free(trainer);
 	*out = (struct picture_predictions){ n, info->classes, info->class_names, path, predicted,
-		probability };
+		probability, p.error };
 	return s;
 }

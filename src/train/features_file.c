@@ -71,7 +71,7 @@ enum features_found
 features_file_open(const char *path, const struct features_label *want, struct features_file *f,
 	struct err *why)
 {
-	*f = (struct features_file){ .lock = open(path, O_RDONLY | O_CLOEXEC) };
+	*f = (struct features_file){ .lock = file_open_read(path) };
 	if (f->lock < 0 && errno == ENOENT) return FEATURES_NONE;
 	if (f->lock < 0) {
 		err_errno(why, ERR_DATA, MARK_FILE(path), errno, "cannot open it");
@@ -102,7 +102,7 @@ features_file_label(const char *path, struct features_label *out)
 {
 	struct features_trailer t;
 	struct stat st;
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = file_open_read(path);
 	if (fd < 0) return false;
 	const bool good = fstat(fd, &st) == 0 && st.st_size >= (off_t)sizeof t &&
 		pread(fd, &t, sizeof t, st.st_size - (off_t)sizeof t) == (ssize_t)sizeof t &&

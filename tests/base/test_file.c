@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,7 +85,8 @@ START_TEST(what_cannot_be_read_is_named)
 	static const enum status codes[] = { ERR_DATA, ERR_IO };
 	for (int i = 0; i < 2; i++) {
 		const char *path = i ? dir.path : tmpdir_path(&dir, "missing");
-		const char *why = i ? "Is a directory" : "No such file or directory";
+		const char *why = i ? "expected a regular file, found a folder"
+							: "No such file or directory";
 		struct err e = ERR_INIT, e2 = ERR_INIT;
 		struct file_map m;
 		struct str s = STR_INIT;
@@ -99,7 +102,58 @@ START_TEST(what_cannot_be_read_is_named)
 	struct file_map m;
 	struct err e = ERR_INIT;
 	ck_assert_int_eq(file_map_open(&m, "/dev/null", ERR_DATA, &e), ERR_DATA);
-	ck_assert_str_eq(e.message, "/dev/null: not a regular file");
+	ck_assert_str_eq(e.message, "/dev/null: expected a regular file, found a device");
+}
+END_TEST
+
+/* Opening a pipe waits for its other end, and /dev/zero has no end. */
+START_TEST(pipes_sockets_and_devices_are_refused_without_waiting)
+{
+	const char *const pipe = tmpdir_path(&dir, "pipe"), *const socket_path = tmpdir_path(&dir, "s");
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	snprintf(at.sun_path, sizeof at.sun_path, "%s", socket_path);
+	ck_assert_int_eq(mkfifo(pipe, 0666), 0);
+	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&at, sizeof at), 0);
+	const struct { const char *path, *is; } cases[] = { { pipe, "found a pipe" },
+		{ "/dev/zero", "found a device" }, { socket_path, "found a socket" } };
+	for (int i = 0; i < 3; i++) {
+		struct file_map m;
+		struct str s = STR_INIT;
+		struct err e = ERR_INIT, e2 = ERR_INIT;
+		ck_assert_int_eq(file_map_open(&m, cases[i].path, ERR_DATA, &e), ERR_DATA);
+		ck_assert_int_eq(file_read(cases[i].path, 100, &s, ERR_DATA, &e2), ERR_DATA);
+		ck_assert_msg(strstr(e.message, cases[i].is) != NULL, "%s", e.message);
+		ck_assert_str_eq(e.message, e2.message);
+		ck_assert(!file_locked(cases[i].path));
+		str_free(&s);
+	}
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_tree_lists_its_files_sorted_by_path)
+{
+	struct arena *a = arena_new();
+	struct err e = ERR_INIT;
+	const char *const *paths;
+	size_t n;
+	ck_assert(file_make_folders(tmpdir_path(&dir, "t/b/c"), &e) == OK);
+	ck_assert(file_make_folders(tmpdir_path(&dir, "other"), &e) == OK);
+	static const char *const files[] = { "t/a", "t/b-x", "t/b/1", "t/b/c/2", "t/link/3" };
+	ck_assert_int_eq(symlink("../other", tmpdir_path(&dir, "t/link")), 0);
+	ck_assert_int_eq(symlink("nowhere", tmpdir_path(&dir, "t/nowhere")), 0);
+	ck_assert_int_eq(mkfifo(tmpdir_path(&dir, "t/pipe"), 0666), 0);
+	for (int i = 4; i >= 0; i--) tmpdir_write(&dir, files[i], "x", 1);
+	ck_assert_msg(file_tree(tmpdir_path(&dir, "t"), a, &paths, &n, ERR_DATA, &e) == OK, "%s",
+		e.message);
+	ck_assert_uint_eq(n, 5);
+	for (int i = 0; i < 5; i++) ck_assert_str_eq(paths[i], tmpdir_path(&dir, files[i]));
+	/* A link to a folder above has no end. */
+	ck_assert_int_eq(symlink("..", tmpdir_path(&dir, "t/b/up")), 0);
+	ck_assert_int_eq(file_tree(tmpdir_path(&dir, "t"), a, &paths, &n, ERR_DATA, &e), ERR_DATA);
+	ck_assert_msg(strstr(e.message, "t/b/up: this link leads back") != NULL, "%s", e.message);
+	arena_free(a);
 }
 END_TEST
 
@@ -309,6 +363,8 @@ suite_file(void)
 	tcase_add_test(t, empty_file_is_nothing);
 	tcase_add_test(t, limit_is_exact_and_named);
 	tcase_add_test(t, what_cannot_be_read_is_named);
+	tcase_add_test(t, pipes_sockets_and_devices_are_refused_without_waiting);
+	tcase_add_test(t, a_tree_lists_its_files_sorted_by_path);
 	tcase_add_test(t, folders_are_made_with_their_parents);
 	tcase_add_test(t, sweeping_spares_what_is_being_written);
 	tcase_add_test(t, link_is_replaced);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "build-config.h"
+#include "data/picture_formats.h"
 #include "data/suites.h"
+#include "support/golden.h"
 #include "support/tmpdir.h"
 #include "tlrun/png.h"
 #include "tlrun/str.h"
@@ -102,8 +104,8 @@ END_TEST
 
 START_TEST(what_is_no_picture_is_refused)
 {
-	refused("hello", 5, "no picture");
-	refused("", 0, "no picture");
+	refused("hello", 5, "not an image file");
+	refused("", 0, "not an image file");
 	refused("P6", 2, "damaged header");
 	refused("P6 2 2 65535\n", 13, "damaged header");
 	refused("P6 2 2 255\nabc", 14, "3 bytes of pixels, expected 12");
@@ -205,6 +207,72 @@ START_TEST(damaged_jpeg_is_read_or_refused)
 END_TEST
 #endif
 
+static const struct golden_line *
+file_line(const struct golden *g, const char *of)
+{
+	char name[96];
+	snprintf(name, sizeof name, "%s.file", of);
+	const struct golden_line *const line = golden_find(g, name);
+	ck_assert_ptr_nonnull(line);
+	return line;
+}
+
+/* Pillow's pixels for files of each format, byte order and orientation. */
+START_TEST(pictures_are_turned_upright)
+{
+	struct golden *g = golden_open("pictures");
+	const char *name;
+	int cases = 0;
+	for (size_t i = 0; (name = golden_case(g, "", "file", i)) != NULL; i++) {
+		char of[64];
+		uint8_t file[1024], pixels[6];
+		snprintf(of, sizeof of, "%s", name);
+#ifndef HAVE_JPEG
+		if (strncmp(of, "jpeg", 4) == 0) continue;
+#endif
+		const struct golden_line *const line = file_line(g, of);
+		const double *const size = golden_values(g, of, "size", 2);
+		const double *const want = golden_values(g, of, "pixels", 6);
+		ck_assert_uint_le(line->n, sizeof file);
+		for (size_t j = 0; j < line->n; j++) file[j] = (uint8_t)line->v[j];
+		for (int j = 0; j < 6; j++) pixels[j] = (uint8_t)want[j];
+		ck_assert_msg(read_bytes(file, line->n) == OK, "%s: %s", of, err.message);
+		is((int)size[0], (int)size[1], 1, pixels);
+		cases++;
+	}
+	ck_assert_int_ge(cases, 16);
+	golden_close(g);
+}
+END_TEST
+
+/* Whatever an Exif block holds, the picture is read, upright or as it is stored. */
+START_TEST(damaged_exif_is_upright)
+{
+	struct golden *g = golden_open("pictures");
+	const struct golden_line *const line = file_line(g, "png_big_6");
+	uint8_t file[1024], *block = NULL;
+	ck_assert_uint_le(line->n, sizeof file);
+	for (size_t j = 0; j < line->n; j++) file[j] = (uint8_t)line->v[j];
+	for (size_t j = 8; j + 4 < line->n && !block; j++)
+		if (memcmp(file + j, "eXIf", 4) == 0) block = file + j + 4;
+	ck_assert_ptr_nonnull(block);
+	const size_t len = 38;
+	for (size_t n = 0; n <= len; n++) {
+		const int found = exif_orientation(block, n);
+		ck_assert(found == 1 || (found == 6 && n >= 34));
+	}
+	for (size_t i = 0; i < len; i++)
+		for (int v = 0; v < 256; v++) {
+			uint8_t other[38];
+			memcpy(other, block, len);
+			other[i] = (uint8_t)v;
+			const int found = exif_orientation(other, len);
+			ck_assert(found >= 1 && found <= 8);
+		}
+	golden_close(g);
+}
+END_TEST
+
 Suite *
 suite_picture(void)
 {
@@ -216,6 +284,8 @@ suite_picture(void)
 	tcase_add_test(t, pgm_and_ppm_read_as_written);
 	tcase_add_test(t, what_is_no_picture_is_refused);
 	tcase_add_test(t, damaged_png_is_read_or_refused);
+	tcase_add_test(t, pictures_are_turned_upright);
+	tcase_add_test(t, damaged_exif_is_upright);
 #ifdef HAVE_JPEG
 	tcase_add_test(t, jpeg_reads_nearly_as_written);
 	tcase_add_test(t, damaged_jpeg_is_read_or_refused);

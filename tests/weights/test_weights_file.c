@@ -225,12 +225,12 @@ refused(const char *path, const char *words)
 START_TEST(what_is_no_file_of_weights_is_refused)
 {
 	refused(tmpdir_path(&dir, "none.h5"), "No such file");
-	refused(dir.path, "Is a directory");
+	refused(dir.path, "expected a regular file, found a folder");
 	refused(tmpdir_write(&dir, "empty.h5", "", 0), "empty");
 	refused(tmpdir_write(&dir, "text.h5", "layers:\n", 8), "neither those of HDF5");
 	refused(tmpdir_write(&dir, "m.keras", "PK\3\4xxxx", 8), "model.weights.h5");
 	refused(tmpdir_write(&dir, "cut.safetensors", "\20\0\0\0\0\0\0\0{\"a\":", 13), "cut off");
-	refused("/dev/null", "not a regular file");
+	refused("/dev/null", "expected a regular file, found a device");
 	const char *const secret = tmpdir_write(&dir, "secret.h5", "x", 1);
 	ck_assert_int_eq(chmod(secret, 0), 0);
 	if (geteuid() != 0) refused(secret, "Permission denied");
