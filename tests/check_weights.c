@@ -14,7 +14,8 @@ main(void)
 	static Suite *(*const suites[])(void) = {
 		suite_safetensors, suite_bind, suite_weights_find,
 #ifdef HAVE_HDF5
-		suite_binding, suite_keras_h5, suite_real_weights, suite_weights_file,
+		suite_binding, suite_keras_h5, suite_real_weights,
+		suite_structure, suite_weights_file,
 #endif
 	};
 	return runner_main(sizeof suites / sizeof *suites, suites);

@@ -84,9 +84,11 @@ const char *weights_format_name(enum weights_format f);
 /*
  * What a file's tensors bind to in a network. Legacy HDF5: by name where every layer of the target
  * that has weights is found by its name (or by an older one, renamed by old_name), or every layer
- * of the file is known; else by order of the layers that have weights, as Keras; Keras 3: by
- * structure, names being a diagnostic; safetensors: by "layer/param". Within a layer by the
- * parameters' Keras names where the file has all of them, else by order.
+ * of the file is known; else by order of the layers that have weights, as Keras. Keras 3: by name
+ * where a person gave all names; else by structure, each class counted in Keras's order of layers,
+ * and where sub-models fill a flat network by the one way that fits; several: ambiguous, nothing is
+ * bound. safetensors: by "layer/param". Within a layer by the parameters' Keras names where the
+ * file has all of them, else by order.
  */
 struct weights_bound {
 	const char *file;				/* the tensor's name in the file; NULL: missing */
@@ -100,6 +102,7 @@ struct weights_binding {
 	/* by param of the target's nodes, then what is left over */
 	const struct weights_bound *bound;
 	int matched, missing, left, misfits;
+	bool ambiguous;		/* more than one binding fits; weights_check refuses it */
 };
 struct weights_target {
 	const struct net *net;

@@ -34,10 +34,11 @@ binding_named(struct arena *a, const struct weights_layer *l, const char *keras)
 	return NULL;
 }
 
-/* By the parameters' Keras names where the file has all of them, else by order. */
+/* The tensor of each parameter of the node: by the parameters' Keras names where the file has all
+ * of them, else by order. */
 static void
 binding_layer(const struct binder *b, int node, const struct weights_layer *l,
-	struct weights_bound *bound)
+	const struct tensor *out[LAYER_MAX_PARAMS])
 {
 	const struct net *const net = b->t->net;
 	const int *const param = net->node[node].param;
@@ -52,9 +53,23 @@ binding_layer(const struct binder *b, int node, const struct weights_layer *l,
 	size_t next = 0;
 	for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
 		if (param[k] < 0) continue;
-		const struct tensor *const x = all ? named[k] : next < l->n ? l->tensor[next++] : NULL;
-		if (x) binding_set(b->t, &bound[param[k]], x);
+		out[k] = all ? named[k] : next < l->n ? l->tensor[next++] : NULL;
 	}
+}
+
+bool
+bind_layer_fits(const struct binder *b, int node, const struct weights_layer *l)
+{
+	const int *const param = b->t->net->node[node].param;
+	const struct tensor *x[LAYER_MAX_PARAMS] = { NULL };
+	size_t n = 0;
+	binding_layer(b, node, l, x);
+	for (int k = 0; k < LAYER_MAX_PARAMS; k++) {
+		if (param[k] < 0) continue;
+		if (!x[k] || !weights_fits(x[k], &b->t->net->param[param[k]])) return false;
+		n++;
+	}
+	return n == l->n;
 }
 
 /* ---- the whole ---- */
@@ -86,13 +101,14 @@ binding_pairs(struct binder *b, struct weights_bound *bound, int params)
 		return how;
 	}
 	if (b->f->format == WEIGHTS_KERAS_LEGACY) how = bind_legacy(b);
-	else {
-		bind_structure(b);
-		how = "by structure";
+	else how = bind_structure(b);
+	for (int i = 0; i < b->nodes; i++) {
+		const struct tensor *x[LAYER_MAX_PARAMS] = { NULL };
+		if (b->partner[i] < 0) continue;
+		binding_layer(b, b->node[i], &b->f->layer[b->partner[i]], x);
+		for (int k = 0; k < LAYER_MAX_PARAMS; k++)
+			if (x[k]) binding_set(b->t, &bound[b->t->net->node[b->node[i]].param[k]], x[k]);
 	}
-	for (int i = 0; i < b->nodes; i++)
-		if (b->partner[i] >= 0)
-			binding_layer(b, b->node[i], &b->f->layer[b->partner[i]], bound);
 	return how;
 }
 
@@ -109,6 +125,7 @@ weights_bind(struct arena *a, const struct weights_file *f, const struct weights
 	*out = (struct weights_binding){ .bound = bound, .n = (size_t)params };
 	for (int i = 0; i < params; i++) bound[i].param = i;
 	out->how = binding_pairs(&b, bound, params);
+	out->ambiguous = b.ambiguous;
 	for (int i = 0; i < params; i++) {
 		if (!bound[i].tensor) out->missing++;
 		else if (bound[i].fits) out->matched++;

@@ -133,6 +133,11 @@ enum status
 weights_check(const struct weights_file *f, const struct weights_target *t,
 	const struct weights_binding *b, struct err *e)
 {
+	if (b->ambiguous)
+		return err_set(e, ERR_DATA, MARK_FILE(f->path), "which of the file's layers fills which of "
+			"the network's cannot be told: several have the same class and shapes, and their names "
+			"do not decide; give the layers of the experiment the names that the file has "
+			"(`tlrun weights show FILE --json` lists them)");
 	if (b->missing > 0) return check_missing(f, t, b, e);
 	if (b->misfits > 0) return check_misfits(f, t, b, e);
 	return b->left > 0 ? check_left(f, b, e) : OK;

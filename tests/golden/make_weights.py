@@ -121,6 +121,73 @@ def from_keras():
     keras.mixed_precision.set_dtype_policy("float32")
 
 
+# ------------------------------------------- branches and sub-models, tests/weights/test_structure.c
+
+def branches(names):
+    """a1 and a2 behind stem beside a shortcut: Keras lists shortcut and a2 at one depth."""
+    keras.backend.clear_session()
+    x = keras.Input((8, 8, 4))
+    conv = [L.Conv2D(4, 3, padding="same", name=n) for n in names]
+    stem = conv[0](x)
+    shortcut = conv[1](x)
+    a2 = conv[3](conv[2](stem))
+    y = L.Add(name="sum")([a2, shortcut])
+    y = L.GlobalAveragePooling2D(name="pool")(y)
+    model = keras.Model(x, L.Dense(3, activation="softmax", name=names[4])(y))
+    return model, conv + [model.layers[-1]]
+
+
+def assign(layers):
+    i = 0
+    for layer in layers:
+        for v in layer.weights:
+            v.assign(fill(i, tuple(v.shape)))
+            i += 1
+
+
+def sub_models(kind, widths, names=None):
+    """conv, sub-model of convs and batch norms, conv, dense; the layers in their order."""
+    keras.backend.clear_session()
+    order = []
+
+    def add(layer):
+        order.append(layer)
+        return layer
+    name = (lambda: names[len(order)]) if names else lambda: None
+    x = keras.Input((8, 8, 3))
+    y = add(L.Conv2D(widths[0], 1, name=name()))(x)
+    inner = [add(L.Conv2D(widths[1], 1, name=name())), add(L.BatchNormalization(name=name())),
+             add(L.Conv2D(widths[2], 1, name=name()))]
+    if kind == "sequential":
+        y = keras.Sequential(inner)(y)
+    else:
+        z = i = keras.Input((8, 8, widths[0]))
+        for layer in inner:
+            z = layer(z)
+        y = keras.Model(i, z)(y)
+    y = add(L.Conv2D(widths[3], 1, name=name()))(y)
+    y = L.GlobalAveragePooling2D()(y)
+    return keras.Model(x, add(L.Dense(3, activation="softmax", name=name()))(y)), order
+
+
+def with_structure():
+    for file, names in (("branches.weights.h5", "stem shortcut a1 a2 pred"),
+                        ("branches_other.weights.h5", "p q r s t"),
+                        ("branches_turned.weights.h5", "a2 a1 shortcut stem out")):
+        model, order = branches(names.split())
+        assign(order)
+        model.save_weights(FOLDER / file)
+    keras.backend.clear_session()
+    for file, kind, widths, names in (
+            ("sub_functional.weights.h5", "functional", (4, 5, 6, 7), None),
+            ("sub_sequential.weights.h5", "sequential", (4, 5, 6, 7), None),
+            ("sub_named.weights.h5", "functional", (3, 3, 3, 3), "c1 c2 b c3 c4 pred".split()),
+            ("sub_equal.weights.h5", "functional", (3, 3, 3, 3), None)):
+        model, order = sub_models(kind, widths, names)
+        assign(order)
+        model.save_weights(FOLDER / file)
+
+
 # -------------------------------------------------------------------------------- by hand
 
 def names(group, key, values, kind):
@@ -262,5 +329,6 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     FOLDER.mkdir(exist_ok=True)
     from_keras()
+    with_structure()
     by_hand()
     by_villain()

@@ -9,6 +9,7 @@ Suite *suite_binding(void);
 Suite *suite_keras_h5(void);
 Suite *suite_real_weights(void);
 Suite *suite_safetensors(void);
+Suite *suite_structure(void);
 Suite *suite_weights_file(void);
 Suite *suite_weights_find(void);
 
