@@ -119,6 +119,7 @@ struct experiment {
 	struct kind_list layers;	/* the network's: the backbone's, then the head's */
 	size_t backbone;			/* how many of them are the backbone's */
 	struct pretrained *pretrained;	/* NULL: none */
+	const char *missing;		/* the public file of weights that was not found; NULL: none */
 	struct start_source *source;	/* NULL: none, or not looked for yet */
 	int phases;					/* at least 1 once opened */
 	struct trainer_phase *phase;

@@ -134,6 +134,7 @@ struct field {
 	const char *preset_str;
 	bool optional;			/* absent stays absent: null is the default and config prints nothing */
 	bool classes;			/* FIELD_T_INT: the word num_classes is allowed */
+	bool ranges;			/* FIELD_T_INTS: an item may be a range of integers from 0, as in 1-5 */
 	/* FIELD_T_WORD; FIELD_T_STRS: what each may be, NULL: anything */
 	const struct field_word *words;
 	const struct field *fields;		/* FIELD_T_MAP, FIELD_T_MAPS */

@@ -37,10 +37,13 @@ cli_same_name(const struct options *o, struct experiment *const *x, int n)
 	return false;
 }
 
+enum { CLI_MISSING = 32 };	/* more than there are public files */
+
 /* What is open so far. */
 struct cli_opened {
 	struct experiment **v;
-	int n;
+	int n, missing;
+	const char *file_missing[CLI_MISSING];	/* told already: files of weights, each once */
 	bool refused;				/* --strict, and there was a warning */
 };
 
@@ -52,6 +55,17 @@ cli_add(struct arena *a, struct cli_opened *all, struct experiment *const *x, in
 	memcpy(v + all->n, x, (size_t)n * sizeof *v);
 	all->v = v;
 	all->n += n;
+}
+
+/* Whether a file that x lacks was told of before, for another experiment. */
+static bool
+cli_told(struct cli_opened *all, const struct experiment *x)
+{
+	if (!x->missing) return false;
+	for (int i = 0; i < all->missing; i++)
+		if (!strcmp(all->file_missing[i], x->missing)) return true;
+	if (all->missing < CLI_MISSING) all->file_missing[all->missing++] = x->missing;
+	return false;
 }
 
 /*
@@ -77,7 +91,7 @@ cli_open_file(const struct options *o, struct arena *a, const struct experiment_
 	diags_free(d);
 	if (s != OK || swept) experiment_close(x);
 	if (s == OK) cli_add(a, all, trials, n);
-	else if (s != ERR_CONFIG) cli_fail(o, &e);
+	else if (s != ERR_CONFIG && !cli_told(all, x)) cli_fail(o, &e);
 	return s == OK ? 0 : cli_exit(s);
 }
 

@@ -136,6 +136,7 @@ expect_several(const struct field *f, struct str *out)
 		expect_words(f->words, out);
 	else
 		str_add(out, "text");
+	if (f->ranges) str_add(out, ", a range such as 1-5");
 	str_add(out, more);
 }
 

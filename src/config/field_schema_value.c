@@ -52,6 +52,28 @@ schema_number(struct json *j, const struct field *f, const char *type)
 	json_close(j);
 }
 
+/*
+ * A number whose exponent has no sign or no point before it: YAML 1.1, and with it PyYAML, reads
+ * 1e-3 and 1.5e5 as strings, and editors validate what such a reader gives them.
+ */
+static void
+schema_exponent(struct json *j, bool negative)
+{
+	json_open_object(j, NULL);
+	json_put_string(j, "type", "string");
+	json_put_string(j, "pattern",
+		negative ? "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)[eE][-+]?[0-9]+$"
+				 : "^\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+)[eE][-+]?[0-9]+$");
+	json_close(j);
+}
+
+static void
+schema_real(struct json *j, const struct field *f)
+{
+	schema_number(j, f, "number");
+	schema_exponent(j, !field_has_min(f) || f->min < 0);
+}
+
 /* Where text is expected any plain scalar is text. */
 static void
 schema_text_type(struct json *j)
@@ -91,9 +113,11 @@ static void
 schema_item(struct json *j, const struct field *f)
 {
 	if (f->type == FIELD_T_REALS)
-		schema_number(j, f, "number");
-	else if (f->type == FIELD_T_INTS)
+		schema_real(j, f);
+	else if (f->type == FIELD_T_INTS) {
 		schema_number(j, f, "integer");
+		if (f->ranges) schema_string(j, "^[0-9]+-[0-9]+$");
+	}
 	else if (f->words)
 		schema_words(j, f->words);
 	else
@@ -121,17 +145,38 @@ schema_list(struct json *j, const struct field *f, int least, int most, bool dee
 	json_close(j);
 }
 
+static void schema_json(struct json *j, const char *key, const json_t *v);
+
+/* An object; one of a number is put beside what YAML 1.1 takes for text. */
+static void
+schema_json_object(struct json *j, const char *key, const json_t *v)
+{
+	const char *name;
+	json_t *item;
+	const json_t *const type = json_object_get(v, "type");
+	const bool number = json_is_string(type) && !strcmp(json_string_value(type), "number");
+	if (number) {
+		json_open_object(j, key);
+		json_open_array(j, "anyOf");
+	}
+	json_open_object(j, number ? NULL : key);
+	json_object_foreach((json_t *)v, name, item) schema_json(j, name, item);
+	json_close(j);
+	if (!number) return;
+	const json_t *const min = json_object_get(v, "minimum");
+	schema_exponent(j, !min || json_number_value(min) < 0);
+	json_close(j);
+	json_close(j);
+}
+
 static void
 schema_json(struct json *j, const char *key, const json_t *v)
 {
-	const char *name;
 	json_t *item;
 	size_t i;
 	switch (json_typeof(v)) {
 	case JSON_OBJECT:
-		json_open_object(j, key);
-		json_object_foreach((json_t *)v, name, item) schema_json(j, name, item);
-		json_close(j);
+		schema_json_object(j, key, v);
 		break;
 	case JSON_ARRAY:
 		json_open_array(j, key);
@@ -243,7 +288,7 @@ schema_alternatives(struct json *j, const struct field *f, bool partial)
 		schema_number(j, f, "integer");
 		break;
 	case FIELD_T_REAL:
-		schema_number(j, f, "number");
+		schema_real(j, f);
 		break;
 	case FIELD_T_BOOL:
 		schema_type(j, "boolean");

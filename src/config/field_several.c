@@ -91,15 +91,54 @@ several_reals(
 	return good;
 }
 
+/* Whether node is a range such as 1-5, where f takes them; its ends. */
+static bool
+several_range(
+	struct field_reader *r, const struct field *f, const struct node *node, long long end[2])
+{
+	const char *const dash = node->type == NODE_SCALAR ? strchr(node->text, '-') : NULL;
+	if (!f->ranges || !dash || dash == node->text || node->quoted) return false;
+	const size_t first = (size_t)(dash - node->text);
+	return num_parse_int(arena_strndup(r->arena, node->text, first), &end[0]) &&
+		num_parse_int(dash + 1, &end[1]) && end[0] >= 0 && end[1] >= 0;
+}
+
+/* How many integers an item stands for; 0: a range that is wrong (reported). */
+static size_t
+several_ints_of(struct field_reader *r, const struct field *f, const struct node *node)
+{
+	enum { MOST = 4096 };
+	long long end[2];
+	if (!several_range(r, f, node, end)) return 1;
+	if (end[1] < end[0])
+		field_error(r, node, "the smaller number stands first", "the range %s of %s is empty",
+			node->text, f->key);
+	else if (end[1] - end[0] >= MOST)
+		field_error(r, node, NULL, "the range %s of %s has more than the limit of %d numbers",
+			node->text, f->key, MOST);
+	else return (size_t)(end[1] - end[0]) + 1;
+	return 0;
+}
+
 static bool
 several_ints(
 	struct field_reader *r, const struct field *f, const struct node *node, struct int_list *out)
 {
-	const size_t n = several_count(node);
-	long long *v = ARENA_ARRAY(r->arena, long long, n);
+	const size_t items = several_count(node);
+	size_t *const count = ARENA_ARRAY(r->arena, size_t, items), room = 0, n = 0;
 	bool good = true;
-	for (size_t i = 0; i < n; i++)
-		good &= field_integer(r, f, several_item(node, i), &v[i]);
+	for (size_t i = 0; i < items; i++)
+		room += count[i] = several_ints_of(r, f, several_item(node, i));
+	long long *v = ARENA_ARRAY(r->arena, long long, room);
+	for (size_t i = 0; i < items; i++) {
+		long long end[2];
+		const struct node *const item = several_item(node, i);
+		good &= count[i] > 0;
+		if (!several_range(r, f, item, end)) good &= field_integer(r, f, item, &v[n++]);
+		else
+			for (size_t k = 0; k < count[i]; k++)
+				v[n++] = end[0] + (long long)k;
+	}
 	if (good) *out = (struct int_list){ n, v };
 	return good;
 }

@@ -35,7 +35,7 @@ static const struct field_custom validation_split_custom = {
 	.expects = "a number of 0 or more and below 1",
 	.read = validation_split_read,
 	.print = validation_split_print,
-	.schema = "{\"type\": [\"number\", \"null\"], \"minimum\": 0, "
+	.schema = "{\"type\": \"number\", \"minimum\": 0, "
 			  "\"exclusiveMaximum\": 1}",
 	.size = sizeof(double),
 };

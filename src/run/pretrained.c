@@ -38,19 +38,68 @@ pretrained_imagenet(struct arena *a, const struct experiment *x)
 		&why);
 }
 
+/* The options of a backbone as YAML, one a line. */
+static char *
+pretrained_options(struct arena *a, const struct kind *kind, const void *opts)
+{
+	struct str text = STR_INIT;
+	if (kind->fields) field_print(kind->fields, opts, NULL, false, &text);
+	char *const out = arena_strdup(a, str_text(&text));
+	str_free(&text);
+	return out;
+}
+
+/* The words of `tlrun weights get` that bring the public file, without those that say the default:
+ * "mobilenet_v2 size=96 alpha=0.35". */
+static const char *
+pretrained_get(struct arena *a, const struct experiment *x)
+{
+	enum { GET_SIZE = 224 };
+	const struct kind_value *b = &x->o.model.backbone;
+	const struct backbone_kind *kind = backbone_kind_of(b->kind);
+	const char *why, *const file = pretrained_imagenet(a, x);
+	const char *const other = kind->imagenet(a, b->opts, GET_SIZE, GET_SIZE, &why);
+	struct str words = STR_INIT;
+	struct field_reader quiet = { .arena = a, .diags = diags_new() };
+	void *const preset = b->kind->opts_size ? arena_alloc(a, b->kind->opts_size) : NULL;
+	if (b->kind->fields) field_read(&quiet, b->kind->fields, NULL, "backbone", preset);
+	diags_free(quiet.diags);
+	str_add(&words, b->kind->name);
+	if (!str_same(file, other)) str_printf(&words, " size=%d", (int)x->net->input.d[1]);
+	const char *line = pretrained_options(a, b->kind, b->opts);
+	const char *usual = pretrained_options(a, b->kind, preset);
+	while (*line && *usual) {
+		const size_t n = strcspn(line, "\n"), m = strcspn(usual, "\n"), key = strcspn(line, ":");
+		if (n != m || strncmp(line, usual, n) != 0)
+			str_printf(&words, " %.*s=%.*s", (int)key, line, (int)(n - key - 2), line + key + 2);
+		line += n + (line[n] == '\n');
+		usual += m + (usual[m] == '\n');
+	}
+	const char *const out = arena_strdup(a, str_text(&words));
+	str_free(&words);
+	return out;
+}
+
 /* A path is relative to the file that names it; so is a name when it stands there, and else it is
  * looked up. */
 static enum status
-pretrained_find(struct arena *a, const struct experiment *x, const struct pretrained_named *w,
+pretrained_find(struct arena *a, struct experiment *x, const struct pretrained_named *w,
 	const struct experiment_request *q, const char **path, struct err *e)
 {
 	const char *const name = w->weights;
+	struct err missing = ERR_INIT;
 	if (q->weights_path) {
 		*path = q->weights_path;
 		return OK;
 	}
-	if (w->kind && !strcmp(name, "imagenet"))
-		return weights_find(a, pretrained_imagenet(a, x), q->data, w->kind->kind.name, path, e);
+	if (w->kind && !strcmp(name, "imagenet")) {
+		if (weights_find(a, pretrained_imagenet(a, x), q->data, pretrained_get(a, x), path,
+			&missing) == OK)
+			return OK;
+		x->missing = pretrained_imagenet(a, x);
+		return err_set(e, ERR_DATA, w->node ? w->node->at : MARK_FILE(x->path), "%s",
+			missing.message);
+	}
 	*path = experiment_path(a, x, w->node, name);
 	if (strchr(name, '/') || file_exists(*path)) return OK;
 	/* Public files begin with their network's name. */

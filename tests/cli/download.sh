@@ -53,6 +53,12 @@ tl plain weights get mobilenet_v2 alpha=0.35 size=96
 tl plain -q weights verify mobilenet_v2 alpha=0.35 size=96 | sed 's/^sha256 [0-9a-f]*$/sha256 …/'
 tl plain -q weights verify mobilenet_v2 alpha=0.35 size=96 --json | sed 's/"sha256": ".*"/…/'
 tl plain weights get mobilenet_v2 alpha=0.35 size=96 --json
+echo "what an error says brings the file is what brings it:"
+sed -i 's/0.35, batch_normalization: train}/0.35, weights: imagenet}/; s/image_size: 32/image_size: 96/' b.yaml
+rm data/weights/$file
+get=$(HOME=$PWD tlrun check b.yaml 2>&1 | sed -n 's/.*`tlrun \(weights get [^`]*\)` brings them.*/\1/p')
+tl plain $get
+tlrun check b.yaml | sed -n 's#HERE#.#; s#  weights *.*data/#data/#p'
 tl plain data verify mnist --json 2>&1 | sed 's/looked for .*/…/'
 tl plain data get
 tl plain data fetch

@@ -25,4 +25,9 @@ sed '/^  layers/,/softmax/d; s/backbone_layers: 3/backbone: {name: mobilenet_v2,
 	/weights: imagenet/a\
   head: [flatten, dense: {units: num_classes, activation: softmax}]' transfer.yaml >imagenet.yaml
 try imagenet.yaml dataset.image_size=32
+try imagenet.yaml dataset.image_size=96
+try imagenet.yaml dataset.image_size=32 model.backbone.alpha=0.5
+echo "# two experiments lack one file: told once" >&2
+sed 's/^name: .*/name: second/' imagenet.yaml >second.yaml
+tlrun check imagenet.yaml second.yaml dataset.image_size=96 2>&1 | grep -c 'were not found' >&2
 ls results
