@@ -209,6 +209,14 @@ html_link(const char *href, const char *text, struct str *out)
 }
 
 void
+html_cell_of(const char *class, const char *text, struct str *out)
+{
+	str_printf(out, "<td class=\"%s\" dir=\"auto\">", class);
+	html_text(text, out);
+	str_add(out, "</td>");
+}
+
+void
 html_cell(const char *text, struct str *out)
 {
 	str_add(out, "<td dir=\"auto\">");
@@ -216,14 +224,26 @@ html_cell(const char *text, struct str *out)
 	str_add(out, "</td>");
 }
 
-void
-html_number(const char *text, double sort, struct str *out)
+static void
+html_sorted(const char *class, const char *text, double sort, struct str *out)
 {
 	char value[32];
 	num_format(sort, value, sizeof value);
-	str_printf(out, "<td class=\"n\" data-v=\"%s\">", isnan(sort) ? "" : value);
+	str_printf(out, "<td class=\"%s\" data-v=\"%s\">", class, isnan(sort) ? "" : value);
 	html_text(text, out);
 	str_add(out, "</td>");
+}
+
+void
+html_number(const char *text, double sort, struct str *out)
+{
+	html_sorted("n", text, sort, out);
+}
+
+void
+html_range(const char *text, double sort, struct str *out)
+{
+	html_sorted("n range", text, sort, out);
 }
 
 void

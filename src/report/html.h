@@ -43,7 +43,10 @@ void html_row_end(struct str *out);
 void html_name(const char *text, struct str *out);	/* the head of a row */
 void html_link(const char *href, const char *text, struct str *out);	/* a head that is a link */
 void html_cell(const char *text, struct str *out);
+void html_cell_of(const char *class, const char *text, struct str *out);
 void html_number(const char *text, double sort, struct str *out);	/* NaN: sorted last */
+/* The same, in two lines where there is little room. */
+void html_range(const char *text, double sort, struct str *out);
 void html_table_end(struct str *out);
 
 #endif

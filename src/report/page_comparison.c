@@ -19,7 +19,7 @@ tests_interval(const struct record_metric *m, struct interval i, struct str *out
 		str_add(&text, " to ");
 		block_difference(m, i.high, &text);
 	}
-	html_number(str_text(&text), i.low, out);
+	html_range(str_text(&text), i.low, out);
 	str_free(&text);
 }
 
@@ -39,14 +39,14 @@ tests_row(const struct comparison *c, const struct comparison_pair *p, struct st
 	struct str text = STR_INIT;
 	html_row(out);
 	html_name(c->row[p->b].set->name, out);
-	html_cell(c->row[p->a].set->name, out);
+	html_cell_of("who", c->row[p->a].set->name, out);
 	page_count(p->seeds, out);
 	if (p->why_not) {
 		str_add(out, "<td colspan=\"9\">not tested: ");
 		html_text(p->why_not, out);
 		str_add(out, "</td>");
 	} else {
-		html_cell(verdict[p->verdict], out);
+		html_cell_of("verdict", verdict[p->verdict], out);
 		block_difference(m, p->mean, &text);
 		html_number(str_text(&text), p->mean, out);
 		tests_interval(m, p->interval, out);
@@ -102,7 +102,7 @@ tests_flips(struct arena *a, const struct comparison *c, struct str *out)
 			if (!f->images) continue;
 			html_row(out);
 			html_name(c->row[c->pair[i].a].set->name, out);
-			html_cell(c->row[c->pair[i].b].set->name, out);
+			html_cell_of("who", c->row[c->pair[i].b].set->name, out);
 			html_number(arena_printf(a, "%llu", (unsigned long long)f->seed), (double)f->seed, out);
 			page_count(f->images, out);
 			page_count(f->differ, out);

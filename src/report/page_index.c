@@ -4,17 +4,19 @@
 #include <string.h>
 
 #include "blocks.h"
+#include "names.h"
 #include "page.h"
 #include "tlrun/arena.h"
 #include "tlrun/comparison.h"
 
-enum { INDEX_TALL = 12 };
+enum { INDEX_TALL = 12, INDEX_NAME = 26 };	/* bars that scroll; letters of a name */
 
 /* An experiment and how it is drawn. */
 struct entry {
 	const struct comparison_row *row;
 	bool compared;				/* has the page's headline, that of the first */
 	int style;					/* colour and dash; -1: one of many */
+	const char *name;			/* without what the names of all begin with, where they are long */
 };
 /* Those that are drawn, best first; their headline. */
 struct entries { int n; const struct entry **v; const char *metric; };
@@ -52,8 +54,13 @@ index_entries(struct arena *a, const struct comparison *c)
 {
 	struct entry *e = ARENA_ARRAY(a, struct entry, (size_t)c->n);
 	const struct entry **v = ARENA_ARRAY(a, const struct entry *, (size_t)c->n);
+	const char **name = ARENA_ARRAY(a, const char *, (size_t)c->n);
+	const char **shown = ARENA_ARRAY(a, const char *, (size_t)c->n);
 	for (int i = 0; i < c->n; i++)
-		e[i] = (struct entry){ .row = &c->row[i], .style = -1,
+		name[i] = c->row[i].set->name;
+	names_short(a, c->n, name, INDEX_NAME, shown);
+	for (int i = 0; i < c->n; i++)
+		e[i] = (struct entry){ .row = &c->row[i], .style = -1, .name = shown[i],
 			.compared = !strcmp(c->row[i].metric.name, c->row[0].metric.name) };
 	const int n = index_ranked(e, c->n, v);
 	return (struct entries){ n, v, n ? v[0]->row->metric.name : "" };
@@ -67,7 +74,8 @@ index_bars(struct arena *a, const struct entries *e)
 		const struct comparison_row *r = e->v[i]->row;
 		struct str label = STR_INIT;
 		block_spread(&r->metric, r->set->n, r->mean, r->sd, &label);
-		bar[i] = (struct svg_bar){ .name = r->set->name, .style = e->v[i]->style,
+		bar[i] = (struct svg_bar){ .name = e->v[i]->name, .full = r->set->name,
+			.style = e->v[i]->style,
 			.label = arena_strdup(a, str_text(&label)), .value = r->mean,
 			.low = r->interval.low, .high = r->interval.high, .x = r->seconds, .n = r->set->n,
 			.dot = r->value };
@@ -128,7 +136,7 @@ index_lines(struct arena *a, const struct entries *e, const struct index_curve *
 			const struct curve c = curve_of(a, set, metric, k->part);
 			if (!c.any || (x->style < 0) != !pass) continue;
 			if (metric >= 0) l.percent = set->record[0].metric[metric].share;
-			series[l.n++] = (struct svg_series){ .name = set->name, .style = x->style, .n = c.n,
+			series[l.n++] = (struct svg_series){ .name = x->name, .style = x->style, .n = c.n,
 				.y = c.y };
 		}
 	return l;

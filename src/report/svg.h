@@ -81,6 +81,7 @@ void svg_lines(const struct svg_lines *c, bool file, struct str *out);
 /* One experiment: a value, where known its error, and its seeds. */
 struct svg_bar {
 	const char *name, *label;	/* label: the value in words */
+	const char *full;			/* the whole name, for who points at it; NULL: name */
 	int style;
 	double value, low, high;	/* NaN: none */
 	double x;					/* of a scatter: seconds */

@@ -15,7 +15,7 @@ bars_group(struct svg *s, const struct svg_bar *b)
 	else
 		str_printf(s->out, "<g class=\"bar s%d c%d%s\"><title>", b->style, b->style % SVG_COLOURS,
 			b->style >= SVG_COLOURS ? " dashed" : "");
-	html_text(b->name, s->out);
+	html_text(b->full ? b->full : b->name, s->out);
 	str_add(s->out, ": ");
 	html_text(b->label, s->out);
 	str_add(s->out, "</title>\n");

@@ -19,7 +19,9 @@ fail() {
 	status=1
 }
 
-for name in one two; do
+# Two names that begin alike for longer than a bar has room.
+long=a_name_that_is_longer_than_a_bar_has_room-learning_rate-0.00
+for name in one ${long}1 ${long}3; do
 	cat >$name.yaml <<YAML
 version: 1
 name: $name
@@ -34,7 +36,7 @@ evaluation: {metrics: [accuracy, macro_f1]}
 seeds: [1, 2, 3]
 YAML
 done
-"${TLRUN:-tlrun}" -q --threads 1 one.yaml two.yaml >run.log 2>&1 || {
+"${TLRUN:-tlrun}" -q --threads 1 one.yaml "${long}1.yaml" "${long}3.yaml" >run.log 2>&1 || {
 	cat run.log
 	exit 1
 }

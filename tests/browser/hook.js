@@ -81,10 +81,30 @@ function page() {
 	check('ids are unique', new Set(ids).size === ids.length, ids.join(' '));
 }
 
+/* Wide enough, every column of a table is seen without scrolling. */
+function widths() {
+	if (innerWidth < 1200) return;
+	for (const box of document.querySelectorAll('.box'))
+		check('a table fits: ' + box.querySelector('caption').textContent.slice(0, 40),
+			box.scrollWidth <= box.clientWidth + 1, box.scrollWidth + ' in ' + box.clientWidth);
+	for (const cell of document.querySelectorAll('.verdict')) {
+		const right = cell.getBoundingClientRect().right;
+		check('a verdict is seen', right <= innerWidth && right > 0, right);
+	}
+}
+
+/* Names that begin alike are told apart where they are cut. */
+function names() {
+	const seen = Array.from(document.querySelectorAll('.bar .name')).map(function (t) { return t.textContent; });
+	check('bars have different names', new Set(seen).size === seen.length, seen.join(' '));
+}
+
 let refused = 0;
 addEventListener('securitypolicyviolation', function () { refused++; });
 try {
 	page();
+	widths();
+	names();
 	tables();
 	curves();
 	colours();

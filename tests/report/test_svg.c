@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/names.h"
 #include "report/suites.h"
+#include "tlrun/arena.h"
 #include "tlrun/rng.h"
 
 enum { MOST = 12, APART = 12 };
@@ -87,6 +89,28 @@ START_TEST(any_height_of_a_name_can_be_moved)
 }
 END_TEST
 
+START_TEST(long_names_lose_what_they_begin_with)
+{
+	struct arena *a = arena_new();
+	static const char *const name[] = { "sweep_of_small_networks-learning_rate-0.001-64",
+		"short", "sweep_of_small_networks-learning_rate-0.01-64" };
+	static const char *const apart[] = { "sweep_of_small_networks-0.001",
+		"another_name_of_many_letters", "\xc3\xa9" };
+	const char *s[3];
+	names_short(a, 3, name, 26, s);
+	ck_assert_str_eq(s[0], "\xe2\x80\xa6" "0.001-64");
+	ck_assert_str_eq(s[1], "short");
+	ck_assert_str_eq(s[2], "\xe2\x80\xa6" "0.01-64");
+	names_short(a, 3, name, 60, s);
+	ck_assert_ptr_eq(s[0], name[0]);
+	names_short(a, 3, apart, 26, s);
+	ck_assert(s[0] == apart[0] && s[1] == apart[1] && s[2] == apart[2]);
+	names_short(a, 1, name, 26, s);
+	ck_assert_ptr_eq(s[0], name[0]);
+	arena_free(a);
+}
+END_TEST
+
 /* What a broken record may hold: each chart still ends, its ticks are few and ascend. */
 START_TEST(ticks_of_any_range_end)
 {
@@ -118,6 +142,7 @@ suite_svg(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, names_of_a_scatter_never_meet);
 	tcase_add_test(c, any_height_of_a_name_can_be_moved);
+	tcase_add_test(c, long_names_lose_what_they_begin_with);
 	tcase_add_test(c, ticks_of_any_range_end);
 	suite_add_tcase(s, c);
 	return s;
