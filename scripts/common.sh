@@ -61,11 +61,11 @@ options_of() {
 	[ ! -f "$1/config.status" ] || sh "$1/config.status" --config 2>/dev/null || true
 }
 
-# build DIR [configure options]: build there; only what changed is done again. CC in the environment is an option.
+# configured DIR [configure options]: a build folder in order. CC in the environment is an option.
 # A folder that was configured before, by a script or by hand, keeps its options, and new ones are added. It is
 # configured again when an option is new, when a library that configure looks for was installed, removed or
 # changed since, and when the last configure did not end. New options mean that everything is compiled again.
-build() {
+configured() {
 	dir=$1
 	shift
 	[ -z "${CC-}" ] || set -- "CC=$CC" "$@"
@@ -86,7 +86,12 @@ build() {
 		(eval "set -- $had \"\$@\"" && cd "$dir" && "$top/configure" -q "$@")
 		found_by_configure >"$dir/found-by-configure"
 	fi
-	make -s -C "$dir" -j "$(nproc)"
+}
+
+# build DIR [configure options]: build there; only what changed is done again.
+build() {
+	configured "$@"
+	make -s -C "$1" -j "$(nproc)"
 }
 
 # check DIR: run every test of a build folder and print what each came to; the output goes to DIR/check.log,

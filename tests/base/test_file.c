@@ -252,7 +252,7 @@ turn_child(const char *path, const char *said)
 	const pid_t child = fork();
 	if (child) return child;
 	int fd = -1;
-	if (!file_lock_turn(path, 20, &fd)) _exit(1);
+	if (!file_lock_turn(path, 3600, &fd)) _exit(1);
 	if (file_write(said, "", 0, &e) != OK) _exit(2);
 	file_unlock(path, fd);
 	_exit(0);
@@ -261,9 +261,7 @@ turn_child(const char *path, const char *said)
 static void
 turn_until_locked(const char *path)
 {
-	for (int i = 0; i < 500 && !file_locked(path); i++)
-		usleep(20000);
-	ck_assert(file_locked(path));
+	while (!file_locked(path)) usleep(20000);
 }
 
 START_TEST(of_those_who_come_at_once_one_waits_for_its_turn_and_the_rest_go_on)
@@ -272,10 +270,10 @@ START_TEST(of_those_who_come_at_once_one_waits_for_its_turn_and_the_rest_go_on)
 	const char *const next = tmpdir_path(&dir, "lock.next");
 	const char *const said = tmpdir_path(&dir, "said");
 	int fd = -1, other = -1, how;
-	ck_assert(file_lock_turn(path, 20, &fd) && fd >= 0 && !file_exists(next));
+	ck_assert(file_lock_turn(path, 3600, &fd) && fd >= 0 && !file_exists(next));
 	pid_t child = turn_child(path, said);
 	turn_until_locked(next);
-	ck_assert(!file_lock_turn(path, 20, &other) && other == -1);
+	ck_assert(!file_lock_turn(path, 3600, &other) && other == -1);
 	/* One that waits and is killed waits no more. */
 	kill(child, SIGKILL);
 	ck_assert_int_eq(waitpid(child, &how, 0), child);
@@ -287,7 +285,7 @@ START_TEST(of_those_who_come_at_once_one_waits_for_its_turn_and_the_rest_go_on)
 	ck_assert(WIFEXITED(how) && WEXITSTATUS(how) == 0);
 	ck_assert(file_exists(said) && !file_exists(path) && !file_exists(next));
 	/* Without locks, or beyond patience, the turn comes all the same. */
-	ck_assert(file_lock_turn(tmpdir_path(&dir, "no/folder"), 20, &other) && other == -1);
+	ck_assert(file_lock_turn(tmpdir_path(&dir, "no/folder"), 3600, &other) && other == -1);
 	fd = file_lock(path);
 	ck_assert(file_lock_turn(path, 0, &other) && other == -1);
 	file_unlock(path, fd);

@@ -45,7 +45,7 @@ sandbox=
 [ "$(id -u)" = 0 ] && sandbox=--no-sandbox
 # browse WIDTH FILE: its DOM after all scripts, into dom; what was logged, into log.
 browse() {
-	timeout 60 "$browser" --headless=new $sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
+	timeout -k 10 600 "$browser" --headless=new $sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
 		--disable-background-networking --disable-component-update --disable-sync \
 		--host-resolver-rules='MAP * ~NOTFOUND' --user-data-dir="$work/profile" \
 		--window-size="$1,1000" --enable-logging=stderr --virtual-time-budget=4000 --dump-dom \

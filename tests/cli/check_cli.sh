@@ -1,7 +1,8 @@
 #!/bin/sh
 # Run every tests/cli/*.sh in an empty folder and compare what it prints with the .out, .err and .exit files
 # beside it (a missing .err is not compared, a missing .exit is 0). `check_cli.sh --update [NAME…]` writes
-# them anew, to be read before they are committed. $TLRUN is the program, $SRCDIR the top of the source.
+# them anew, to be read before they are committed. A script that ends with 77 is skipped: the last line that it
+# printed to stderr says why. One that is still running after CLI_HANG seconds (1800) hangs. $TLRUN is the program, $SRCDIR the top of the source.
 set -u
 SRCDIR=${SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 TLRUN=${TLRUN:-$SRCDIR/build/tlrun}
@@ -46,8 +47,16 @@ for script in "$here"/*.sh; do
 	fi
 	ran=$((ran + 1))
 	mkdir "$work/run"
-	(cd "$work/run" && sh "$script") >"$work/out" 2>"$work/err" </dev/null
+	(cd "$work/run" && timeout -k 10 "${CLI_HANG:-1800}" sh "$script") >"$work/out" 2>"$work/err" </dev/null
 	echo $? >"$work/exit"
+	case $(cat "$work/exit") in
+	77)
+		echo "SKIPPED: $name: $(tail -n 1 "$work/err")"
+		rm -rf "$work/run"
+		continue
+		;;
+	124 | 137) echo "FAILED: $name: it hangs: still running after ${CLI_HANG:-1800} s" ;;
+	esac
 	compare "$name" out "$work/out"
 	compare "$name" err "$work/err"
 	compare "$name" exit "$work/exit"

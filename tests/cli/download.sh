@@ -1,11 +1,10 @@
 # data get and weights get from a server on this machine: wrong bytes, missing files, a cut, a success.
-# Without libcurl or a socket on 127.0.0.1 nothing of it can be seen: then this says so and passes.
+# Without libcurl or a socket on 127.0.0.1 nothing of it can be seen: then it is skipped.
 serve=$(dirname "$TLRUN")/serve
 export no_proxy=127.0.0.1 TLRUN_DATA=$PWD/data
 left_out() {
-	echo "download.sh: skipped: $1" >&2
-	cat "$SRCDIR/tests/cli/download.out"
-	exit 0
+	echo "$1" >&2
+	exit 77
 }
 [ -x "$serve" ] || left_out "no $serve: make check builds it"
 mkdir -p served/cifar10 served/mobilenet_v2

@@ -42,7 +42,8 @@ disturbed(const char *name, const char *reference, double seconds, struct counts
 	for (int start = 0; start < STARTS; start++) {
 		const int number = trial_random() < 0.2 ? SIGTERM : SIGKILL;
 		const int threads = 1 + (int)(trial_random() * 3);
-		const double after = trial_random() * 0.7 * seconds;
+		/* Longer with each start, so that a machine that became slower comes to the end, too. */
+		const double after = trial_random() * 0.7 * seconds * (1 + start / 20.0);
 		const struct trial_end end = trial_run(name, "results", threads, after, number);
 		n->kills += end.signal == SIGKILL;
 		n->stops += end.exit == 128 + SIGTERM || end.signal == SIGTERM;

@@ -193,16 +193,20 @@ trial_run(const char *name, const char *results, int threads, double after, int 
 	int status;
 	const double start = trial_now();
 	const pid_t pid = trial_start(name, results, threads);
-	if (after >= 0) {
-		while (waitpid(pid, &status, WNOHANG) == 0) {
-			if (trial_now() - start >= after) {
-				kill(pid, number);
-				waitpid(pid, &status, 0);
-				break;
-			}
-			nanosleep(&pause, NULL);
+	bool sent = after < 0;
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		const double now = trial_now() - start;
+		if (now >= TRIAL_HANG) {
+			fprintf(stderr, "%s: it hangs: still running after %d s\n", name, TRIAL_HANG);
+			kill(pid, SIGKILL);
+			exit(1);
 		}
-	} else waitpid(pid, &status, 0);
+		if (!sent && now >= after) {
+			kill(pid, number);
+			sent = true;
+		}
+		nanosleep(&pause, NULL);
+	}
 	end.seconds = trial_now() - start;
 	if (WIFEXITED(status)) end.exit = WEXITSTATUS(status);
 	else end.signal = WTERMSIG(status);
