@@ -25,7 +25,7 @@ struct options {
 	const char *seeds;			/* NULL */
 	const char *only;			/* name of an experiment; NULL: all */
 	bool strict;				/* warnings are errors */
-	bool dry_run, rerun, fail_fast, no_fuse, no_cache;
+	bool dry_run, rerun, keep_done, fail_fast, no_fuse, no_cache;
 	const char *split;			/* train, validation or test; NULL */
 	bool csv, markdown, latex;
 	const char *columns;		/* of compare --latex; NULL: those that fit */

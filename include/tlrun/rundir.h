@@ -63,9 +63,14 @@ struct rundir_origin {
 	const char *pretrained;		/* SHA-256 of the file of the first weights; NULL: none */
 	const char *start;			/* of the weights of start_from's run; NULL: none */
 	const char *binary;			/* of the program; NULL: unknown, and then not compared */
+	bool any_program;			/* results of another version or build count, too (--keep-done) */
 };
-/* Whether a whole run stands there: result.json of this origin and seed, written by this program.
- * Its data are not looked at. */
+/*
+ * Why this run is to be done, as words in the arena ("it was interrupted"). NULL: a whole run
+ * stands there, result.json of this origin and seed, written by this program. Its data are not
+ * compared.
+ */
+const char *rundir_why(struct arena *a, const struct rundir *d, const struct rundir_origin *o);
 bool rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin *o);
 /* Point results/name/latest at this configuration. */
 enum status rundir_latest(struct arena *a, const struct rundir *d, struct err *e);

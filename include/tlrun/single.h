@@ -31,6 +31,7 @@ struct run_events {
 struct run_options {
 	const char *results;		/* "results" */
 	bool rerun;					/* run although it is done */
+	bool keep_done;				/* what another version or build of tlrun has done is done */
 	bool no_cache;				/* the prefix is computed in each epoch */
 	long long cache_limit;		/* bytes of results/cache; 0: what the disk has free */
 	const struct run_events *events;

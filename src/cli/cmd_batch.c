@@ -55,7 +55,8 @@ batch_list(const struct options *o, struct arena *a, struct experiment *const *x
 	struct json j;
 	cli_split(o, a, &args);
 	const struct batch_options b = {
-		.run = { .results = o->results, .no_cache = o->no_cache, .cache_limit = o->cache_limit },
+		.run = { .results = o->results, .keep_done = o->keep_done, .no_cache = o->no_cache,
+			.cache_limit = o->cache_limit },
 		.overrides = args.override,
 		.n_overrides = args.overrides,
 		.data = o->data,

@@ -86,6 +86,7 @@ run_worker(const struct options *o, struct arena *a, struct experiment *x)
 	progress_begin(&p, o);
 	const struct run_events events = progress_events(&p);
 	const struct run_options options = { .results = o->results, .rerun = o->rerun,
+		.keep_done = o->keep_done,
 		.no_cache = o->no_cache, .cache_limit = o->cache_limit, .events = &events };
 	const enum status s = run_seed(x, &options, seed, &held, &e);
 	progress_clear(&p);
@@ -110,7 +111,8 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	progress_begin(&p, o);
 	const struct run_events events = progress_events(&p);
 	struct batch_options bo = {
-		.run = { .results = o->results, .rerun = o->rerun, .no_cache = o->no_cache,
+		.run = { .results = o->results, .rerun = o->rerun, .keep_done = o->keep_done,
+			.no_cache = o->no_cache,
 			.cache_limit = o->cache_limit, .events = &events },
 		.overrides = args.override, .n_overrides = args.overrides, .data = o->data, .isa = o->isa,
 		.threads = o->threads, .jobs = o->jobs, .fail_fast = o->fail_fast, .smoke = o->smoke,
@@ -120,6 +122,7 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	parallel_set_threads(1);
 	struct batch *b = batch_plan(a, x, n, &bo, kern_peak_gflops(0.02));
 	if (o->dry_run) return run_dry(o, b);
+	run_why(o, b);
 	struct run_teller t = { .p = &p, .b = b };
 	const struct batch_events batch = { &t, run_hear_done, run_hear_held, run_hear_failed,
 		run_hear_stopping };

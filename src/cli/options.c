@@ -104,6 +104,13 @@ set_rerun(struct options *o, const char *value)
 }
 
 static bool
+set_keep_done(struct options *o, const char *value)
+{
+	(void)value;
+	return o->keep_done = true;
+}
+
+static bool
 set_fail_fast(struct options *o, const char *value)
 {
 	(void)value;
@@ -273,6 +280,8 @@ const struct flag option_flags[] = {
 		set_only },
 	{ "jobs", 'j', "N", true, false, "runs at the same time; the cores are divided", set_jobs },
 	{ "rerun", 0, NULL, true, false, "run what is done once more", set_rerun },
+	{ "keep-done", 0, NULL, true, false,
+		"skip runs that another version or build of tlrun has done", set_keep_done },
 	{ "strict", 0, NULL, true, false, "warnings are errors: exit 2, nothing is started", set_strict,
 		"check" },
 	{ "fail-fast", 0, NULL, true, false, "stop at the first run that fails", set_fail_fast },

@@ -25,6 +25,7 @@ dry_json(const struct batch_run *r, struct json *j)
 	json_put_string(j, "experiment", r->x->name);
 	json_put_int(j, "seed", (long long)r->seed);
 	json_put_string(j, "state", dry_state(r));
+	json_put_string(j, "why", r->why);
 	json_put_string(j, "folder", r->dir->seed);
 	json_put_double(j, "estimated_seconds", r->state == BATCH_DONE ? 0 : r->seconds);
 	json_put_double(j, "memory_bytes", r->memory);
@@ -39,6 +40,7 @@ dry_text(const struct batch_run *r, struct str *text)
 		(unsigned long long)r->seed, r->dir->seed);
 	num_human_seconds(r->seconds, took, sizeof took);
 	if (r->state != BATCH_DONE && !isnan(r->seconds)) str_printf(text, "  about %s", took);
+	if (r->why) str_printf(text, "  (%s)", r->why);
 	str_add_char(text, '\n');
 }
 
@@ -66,6 +68,59 @@ run_dry(const struct options *o, const struct batch *b)
 		str_add_char(&text, '\n');
 	}
 	return cli_print_free(&text);
+}
+
+/* ---- why ---- */
+
+/* Whether the run is a further one of those that line i tells of: same experiment, same reason. */
+static bool
+why_same(const struct batch_run *r, const struct batch_run *of, bool experiment)
+{
+	return r->state == BATCH_LEFT && (!experiment || r->x == of->x) && !strcmp(r->why, of->why);
+}
+
+/* One line of run i and of those behind it that why_same says belong to it, where none stood
+ * before. */
+static void
+why_line(const struct batch *b, int i, bool experiment, struct str *text)
+{
+	const struct batch_run *const r = &b->run[i];
+	int n = 0;
+	for (int k = 0; k < i; k++)
+		if (why_same(&b->run[k], r, experiment)) return;
+	for (int k = i; k < b->n; k++)
+		n += why_same(&b->run[k], r, experiment);
+	if (!experiment) {
+		str_printf(text, "%d run%s to do: %s\n", n, n == 1 ? "" : "s", r->why);
+		return;
+	}
+	str_printf(text, "%s seed%s ", r->x->name, n == 1 ? "" : "s");
+	for (int k = i, told = 0; k < b->n; k++)
+		if (why_same(&b->run[k], r, experiment))
+			str_printf(text, "%s%llu", told++ ? ", " : "", (unsigned long long)b->run[k].seed);
+	str_printf(text, " to do: %s\n", r->why);
+}
+
+void
+run_why(const struct options *o, const struct batch *b)
+{
+	enum { LINES = 16 };
+	struct str text = STR_INIT;
+	int lines = 0;
+	if (o->quiet || o->smoke || o->worker) return;
+	if (b->n == 1 && b->run[0].why && !strncmp(b->run[0].why, "new", 3)) return;
+	for (int i = 0; i < b->n; i++)
+		if (b->run[i].state == BATCH_LEFT) why_line(b, i, true, &text);
+	for (size_t i = 0; i < text.len; i++)
+		lines += text.data[i] == '\n';
+	/* Of many experiments the runs of each reason are counted. */
+	if (lines > LINES) {
+		str_clear(&text);
+		for (int i = 0; i < b->n; i++)
+			if (b->run[i].state == BATCH_LEFT) why_line(b, i, false, &text);
+	}
+	fputs(str_text(&text), stderr);
+	str_free(&text);
 }
 
 /* ---- failures ---- */

@@ -7,6 +7,8 @@
 
 /* The list of --dry-run on stdout; its exit code. */
 int run_dry(const struct options *o, const struct batch *b);
+/* Why each run is to be done, to stderr; one alone that is new needs no words. */
+void run_why(const struct options *o, const struct batch *b);
 /* A run that failed or is not run, to stderr, when it happens. */
 void run_failed(const struct options *o, const struct batch *b, const struct batch_run *r);
 /* All of them again, at the end; nothing where there is one run alone, or none failed. */

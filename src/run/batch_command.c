@@ -86,6 +86,7 @@ batch_command(struct arena *a, const struct experiment *x, uint64_t seed,
 	if (o->run.cache_limit)
 		command_flag(&w, "--cache-limit", arena_printf(a, "%lld", o->run.cache_limit));
 	if (o->run.no_cache) command_add(&w, "--no-cache");
+	if (o->run.keep_done) command_add(&w, "--keep-done");
 	if (o->smoke) command_add(&w, "--smoke");
 	if (o->strict) command_add(&w, "--strict");
 	return w.word;

@@ -73,11 +73,18 @@ plan_state(struct batch *b, struct batch_run *r)
 {
 	struct arena *a = arena_new();
 	struct rundir_origin origin;
-	struct err none = ERR_INIT;
-	const bool done = run_origin(a, r->x, b->o->run.results, r->seed, &origin, &none) == OK &&
-		rundir_done(a, r->dir, &origin);
-	if (done && plan_same_data(b, a, r)) r->state = BATCH_DONE;
-	else r->anew |= done;
+	struct err e = ERR_INIT;
+	if (run_origin(a, r->x, b->o->run.results, r->seed, &origin, &e) != OK) r->why = e.message;
+	else {
+		origin.any_program = b->o->run.keep_done;
+		r->why = rundir_why(a, r->dir, &origin);
+		if (!r->why && !plan_same_data(b, a, r)) {
+			r->why = "its data have changed";
+			r->anew = true;
+		}
+	}
+	if (!r->why) r->state = BATCH_DONE;
+	else r->why = arena_strdup(b->a, r->why);
 	arena_free(a);
 }
 
@@ -91,7 +98,10 @@ plan_add(struct batch *b, struct experiment *x, uint64_t seed)
 	r.dir = rundir_new(b->a, b->o->run.results, x->name, x->config_hash, seed);
 	/* A source that is to be run may leave other weights. */
 	const bool stale = r.source >= 0 && b->run[r.source].state != BATCH_DONE;
-	if (!r.anew && !stale) plan_state(b, &r);
+	if (r.anew) r.why = "--rerun";
+	else if (stale) r.why = arena_printf(b->a, "it starts from %s, which is run first",
+		b->run[r.source].x->name);
+	else plan_state(b, &r);
 	r.resumes = !r.anew && r.state != BATCH_DONE &&
 		file_exists(rundir_file(b->a, r.dir, "checkpoint"));
 	b->run[b->n++] = r;

@@ -177,9 +177,12 @@ supervisor_done(struct supervisor *s, struct batch_run *r)
 	struct arena *a = arena_new();
 	struct rundir_origin origin;
 	struct err none = ERR_INIT;
-	const bool done = !r->anew &&
-		run_origin(a, r->x, s->b->o->run.results, r->seed, &origin, &none) == OK &&
-		rundir_done(a, r->dir, &origin);
+	bool done = !r->anew &&
+		run_origin(a, r->x, s->b->o->run.results, r->seed, &origin, &none) == OK;
+	if (done) {
+		origin.any_program = s->b->o->run.keep_done;
+		done = rundir_done(a, r->dir, &origin);
+	}
 	arena_free(a);
 	return done;
 }

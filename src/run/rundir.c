@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "build-config.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/num.h"
@@ -102,18 +101,6 @@ rundir_locked(const char *seed_folder)
 	const bool locked = file_locked(rundir_lock_path(a, seed_folder));
 	arena_free(a);
 	return locked;
-}
-
-bool
-rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin *o)
-{
-	struct record r;
-	struct err e = ERR_INIT;
-	const char *const path = rundir_file(a, d, "result.json");
-	return file_exists(path) && record_read(path, a, &r, &e) == OK &&
-		!strcmp(r.config_hash, o->config_hash) && !strcmp(r.tlrun_version, PACKAGE_VERSION) &&
-		str_same(r.hash_pretrained, o->pretrained) && str_same(r.hash_start, o->start) &&
-		(!o->binary || str_same(r.hash_binary, o->binary)) && r.seed == d->seed_number;
 }
 
 enum status

@@ -235,6 +235,7 @@ run_seed(struct experiment *x, const struct run_options *o, uint64_t seed, bool 
 	for (int i = 0; i < x->phases; i++)
 		s.epochs += x->phase[i].training.epochs;
 	enum status status = run_origin(s.a, x, o->results, seed, &s.origin, e);
+	s.origin.any_program = o->keep_done;
 	if (status == OK && (status = rundir_open(s.dir, e)) == OK) {
 		status = single_locked(&s, e);
 		rundir_close(s.dir);

@@ -107,6 +107,40 @@ START_TEST(done_is_a_record_of_this_configuration_seed_and_version)
 }
 END_TEST
 
+/* Each reason in words, and only the program's is no reason where any will do. */
+START_TEST(why_a_run_is_to_be_done_is_said)
+{
+	const struct rundir *d = rundir_new(l.a, l.results, "x", HASH_A, 1);
+	struct rundir_origin o = { .config_hash = HASH_A };
+	ck_assert_str_eq(rundir_why(l.a, d, &o), "new");
+	lab_record(&l, "x", HASH_B, 1, PACKAGE_VERSION);
+	ck_assert_str_eq(rundir_why(l.a, d, &o), "new: the configuration changed");
+	lab_record(&l, "x", HASH_A, 1, "0.0.1");
+	ck_assert_ptr_nonnull(strstr(rundir_why(l.a, d, &o), "done by tlrun 0.0.1"));
+	o.any_program = true;
+	ck_assert_ptr_null(rundir_why(l.a, d, &o));
+	o.start = "other";
+	ck_assert_str_eq(rundir_why(l.a, d, &o), "the weights it starts from have changed");
+	o = (struct rundir_origin){ .config_hash = HASH_A, .pretrained = "other", .any_program = true };
+	ck_assert_str_eq(rundir_why(l.a, d, &o), "the file of its first weights has changed");
+	o = (struct rundir_origin){ .config_hash = HASH_A, .binary = "other" };
+	lab_record(&l, "x", HASH_A, 1, PACKAGE_VERSION);
+	ck_assert_ptr_nonnull(strstr(rundir_why(l.a, d, &o), "done by another build"));
+	o.any_program = true;
+	ck_assert_ptr_null(rundir_why(l.a, d, &o));
+	o.config_hash = HASH_A2;
+	ck_assert_ptr_nonnull(rundir_why(l.a, d, &o));
+	tmpdir_write(&l.dir, "results/x/aaaaaaaa/seed-1/result.json", "{", 1);
+	ck_assert_ptr_nonnull(strstr(rundir_why(l.a, d, &o), "result.json"));
+	file_remove(rundir_file(l.a, d, "result.json"));
+	ck_assert(file_write(rundir_file(l.a, d, "checkpoint"), "x", 1, &l.err) == OK);
+	ck_assert_str_eq(rundir_why(l.a, d, &o), "it was interrupted");
+	static const char failed[] = "{\"state\": \"failed\", \"message\": \"the disk is full\"}";
+	tmpdir_write(&l.dir, "results/x/aaaaaaaa/seed-1/state.json", failed, sizeof failed - 1);
+	ck_assert_str_eq(rundir_why(l.a, d, &o), "it failed before: the disk is full");
+}
+END_TEST
+
 START_TEST(latest_moves)
 {
 	char at[64] = "";
@@ -288,6 +322,7 @@ suite_rundir(void)
 	tcase_add_test(c, a_lock_leaves_with_its_holder_and_one_that_was_left_holds_nobody_off);
 	tcase_add_test(c, a_results_folder_that_is_a_file_is_an_error);
 	tcase_add_test(c, done_is_a_record_of_this_configuration_seed_and_version);
+	tcase_add_test(c, why_a_run_is_to_be_done_is_said);
 	tcase_add_test(c, latest_moves);
 	tcase_add_test(c, a_set_has_its_seeds_in_order);
 	tcase_add_test(c, what_is_damaged_is_left_out_and_named);
