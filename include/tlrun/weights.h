@@ -143,6 +143,11 @@ enum status weights_find(struct arena *a, const char *file, const char *data, co
  * model.safetensors holds. Array of net->params in the arena; data points into block.
  */
 struct tensor *weights_of_net(struct arena *a, const struct net *net, const float *block);
+/*
+ * SHA-256 over names, shapes and values of a file's tensors, in their order. For a valid
+ * model.safetensors this is the net_hash of its network, which result.json records.
+ */
+void weights_hash(const struct safetensors *s, char hex[65]);
 /* Whether a tensor is float32 of the parameter's shape. */
 bool weights_fits(const struct tensor *t, const struct net_param *p);
 /* Copy a file's tensors into block by name; missing, left over or of another shape is ERR_DATA. */

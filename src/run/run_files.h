@@ -18,9 +18,13 @@ void run_timing(struct arena *a, const struct trainer_result *r, struct timing *
 
 /* One hash for a checkpoint's: the configuration's where nothing else belongs to it. */
 const char *run_origin_hash(struct arena *a, const struct rundir_origin *o);
-/* Put the weights of x's source over the first values; no source is well. ERR_DATA. */
+/*
+ * Copy the weights of x's source over the initial weights; without a source, do nothing. want is
+ * the hash that the source's record has of them (rundir_origin.start). ERR_DATA: they do not fit,
+ * or are not those.
+ */
 enum status run_start(struct arena *a, const struct experiment *x, const char *results,
-	uint64_t seed, const struct net *net, float *block, struct err *e);
+	uint64_t seed, const char *want, const struct net *net, float *block, struct err *e);
 
 /* All files of one seed, result.json last; then checkpoint and state.json go. */
 enum status run_write(struct arena *a, struct experiment *x, const struct rundir *d,

@@ -99,7 +99,7 @@ single_pretrained(void *ctx, const struct net *net, float *block, struct err *e)
 {
 	const struct single *s = ctx;
 	TRY(pretrained_apply(s->a, s->x, net, block, e));
-	return run_start(s->a, s->x, s->o->results, s->seed, net, block, e);
+	return run_start(s->a, s->x, s->o->results, s->seed, s->origin.start, net, block, e);
 }
 
 /* The weights of class_weight, now that the training images are counted. NULL: none. */

@@ -90,16 +90,32 @@ start_copy(const struct experiment *x, const struct safetensors *s, const struct
 	return status;
 }
 
+/* The weights that are read are those whose hash this run records. */
+static enum status
+start_check(const struct experiment *x, const struct safetensors *s, const char *path,
+	const char *want, uint64_t seed, struct err *e)
+{
+	char found[HASH_HEX];
+	weights_hash(s, found);
+	if (strcmp(found, want) == 0) return OK;
+	return err_set(e, ERR_DATA, MARK_FILE(path), "start_from: these are not the weights that "
+		"result.json beside it records (found SHA-256 %.8s…, expected %.8s…): the file was "
+		"changed or damaged; run the file of %s again with --rerun --seeds %llu", found, want,
+		x->source->name,
+		(unsigned long long)seed);
+}
+
 enum status
 run_start(struct arena *a, const struct experiment *x, const char *results, uint64_t seed,
-	const struct net *net, float *block, struct err *e)
+	const char *want, const struct net *net, float *block, struct err *e)
 {
 	struct safetensors *s = NULL;
 	if (!x->source) return OK;
 	const char *const path =
 		rundir_file(a, start_folder(a, x, results, seed), "model.safetensors");
 	TRY(safetensors_open(&s, path, e));
-	const enum status status = start_copy(x, s, net, path, block, e);
+	enum status status = start_check(x, s, path, want, seed, e);
+	if (status == OK) status = start_copy(x, s, net, path, block, e);
 	safetensors_close(s);
 	return status;
 }

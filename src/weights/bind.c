@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tlrun/arena.h"
+#include "tlrun/hash.h"
 #include "tlrun/net.h"
 #include "tlrun/str.h"
 #include "tlrun/weights.h"
@@ -22,6 +23,29 @@ weights_of_net(struct arena *a, const struct net *net, const float *block)
 		for (int d = 0; d < p->shape.rank; d++) t[i].d[d] = p->shape.d[d];
 	}
 	return t;
+}
+
+static struct shape
+bind_shape(const struct tensor *t)
+{
+	struct shape found = { .rank = t->rank };
+	for (int d = 0; d < t->rank; d++) found.d[d] = (int)t->d[d];
+	return found;
+}
+
+void
+weights_hash(const struct safetensors *s, char hex[65])
+{
+	struct hash *const h = hash_new();
+	for (size_t i = 0; i < safetensors_count(s); i++) {
+		const struct tensor *const t = safetensors_at(s, i);
+		const struct shape size = bind_shape(t);
+		const struct shape_text shape = shape_str(&size);
+		hash_add(h, t->name, strlen(t->name) + 1);
+		hash_add(h, shape.s, strlen(shape.s) + 1);
+		if (t->bytes > 0) hash_add(h, t->data, t->bytes);
+	}
+	hash_hex(h, hex);
 }
 
 bool
@@ -79,8 +103,7 @@ weights_to_net(const struct safetensors *s, const char *path, const struct net *
 		const struct net_param *p = &net->param[i];
 		const struct tensor *t = safetensors_find(s, p->name);
 		if (weights_fits(t, p)) continue;
-		struct shape found = { .rank = t->rank };
-		for (int d = 0; d < t->rank; d++) found.d[d] = (int)t->d[d];
+		const struct shape found = bind_shape(t);
 		return err_set(e, ERR_DATA, MARK_FILE(path),
 			"\"%s\" is %s in the file (float32 wanted), %s in "
 		    "the network", p->name, shape_str(&found).s, shape_str(&p->shape).s);

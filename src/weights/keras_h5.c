@@ -17,6 +17,7 @@
 #include "build-config.h"
 #include "tlrun/arena.h"
 #include "tlrun/child.h"
+#include "tlrun/hash.h"
 #include "tlrun/json.h"
 #include "tlrun/log.h"
 
@@ -77,6 +78,26 @@ keras_h5_layers(struct arena *a, struct weights_file *f, const json_t *list, str
 	return OK;
 }
 
+/* Whether metadata and data are those that were written: the cache is a file like any other. */
+static bool
+keras_h5_sealed(const struct weights_file *f)
+{
+	static const char *const sealed[] = { KERAS_H5_FORMAT, KERAS_H5_SOURCE, KERAS_H5_LAYERS };
+	const char *const digest = safetensors_meta(f->tensors, KERAS_H5_DIGEST);
+	char found[HASH_HEX];
+	struct hash *const h = hash_new();
+	for (size_t i = 0; i < sizeof sealed / sizeof sealed[0]; i++) {
+		const char *const value = safetensors_meta(f->tensors, sealed[i]);
+		if (value) hash_add(h, value, strlen(value) + 1);
+	}
+	for (size_t i = 0; i < safetensors_count(f->tensors); i++) {
+		const struct tensor *const t = safetensors_at(f->tensors, i);
+		if (t->bytes > 0) hash_add(h, t->data, t->bytes);
+	}
+	hash_hex(h, found);
+	return digest && strcmp(digest, found) == 0;
+}
+
 static enum status
 keras_h5_check(struct arena *a, struct weights_file *f, struct err *e)
 {
@@ -84,7 +105,7 @@ keras_h5_check(struct arena *a, struct weights_file *f, struct err *e)
 	const char *const source = safetensors_meta(f->tensors, KERAS_H5_SOURCE);
 	const char *const layers = safetensors_meta(f->tensors, KERAS_H5_LAYERS);
 	json_t *list = NULL;
-	if (!format || !source || !layers || strcmp(source, f->hash) != 0)
+	if (!format || !source || !layers || strcmp(source, f->hash) != 0 || !keras_h5_sealed(f))
 		return keras_h5_distrust(f, e);
 	const int code = format[0] - '0';
 	if (code != WEIGHTS_KERAS_LEGACY && code != WEIGHTS_KERAS_3) return keras_h5_distrust(f, e);

@@ -13,6 +13,7 @@
 /* Metadata of the safetensors file that an HDF5 file becomes. */
 #define KERAS_H5_FORMAT "tlrun.format"	/* the digit of enum weights_format */
 #define KERAS_H5_SOURCE "tlrun.source"	/* SHA-256 of the HDF5 file */
+#define KERAS_H5_DIGEST "tlrun.digest"	/* SHA-256 of format, source, layers and all data */
 #define KERAS_H5_LAYERS "tlrun.layers"	/* [["name","path",tensors],…], in the tensors' order */
 
 /* What a file may hold. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tlrun/buffer.h"
+#include "tlrun/hash.h"
 #include "tlrun/json.h"
 #include "weights/keras_h5_read.h"
 
@@ -81,25 +82,45 @@ convert_write(const struct keras_h5_job *job, const char *data, size_t size, str
 	return OK;
 }
 
+/* The digest is known after the data: it takes the place of the zeros in the head. */
+static enum status
+convert_seal(const struct keras_h5_job *job, const struct str *head, const char *zeros,
+	struct hash *h, struct err *e)
+{
+	char digest[HASH_HEX];
+	hash_hex(h, digest);
+	const off_t at = strstr(head->data + sizeof(uint64_t), zeros) - head->data;
+	if (pwrite(job->out, digest, HASH_HEX - 1, at) == HASH_HEX - 1) return OK;
+	return err_errno(e, ERR_IO, MARK_FILE(job->path), errno, "cannot write what was read from it");
+}
+
 static enum status
 convert_tensors(struct h5_reader *k, const struct keras_h5_job *job, struct err *e)
 {
 	struct buffer block;
 	struct str layers = STR_INIT, format = STR_INIT, head = STR_INIT;
 	size_t most = 0;
+	char zeros[HASH_HEX];
+	struct hash *const h = hash_new();
+	memset(zeros, '0', sizeof zeros - 1);
+	zeros[sizeof zeros - 1] = '\0';
 	for (size_t i = 0; i < k->tensors; i++)
 		if (k->tensor[i].bytes > most) most = k->tensor[i].bytes;
 	TRY(buffer_alloc(&block, most, "a tensor", e));
 	convert_metadata(k, &layers, &format);
-	const struct metadata m[] = { { KERAS_H5_FORMAT, str_text(&format) },
-		{ KERAS_H5_SOURCE, job->hash }, { KERAS_H5_LAYERS, str_text(&layers) } };
+	const struct metadata m[] = { { KERAS_H5_DIGEST, zeros },
+		{ KERAS_H5_FORMAT, str_text(&format) }, { KERAS_H5_SOURCE, job->hash },
+		{ KERAS_H5_LAYERS, str_text(&layers) } };
+	for (size_t i = 1; i < sizeof m / sizeof m[0]; i++)
+		hash_add(h, m[i].value, strlen(m[i].value) + 1);
 	weights_safetensors_head(k->tensor, k->tensors, m, sizeof m / sizeof m[0], &head);
 	TRY(convert_write(job, head.data, head.len, e));
 	for (size_t i = 0; i < k->tensors; i++) {
 		TRY(h5_tensor_read(k, i, block.data, e));
 		TRY(convert_write(job, block.data, k->tensor[i].bytes, e));
+		if (k->tensor[i].bytes > 0) hash_add(h, block.data, k->tensor[i].bytes);
 	}
-	return OK;
+	return convert_seal(job, &head, zeros, h, e);
 }
 
 enum status

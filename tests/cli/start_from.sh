@@ -29,6 +29,16 @@ find results -type f -exec cksum {} + | sort -k 3 | cmp before - && echo 'as it 
 TMPDIR=$PWD tlrun --smoke --results none night/a.yaml 2>&1
 ls -d tlrun-smoke* 2>/dev/null
 rm night/b.yaml
+echo "a number of the source's model is changed:"
+cp -r results damaged
+rm -rf damaged/dependent
+model=$(echo damaged/narrow/latest/seed-1/model.safetensors)
+printf '\001\002\003' | dd of="$model" bs=1 seek=$(($(wc -c <"$model") - 4)) conv=notrunc 2>/dev/null
+tlrun -q --results damaged night/a.yaml >out 2>err; echo "exit $?"
+sed 's/\/[0-9a-f]\{8\}/\/HASH/; s/[0-9a-f]\{8\}…/HASH…/g' err
+find damaged/dependent -name result.json
+tlrun -q --results damaged night/source.yaml --rerun --seeds 1 >/dev/null && tlrun -q --results damaged night/a.yaml >/dev/null; echo "exit $?"
+cmp results/dependent/latest/seed-1/model.safetensors damaged/dependent/latest/seed-1/model.safetensors && echo 'the same model'
 echo "another source is another configuration:"
 tlrun run -n night training.batch_size=15 | masked
 echo "the source fails:"

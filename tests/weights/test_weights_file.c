@@ -1,5 +1,6 @@
 /* Files of every format give the same numbers; what is none is refused with words. */
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -161,6 +162,30 @@ START_TEST(hdf5_is_read_once_into_the_cache)
 }
 END_TEST
 
+START_TEST(a_number_changed_in_the_cache_is_found)
+{
+	const char *const cache = arena_printf(small.tiny.arena, "%s/results/cache", dir.path);
+	const char *kept = NULL;
+	struct weights_file *f;
+	struct weights_binding b;
+	struct err e = ERR_INIT;
+	struct stat st;
+	ck_assert_int_eq(weights_open(small.tiny.arena, small_file(&small, "base.h5"), cache, &f, &e),
+		OK);
+	weights_close(f);
+	ck_assert_uint_eq(cached(cache, &kept), 1);
+	ck_assert_int_eq(stat(kept, &st), 0);
+	FILE *const file = fopen(kept, "r+b");
+	ck_assert(file && fseek(file, st.st_size - 2, SEEK_SET) == 0 && fputc('?', file) == '?');
+	ck_assert_int_eq(fclose(file), 0);
+	ck_assert_int_eq(weights_open(small.tiny.arena, small_file(&small, "base.h5"), cache, &f, &e),
+		OK);
+	weights_bind(small.tiny.arena, f, &small.target, &b);
+	small_same(&small, f, &b);
+	weights_close(f);
+}
+END_TEST
+
 START_TEST(a_cache_that_cannot_be_written_is_done_without)
 {
 	const char *const file = tmpdir_write(&dir, "file", "x", 1);
@@ -248,6 +273,7 @@ suite_weights_file(void)
 	tcase_add_test(c, layers_carry_their_names_and_places);
 	tcase_add_test(c, a_model_of_our_own_binds_by_name);
 	tcase_add_test(c, hdf5_is_read_once_into_the_cache);
+	tcase_add_test(c, a_number_changed_in_the_cache_is_found);
 	tcase_add_test(c, a_cache_that_cannot_be_written_is_done_without);
 	tcase_add_test(c, hdf5_is_read_after_threads_have_run);
 	tcase_add_test(c, the_hash_is_the_file_s);
