@@ -42,6 +42,22 @@ struct options {
 	const char **arg;			/* what is no flag, in order; key=value among them */
 };
 
+/* What the words of a command may be, for the shells' completion. */
+enum command_words {
+	WORDS_NONE,
+	WORDS_FILES,				/* experiment files, folders, key=value */
+	WORDS_RUNS,					/* names of experiments that have results */
+	WORDS_RUNS_FILES,			/* a run, then files */
+	WORDS_KEYS,					/* keys of the experiment file */
+	WORDS_BACKBONES,
+	WORDS_DATASETS,
+	WORDS_COMMANDS,
+	WORDS_SHELLS,
+	WORDS_FOLDERS,
+};
+
+struct subcommand;
+
 struct command {
 	const char *name;
 	const char *usage;			/* "FILE or FOLDER… [key=value…]" */
@@ -50,6 +66,8 @@ struct command {
 	bool runs;					/* takes the flags of runs */
 	int min_args, max_args;		/* max -1: any number */
 	int (*run)(const struct options *o, struct arena *a);	/* the exit code */
+	enum command_words words;
+	const struct subcommand *sub;	/* by its first word; NULL: none */
 };
 
 extern const struct command *const command_table[];	/* sorted, NULL-ended */

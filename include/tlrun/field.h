@@ -210,6 +210,14 @@ void field_error_key(struct field_reader *r, const struct node *map, const char 
  * more"). */
 bool field_number(struct field_reader *r, const struct node *node, const char *what, double *out);
 
+/*
+ * Every key of a schema with its path, "training.optimizer.learning_rate", those of kinds under
+ * their names in lists ("model.layers.dense.units"), in the order of the tables. whole: it holds a
+ * value, no keys. A path may come twice. The path lives in the arena.
+ */
+void field_paths(struct arena *a, const struct field *root,
+	void (*each)(void *ctx, const char *path, const struct field *f, bool whole), void *ctx);
+
 /* The kind of that name, or NULL. */
 const struct kind *family_find(const struct family *family, const char *name);
 /* The cure for a word that is none of the names: 'did you mean "x"?' or 'one of: a, b, c'. */

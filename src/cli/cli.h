@@ -23,6 +23,8 @@ struct flag {
 	const char *of;
 };
 extern const struct flag option_flags[];
+/* The flag of a word ("--seeds", "--seeds=1", "-j"); NULL: none. */
+const struct flag *option_named(const char *word);
 /* Whether a command takes a flag. */
 bool option_is_of(const struct flag *f, const struct command *c);
 
@@ -74,6 +76,11 @@ void cli_close(struct experiment **x, int n);
 /* The one file of plan, config: exactly one experiment, or an error. */
 int cli_open_one(const struct options *o, struct arena *a, struct experiment **x);
 
+/* ---- complete.c ---- */
+
+/* The words that may stand in place of the last of n, a line each (cmd_completion.c). */
+void complete_line(struct arena *a, const char *const *word, int n, struct str *out);
+
 /* ---- subcommand.c ---- */
 
 /* The second word of a command; a list ends in {0}. run gets the words behind it. */
@@ -81,6 +88,7 @@ struct subcommand {
 	const char *name, *usage;	/* "show", "FILE" */
 	int min_args, max_args;		/* max -1: any number */
 	int (*run)(const struct options *o, struct arena *a);
+	enum command_words words;
 };
 /* Run the one that the first word names; the exit code. There is a first word. */
 int cli_subcommand(const char *command, const struct subcommand *table, const struct options *o,

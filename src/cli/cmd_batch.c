@@ -104,5 +104,6 @@ const struct command command_batch = {
 	.runs = true,
 	.min_args = 1,
 	.max_args = -1,
+	.words = WORDS_FILES,
 	.run = cmd_batch,
 };

@@ -73,8 +73,8 @@ cache_clear(const struct options *o, struct arena *a)
 }
 
 static const struct subcommand cache_commands[] = {
-	{ "clear", "", 0, 0, cache_clear },
-	{ "ls", "", 0, 0, cache_list },
+	{ "clear", "", 0, 0, cache_clear, WORDS_NONE },
+	{ "ls", "", 0, 0, cache_list, WORDS_NONE },
 	{ 0 },
 };
 
@@ -92,5 +92,6 @@ const struct command command_cache = {
 			"clear   remove all that no running tlrun has open; runs compute it again\n",
 	.min_args = 1,
 	.max_args = -1,
+	.sub = cache_commands,
 	.run = cmd_cache,
 };

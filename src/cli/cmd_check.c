@@ -176,5 +176,6 @@ const struct command command_check = {
 			"data, 5 for too little memory.\n",
 	.min_args = 1,
 	.max_args = -1,
+	.words = WORDS_FILES,
 	.run = cmd_check,
 };

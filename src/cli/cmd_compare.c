@@ -63,5 +63,6 @@ const struct command command_compare = {
 			"macro_f1, ece, trained, time, epochs and memory. --against tests each experiment\n"
 			"against one alone: fewer tests need fewer seeds.\n",
 	.max_args = -1,
+	.words = WORDS_RUNS,
 	.run = cmd_compare,
 };

@@ -103,5 +103,6 @@ const struct command command_config = {
 			"which runs to the same bits.\n",
 	.min_args = 1,
 	.max_args = -1,
+	.words = WORDS_FILES,
 	.run = cmd_config,
 };

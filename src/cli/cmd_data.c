@@ -198,9 +198,9 @@ data_verify(const struct options *o, struct arena *a)
 }
 
 static const struct subcommand data_commands[] = {
-	{ "get", "NAME…", 1, -1, data_get },
-	{ "ls", "", 0, 0, data_ls },
-	{ "verify", "NAME…", 1, -1, data_verify },
+	{ "get", "NAME…", 1, -1, data_get, WORDS_DATASETS },
+	{ "ls", "", 0, 0, data_ls, WORDS_NONE },
+	{ "verify", "NAME…", 1, -1, data_verify, WORDS_DATASETS },
 	{ 0 },
 };
 
@@ -222,5 +222,6 @@ const struct command command_data = {
 			"TLRUN_MIRROR names an address to download from instead: MIRROR/cifar10/FILE.\n",
 	.min_args = 1,
 	.max_args = -1,
+	.sub = data_commands,
 	.run = cmd_data,
 };

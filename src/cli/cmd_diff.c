@@ -51,5 +51,6 @@ const struct command command_diff = {
 			"difference, 1 some, 2 trouble.\n",
 	.min_args = 2,
 	.max_args = 2,
+	.words = WORDS_RUNS,
 	.run = cmd_diff,
 };

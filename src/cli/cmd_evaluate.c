@@ -38,5 +38,6 @@ const struct command command_evaluate = {
 			"metrics are those of the experiment, computed as after training.\n",
 	.min_args = 1,
 	.max_args = 1,
+	.words = WORDS_RUNS,
 	.run = cmd_evaluate,
 };

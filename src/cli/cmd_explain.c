@@ -28,5 +28,6 @@ const struct command command_explain = {
 	.help = "tlrun explain training.early_stopping, tlrun explain epochs, tlrun explain conv2d;\n"
 			"without a word, all keys of the top level.\n",
 	.max_args = 1,
+	.words = WORDS_KEYS,
 	.run = cmd_explain,
 };

@@ -16,5 +16,6 @@ const struct command command_help = {
 	.usage = "[COMMAND]",
 	.summary = "this overview, or the help of a command",
 	.max_args = 1,
+	.words = WORDS_COMMANDS,
 	.run = cmd_help,
 };

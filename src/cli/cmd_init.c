@@ -60,5 +60,6 @@ const struct command command_init = {
 		"MobileNetV2\npretrained, then from scratch, frozen and fine-tuned on 100 images. None "
 		"needs a download;\ncomments say what to change for real data and ImageNet weights.\n",
 	.max_args = 1,
+	.words = WORDS_FOLDERS,
 	.run = cmd_init,
 };

@@ -167,5 +167,6 @@ const struct command command_layers = {
 	.help = "What freeze counts: all_but_last: 20 trains the layers -20 to -1. input is the size\n"
 			"of the images, 224 without it; without a name, the backbones there are.\n",
 	.max_args = LAYERS_MAX_WORDS,
+	.words = WORDS_BACKBONES,
 	.run = cmd_layers,
 };

@@ -78,5 +78,6 @@ const struct command command_plan = {
 	.summary = "the network layer by layer, fusions and memory",
 	.min_args = 1,
 	.max_args = -1,
+	.words = WORDS_FILES,
 	.run = cmd_plan,
 };

@@ -88,5 +88,6 @@ const struct command command_predict = {
 			"Image files need no data.\n",
 	.min_args = 1,
 	.max_args = -1,
+	.words = WORDS_RUNS_FILES,
 	.run = cmd_predict,
 };

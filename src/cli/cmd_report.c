@@ -153,5 +153,6 @@ const struct command command_report = {
 			"all its trials; none: every configuration and sweep in the results folder, and\n"
 			"the comparison of the latest. With several names the comparison is theirs.\n",
 	.max_args = -1,
+	.words = WORDS_RUNS,
 	.run = cmd_report,
 };

@@ -126,5 +126,6 @@ const struct command command_reproduce = {
 		"first\ndifference of each.\n",
 	.min_args = 1,
 	.max_args = 1,
+	.words = WORDS_RUNS,
 	.run = cmd_reproduce,
 };

@@ -192,5 +192,6 @@ const struct command command_run = {
 	.runs = true,
 	.min_args = 1,
 	.max_args = -1,
+	.words = WORDS_FILES,
 	.run = cmd_run,
 };

@@ -31,5 +31,6 @@ const struct command command_show = {
 	.help = "RUN is a name (its latest configuration), name/hash, or a folder.\n",
 	.min_args = 1,
 	.max_args = 1,
+	.words = WORDS_RUNS,
 	.run = cmd_show,
 };

@@ -2,9 +2,9 @@
 #include "cli.h"
 
 static const struct subcommand weights_commands[] = {
-	{ "get", "BACKBONE [alpha=…] [size=…]", 1, -1, weights_get },
-	{ "show", "FILE [BACKBONE [alpha=…]]", 1, -1, weights_show },
-	{ "verify", "BACKBONE [alpha=…] [size=…]", 1, -1, weights_verify },
+	{ "get", "BACKBONE [alpha=…] [size=…]", 1, -1, weights_get, WORDS_BACKBONES },
+	{ "show", "FILE [BACKBONE [alpha=…]]", 1, -1, weights_show, WORDS_FILES },
+	{ "verify", "BACKBONE [alpha=…] [size=…]", 1, -1, weights_verify, WORDS_BACKBONES },
 	{ 0 },
 };
 
@@ -33,5 +33,6 @@ const struct command command_weights = {
 			"MIRROR/mobilenet_v2/FILE.\n",
 	.min_args = 1,
 	.max_args = -1,
+	.sub = weights_commands,
 	.run = cmd_weights,
 };

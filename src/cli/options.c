@@ -337,6 +337,13 @@ option_by_letter(char letter)
 	return NULL;
 }
 
+const struct flag *
+option_named(const char *word)
+{
+	if (word[1] == '-') return option_by_name(word + 2, strcspn(word + 2, "="));
+	return word[1] && !word[2] ? option_by_letter(word[1]) : NULL;
+}
+
 static enum status
 option_unknown(const char *arg, struct err *e)
 {

@@ -63,3 +63,19 @@ field_index_make(struct arena *a, const struct field *root, struct field_index *
 	*index = (struct field_index){ 0, 0, NULL };
 	index_table(&m, root, (struct field_entry){ "", NULL, NULL, NULL, 0 });
 }
+
+void
+field_paths(struct arena *a, const struct field *root,
+	void (*each)(void *ctx, const char *path, const struct field *f, bool whole), void *ctx)
+{
+	struct field_index x;
+	field_index_make(a, root, &x);
+	for (size_t i = 0; i < x.n; i++) {
+		const struct field *const f = x.v[i].field;
+		const char *const path =
+			x.v[i].parent[0] ? arena_printf(a, "%s.%s", x.v[i].parent, f->key) : f->key;
+		const bool keys = f->type == FIELD_T_MAP || f->type == FIELD_T_MAPS ||
+			f->type == FIELD_T_KIND || f->type == FIELD_T_KINDS;
+		each(ctx, path, f, !keys);
+	}
+}
