@@ -23,3 +23,15 @@ for page in README.md doc/experiment-file.md; do
 	done
 	rm -r page
 done
+# Every flag that the pages of the program name is one of its flags. Those that stand apart are not for everyone.
+{
+	printf '%s\n' --help --version --isa --no-fuse
+	for command in $(tlrun completion words -- '' | sed -n 's/\t.*//p'); do tlrun completion words -- "$command" -- | sed 's/\t.*//'; done
+} | sort -u >known
+for page in doc/command-line.md doc/experiment-file.md doc/results.md doc/tlrun.1; do
+	sed 's/\\-/-/g' "$SRCDIR/$page" | grep -o -e '--[a-z][a-z-]*[a-z]' | sort -u | comm -23 - known | sed "s#^#$page names #"
+done
+# So is every key of the language's page.
+tlrun schema | grep -o '"[a-z0-9_]*": {' | tr -d '": {' | sort -u >keys
+sed -n '/^## Keys/,/^## /s/^| `\([a-z_.0-9]*\)`.*/\1/p' "$SRCDIR/doc/experiment-file.md" | sed 's/.*\.//' | sort -u | comm -23 - keys |
+	sed 's/^/doc\/experiment-file.md names the key /'
