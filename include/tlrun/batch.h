@@ -93,6 +93,7 @@ struct batch_run {
 	enum batch_state state;
 	bool resumes;				/* a checkpoint stands there */
 	bool anew;					/* whatever stands there: --rerun, or it is of other data */
+	const char *damage;			/* rundir_damage of a run that was done before; NULL: none */
 	const char *why;			/* it is to be done, as words; NULL: it is done */
 	double seconds;				/* estimated, with one job; NaN: unknown */
 	double memory;				/* planned bytes */

@@ -40,7 +40,8 @@ enum status file_write(const char *path, const void *data, size_t size, struct e
 /* The same for what may be lost: who reads sees the old file or the new one, but nothing waits for
  * the disk. */
 enum status file_note(const char *path, const void *data, size_t size, struct err *e);
-/* As file_write, of a text, as name in folder; the text is cleared, written or not. */
+/* As file_write, of a text, as name in folder; the text is cleared, written or not. A file that has
+ * these bytes already stays as it is, so nothing has to be written where nothing changed. */
 enum status file_put(struct arena *a, const char *folder, const char *name, struct str *text,
 	struct err *e);
 /* As file_write, in pieces: open, add, then commit (or abandon, which removes the temporary

@@ -46,6 +46,7 @@ struct record_set {
 	/* which blocks evaluation.reports asks for */
 	bool classification_report, confusion_matrix, calibration, learning_curves, misclassified;
 	const struct sheets *sheets;	/* of the first seed that has them; NULL: none */
+	const char *damaged;		/* files beside the records that do not read, a line each; NULL */
 };
 
 /* scikit-learn's classification_report, to the letter. */

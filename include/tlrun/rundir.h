@@ -72,13 +72,20 @@ struct rundir_origin {
  */
 const char *rundir_why(struct arena *a, const struct rundir *d, const struct rundir_origin *o);
 bool rundir_done(struct arena *a, const struct rundir *d, const struct rundir_origin *o);
+/*
+ * What is wrong with the files of a finished run beside result.json, a line each in the arena, or
+ * NULL: one is missing, timing.json does not read, or one was written after result.json, which is
+ * written last. Looks at names and times alone, so it is quick over thousands of runs.
+ */
+const char *rundir_damage(struct arena *a, const struct rundir *d);
 /* Point results/name/latest at this configuration. */
 enum status rundir_latest(struct arena *a, const struct rundir *d, struct err *e);
 
 /*
  * The records of one configuration folder, by seed. What is damaged, of another seed or not of the
  * first one's configuration is left out and named in *skipped (may be NULL), a line each. Without
- * timing.json times are unknown: NaN, 0 and NULL. *out is NULL when there is none.
+ * timing.json, or where it is damaged, times are unknown: NaN, 0 and NULL; a damaged one is named
+ * in the set's `damaged`. *out is NULL when there is none.
  */
 enum status rundir_records(struct arena *a, const char *folder, struct record_set **out,
 	struct str *skipped, struct err *e);

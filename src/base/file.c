@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,6 +245,9 @@ file_symlink(const char *target, const char *path, struct err *e)
 	enum { TRIES = 100 };
 	struct str temporary = STR_INIT;
 	int bad = EEXIST;
+	char now[PATH_MAX];
+	const ssize_t len = readlink(path, now, sizeof now);
+	if (len >= 0 && (size_t)len == strlen(target) && !memcmp(now, target, (size_t)len)) return OK;
 	str_printf(&temporary, "%s.tmp", path);
 	for (int i = 0; i < TRIES && (bad == EEXIST || bad == ENOENT); i++) {
 		unlink(temporary.data);

@@ -220,10 +220,24 @@ file_move(const char *from, const char *to, struct err *e)
 	return bad ? err_errno(e, ERR_IO, MARK_FILE(to), bad, "cannot bring %s here", from) : OK;
 }
 
+/* Whether these bytes stand there already. */
+static bool
+file_same(const char *path, const struct str *text)
+{
+	struct file_map m;
+	struct err none = ERR_INIT;
+	if (!file_exists(path) || file_map_open(&m, path, ERR_IO, &none) != OK) return false;
+	const bool same = m.size == text->len && (!m.size || !memcmp(m.data, text->data, m.size));
+	file_map_close(&m);
+	return same;
+}
+
 enum status
 file_put(struct arena *a, const char *folder, const char *name, struct str *text, struct err *e)
 {
-	const enum status s = file_write(path_join(a, folder, name), text->data, text->len, e);
+	const char *const path = path_join(a, folder, name);
+	const enum status s =
+		file_same(path, text) ? OK : file_write(path, text->data, text->len, e);
 	str_clear(text);
 	return s;
 }

@@ -51,6 +51,8 @@ void cli_diags(const struct options *o, struct diags *d);
 int cli_print(const struct str *text);
 /* Print the text and free it. */
 int cli_print_free(struct str *text);
+/* Print each line of the text to stderr as a warning; NULL: nothing. */
+void cli_warn(const char *lines);
 /* A new folder of TMPDIR, for what is no result; NULL: printed why there is none. */
 const char *cli_scratch(const struct options *o, struct arena *a, const char *what);
 /* Columns of the terminal, 80 where there is none; and whether its locale is of UTF-8. */

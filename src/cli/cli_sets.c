@@ -15,6 +15,7 @@ sets_folder(struct arena *a, const char *folder, const struct record_set **out, 
 	const enum status s = rundir_records(a, folder, &set, &skipped, e);
 	if (skipped.len) fputs(str_text(&skipped), stderr);
 	str_free(&skipped);
+	if (set) cli_warn(set->damaged);
 	*out = set;
 	return s;
 }

@@ -121,8 +121,8 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	/* One core at a time: on a busy machine the cores together are rarely at their best. */
 	parallel_set_threads(1);
 	struct batch *b = batch_plan(a, x, n, &bo, kern_peak_gflops(0.02));
-	if (o->dry_run) return run_dry(o, b);
 	run_why(o, b);
+	if (o->dry_run) return run_dry(o, b);
 	struct run_teller t = { .p = &p, .b = b };
 	const struct batch_events batch = { &t, run_hear_done, run_hear_held, run_hear_failed,
 		run_hear_stopping };

@@ -1,20 +1,14 @@
 /* tlrun show: one run's report in the terminal. */
 #include "cli.h"
-#include "tlrun/arena.h"
-#include "tlrun/rundir.h"
+#include "tlrun/report.h"
 
 static int
 cmd_show(const struct options *o, struct arena *a)
 {
-	const char *folder;
-	struct record_set *set = NULL;
+	const struct record_set *set;
 	struct err e = ERR_INIT;
-	struct str text = STR_INIT, skipped = STR_INIT;
-	enum status s = rundir_find(a, o->results, o->arg[0], &folder, &e);
-	if (s == OK) s = rundir_records(a, folder, &set, &skipped, &e);
-	if (s != OK) return cli_fail(o, &e);
-	if (skipped.len) fputs(str_text(&skipped), stderr);
-	str_free(&skipped);
+	struct str text = STR_INIT;
+	if (cli_set(o, a, o->arg[0], &set, &e) != OK) return cli_fail(o, &e);
 	if (o->json) report_summary_json(set, &text);
 	else {
 		report_markdown(set, &text);

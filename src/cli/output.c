@@ -58,6 +58,16 @@ cli_diags(const struct options *o, struct diags *d)
 	str_free(&text);
 }
 
+void
+cli_warn(const char *lines)
+{
+	for (const char *s = lines; s && *s;) {
+		const int n = (int)strcspn(s, "\n");
+		fprintf(stderr, "warning: %.*s\n", n, s);
+		s += n + (s[n] == '\n');
+	}
+}
+
 int
 cli_print(const struct str *text)
 {

@@ -107,7 +107,10 @@ run_why(const struct options *o, const struct batch *b)
 	enum { LINES = 16 };
 	struct str text = STR_INIT;
 	int lines = 0;
-	if (o->quiet || o->smoke || o->worker) return;
+	if (o->smoke || o->worker) return;
+	for (int i = 0; i < b->n; i++)
+		cli_warn(b->run[i].damage);
+	if (o->quiet || o->dry_run) return;	/* the list says it, too */
 	if (b->n == 1 && b->run[0].why && !strncmp(b->run[0].why, "new", 3)) return;
 	for (int i = 0; i < b->n; i++)
 		if (b->run[i].state == BATCH_LEFT) why_line(b, i, true, &text);

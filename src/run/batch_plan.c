@@ -83,8 +83,10 @@ plan_state(struct batch *b, struct batch_run *r)
 			r->anew = true;
 		}
 	}
-	if (!r->why) r->state = BATCH_DONE;
-	else r->why = arena_strdup(b->a, r->why);
+	if (!r->why) {
+		r->state = BATCH_DONE;
+		r->damage = rundir_damage(b->a, r->dir);
+	} else r->why = arena_strdup(b->a, r->why);
 	arena_free(a);
 }
 

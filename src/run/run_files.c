@@ -157,8 +157,11 @@ files_reports(struct arena *a, const struct experiment *x, const struct rundir *
 	struct str unread = STR_INIT;
 	file_sweep(d->config);
 	file_sweep(d->results);
-	TRY(file_write(path_join(a, d->config, "experiment.yaml"), x->resolved, strlen(x->resolved),
-		e));
+	struct str resolved = STR_INIT;
+	str_add(&resolved, x->resolved);
+	const enum status put = file_put(a, d->config, "experiment.yaml", &resolved, e);
+	str_free(&resolved);
+	TRY(put);
 	TRY(rundir_records(a, d->config, &set, &unread, e));
 	enum status s = set ? reports_write(a, set, e) : OK;
 	/* Reports without a run that is there would be taken for those of all. */

@@ -151,7 +151,7 @@ rundir_alike(const struct record *a, const struct record *b)
 /* The record and the times of one seed's folder. Times may be lost: then they are unknown. */
 static enum status
 rundir_seed(struct arena *a, const char *folder, uint64_t seed, const struct record *first,
-	struct record *r, struct timing *t, struct err *e)
+	struct record *r, struct timing *t, const char **damaged, struct err *e)
 {
 	const char *const path = path_join(a, folder, "result.json");
 	const char *const times = path_join(a, folder, "timing.json");
@@ -163,7 +163,12 @@ rundir_seed(struct arena *a, const char *folder, uint64_t seed, const struct rec
 		return err_set(e, ERR_DATA, MARK_FILE(path),
 			"the record of another configuration than that of seed %llu",
 			(unsigned long long)first->seed);
-	if (file_exists(times)) return timing_read(times, a, t, e);
+	if (file_exists(times)) {
+		struct err bad = ERR_INIT;
+		if (timing_read(times, a, t, &bad) == OK) return OK;
+		*damaged = arena_printf(a, "%s%s; the times of this run are unknown\n",
+			*damaged ? *damaged : "", bad.message);
+	}
 	*t = (struct timing){ .seconds_total = NAN, .seconds_load = NAN, .seconds_train = NAN,
 		.seconds_validate = NAN, .seconds_test = NAN, .seconds_features = NAN, .cpu_seconds = NAN,
 		.images_per_second = NAN };
@@ -190,7 +195,8 @@ rundir_records(struct arena *a, const char *folder, struct record_set **out, str
 		const char *const at = arena_printf(a, "%s/seed-%llu", folder, (unsigned long long)seed[i]);
 		if (!file_exists(path_join(a, at, "result.json"))) continue;
 		const struct record *first = set->n ? &r[0] : NULL;
-		if (rundir_seed(a, at, seed[i], first, &r[set->n], &t[set->n], &bad) == OK) set->n++;
+		if (rundir_seed(a, at, seed[i], first, &r[set->n], &t[set->n], &set->damaged, &bad) == OK)
+			set->n++;
 		else if (skipped) str_printf(skipped, "%s\n", bad.message);
 	}
 	if (!set->n) return OK;

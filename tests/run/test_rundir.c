@@ -1,6 +1,7 @@
 /* The results folder: paths, locks, what is done, what is found. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -188,11 +189,14 @@ START_TEST(what_is_damaged_is_left_out_and_named)
 	tmpdir_write(&l.dir, "results/x/aaaaaaaa/seed-3/timing.json", "[]", 2);
 	const char *const folder = lab_path(&l, "results/x/aaaaaaaa");
 	ck_assert(rundir_records(l.a, folder, &set, &skipped, &l.err) == OK);
-	ck_assert_int_eq(set->n, 2);
-	ck_assert(set->record[0].seed == 1 && set->record[1].seed == 4);
+	ck_assert_int_eq(set->n, 3);
+	ck_assert(set->record[0].seed == 1 && set->record[1].seed == 3 && set->record[2].seed == 4);
 	ck_assert_ptr_nonnull(strstr(str_text(&skipped), "seed-2/result.json"));
-	ck_assert_ptr_nonnull(strstr(str_text(&skipped), "seed-3/timing.json"));
-	ck_assert(rundir_records(l.a, folder, &set, NULL, &l.err) == OK && set->n == 2);
+	/* Damaged times are as none: the record counts. */
+	ck_assert_ptr_null(strstr(str_text(&skipped), "timing.json"));
+	ck_assert_ptr_nonnull(strstr(set->damaged, "seed-3/timing.json"));
+	ck_assert(isnan(set->timing[1].seconds_total));
+	ck_assert(rundir_records(l.a, folder, &set, NULL, &l.err) == OK && set->n == 3);
 	str_free(&skipped);
 }
 END_TEST
