@@ -92,6 +92,52 @@ host_read(struct arena *a, struct host *h)
 	host_memory(a, h);
 }
 
+/* Ticks in which the CPUs worked, and all ticks; how many lines "cpu0", "cpu1" … there are. */
+static bool
+host_ticks(const char *stat, double *busy, double *all, int *cpus)
+{
+	enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, TICKS };
+	unsigned long long t[TICKS] = { 0 };
+	const int got = sscanf(stat, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[USER], &t[NICE],
+		&t[SYSTEM], &t[IDLE], &t[IOWAIT], &t[IRQ], &t[SOFTIRQ], &t[STEAL]);
+	*all = *busy = 0;
+	*cpus = 0;
+	for (int i = 0; i < TICKS; i++) *all += (double)t[i];
+	*busy = *all - (double)t[IDLE] - (double)t[IOWAIT];
+	while ((stat = strchr(stat, '\n')) && strncmp(++stat, "cpu", 3) == 0) ++*cpus;
+	return got > IDLE && *cpus > 0;
+}
+
+double
+host_busy_cpus(const char *before, const char *after, int *cpus)
+{
+	double busy[2], all[2];
+	if (!host_ticks(before, &busy[0], &all[0], cpus)) return -1;
+	if (!host_ticks(after, &busy[1], &all[1], cpus) || all[1] <= all[0]) return -1;
+	const double share = (busy[1] - busy[0]) / (all[1] - all[0]);
+	return *cpus * (share < 0 ? 0 : share > 1 ? 1 : share);
+}
+
+double
+host_other_work(double seconds, int *cpus)
+{
+	static const char path[] = "/proc/stat";
+	struct str before = STR_INIT, after = STR_INIT;
+	struct err e = ERR_INIT;
+	double found = -1;
+	const time_t whole = (time_t)seconds;
+	*cpus = 0;
+	if (file_read(path, HOST_FILE, &before, ERR_IO, &e) == OK) {
+		const struct timespec wait = { whole, (long)((seconds - (double)whole) * 1e9) };
+		nanosleep(&wait, NULL);
+		if (file_read(path, HOST_FILE, &after, ERR_IO, &e) == OK)
+			found = host_busy_cpus(str_text(&before), str_text(&after), cpus);
+	}
+	str_free(&before);
+	str_free(&after);
+	return found;
+}
+
 enum status
 host_binary_hash(char hex[65], struct err *e)
 {

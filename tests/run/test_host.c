@@ -74,6 +74,32 @@ START_TEST(more_than_the_machine_has_is_refused)
 }
 END_TEST
 
+/* Ticks of user, nice, system, idle, iowait, irq, softirq and steal. */
+static double
+busy(const char *before, const char *after, int *cpus)
+{
+	return host_busy_cpus(before, after, cpus);
+}
+
+START_TEST(busy_cpus_are_counted_from_two_readings)
+{
+	static const char old[] = "cpu  100 0 100 1000 0 0 0 0 7 7\ncpu0 1 2 3 4\ncpu1 1 2 3 4\n"
+							  "intr 5\ncpu2 no\n";
+	int cpus = 0;
+	ck_assert(busy(old, "cpu  150 10 120 1100 20 0 0 0 9 9\ncpu0 1\ncpu1 1\nintr\n", &cpus) == 0.8);
+	ck_assert_int_eq(cpus, 2);
+	ck_assert(busy(old, "cpu  100 0 100 1200 0 0 0 0 7 7\ncpu0 1\n", &cpus) == 0);
+	ck_assert(busy(old, "cpu  100 0 100 1000 0 0 0 50\ncpu0 1\ncpu1 1\n", &cpus) == 2);
+	ck_assert(busy("cpu 1 2 3 4\ncpu0 1\n", "cpu 2 2 3 5\ncpu0 1\n", &cpus) == 0.5);
+	/* What is no reading, and time that stood still or ran back. */
+	ck_assert(busy("", old, &cpus) == -1);
+	ck_assert(busy(old, "cpu  1 2\n", &cpus) == -1);
+	ck_assert(busy(old, "cpu  200 0 100 1000 0 0 0 0\n", &cpus) == -1);
+	ck_assert(busy(old, old, &cpus) == -1);
+	ck_assert(busy(old, "cpu  1 0 1 1 0 0 0 0\ncpu0 1\n", &cpus) == -1);
+}
+END_TEST
+
 Suite *
 suite_host(void)
 {
@@ -84,6 +110,7 @@ suite_host(void)
 	tcase_add_test(c, clocks_go_forwards);
 	tcase_add_test(c, a_limit_is_kept);
 	tcase_add_test(c, more_than_the_machine_has_is_refused);
+	tcase_add_test(c, busy_cpus_are_counted_from_two_readings);
 	suite_add_tcase(s, c);
 	return s;
 }
