@@ -37,6 +37,8 @@ struct node {
 	/* scalar as written, without quotes; of a map that an override made of a bare word ("adam"),
 	 * that word; "" else */
 	const char *text;
+	/* a map that an override made for a key below it: what it does not say is the default */
+	bool opened;
 	bool quoted;		/* a quoted or block scalar: a string whatever it looks like */
 	const char *origin;	/* NULL: the file itself; else "experiments/base.yaml" or "command line" */
 	/* map and list */

@@ -124,6 +124,7 @@ struct experiment {
 	int phases;					/* at least 1 once opened */
 	struct trainer_phase *phase;
 	const struct net *net;		/* of the first phase */
+	bool one_seed;				/* the file says `seeds: N`: the one seed N, above 1 */
 	int threads;				/* that will run; the nets are sized for them */
 	/*
 	 * A sweep's trial: what makes it of its file, to be put behind the command line's own overrides

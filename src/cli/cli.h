@@ -23,6 +23,9 @@ struct flag {
 	const char *of;
 };
 extern const struct flag option_flags[];
+/* Whether arg is a flag that other programs have: then e says what is written here. value: what
+ * follows it; NULL: nothing. */
+bool option_other(const char *arg, const char *value, struct err *e);
 /* The flag of a word ("--seeds", "--seeds=1", "-j"); NULL: none. */
 const struct flag *option_named(const char *word);
 /* Whether a command takes a flag. */

@@ -345,8 +345,9 @@ option_named(const char *word)
 }
 
 static enum status
-option_unknown(const char *arg, struct err *e)
+option_unknown(const char *arg, const char *value, struct err *e)
 {
+	if (arg[1] == '-' && option_other(arg, value, e)) return ERR_USAGE;
 	const char *names[64];
 	size_t n = 0;
 	for (const struct flag *f = option_flags; f->name; f++)
@@ -373,7 +374,7 @@ option_take(int argc, char **argv, int *i, struct options *o, const struct flag 
 		f = option_by_letter(arg[1]);
 		if (f && arg[2]) f = NULL;
 	}
-	if (!f) return option_unknown(arg, e);
+	if (!f) return option_unknown(arg, *i + 1 < argc ? argv[*i + 1] : NULL, e);
 	*found = f;
 	if (!f->value && value)
 		return err_set(e, ERR_USAGE, MARK_NONE, "--%s takes no value", f->name);
@@ -396,6 +397,9 @@ option_no_command(const char *word, struct err *e)
 	size_t n = 0;
 	for (const struct command *const *c = command_table; *c; c++)
 		names[n++] = (*c)->name;
+	if (!strcmp(word, "train") || !strcmp(word, "fit"))
+		return err_set(e, ERR_USAGE, MARK_NONE,
+			"\"%s\" is not a command; tlrun FILE trains the experiment of a file", word);
 	const int near = suggest_nearest(word, names, n);
 	return err_set(e, ERR_USAGE, MARK_NONE,
 		"\"%s\" is neither a command nor a file%s%s%s", word,

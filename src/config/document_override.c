@@ -137,6 +137,7 @@ override_as_map(const struct override *o, struct node *n)
 	map->name_span = n->name_span;
 	map->text = n->text;
 	map->origin = n->origin;
+	map->opened = n->type == NODE_NULL;
 	return map;
 }
 
@@ -296,6 +297,7 @@ override_enter_map(const struct override *o, struct node *map, const char **rest
 	}
 	if (i < 0) {
 		struct node *inner = override_new(o, NODE_MAP);
+		inner->opened = true;
 		node_put(o->a, map, key, o->at, o->span, inner);
 		return inner;
 	}

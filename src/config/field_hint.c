@@ -21,14 +21,31 @@ hint_find(const char *name, const char *const *names, size_t n)
 	return i;
 }
 
-/* Letters and digits alone, in lower case: Early-Stopping and early_stopping are one word. */
+/* Letters and digits alone, in lower case, without a module before them: Early-Stopping and
+ * early_stopping are one word, so are torch.optim.SGD and sgd. */
 static void
 hint_fold(const char *word, char out[HINT_FOLDED])
 {
 	size_t n = 0;
+	const char *const dot = strrchr(word, '.');
+	if (dot && isalpha((unsigned char)dot[1]) && isalpha((unsigned char)word[0])) word = dot + 1;
 	for (; *word && n < HINT_FOLDED - 1; word++)
 		if (isalnum((unsigned char)*word)) out[n++] = (char)tolower((unsigned char)*word);
 	out[n] = '\0';
+}
+
+/* The cure in words for a word that is none of the names by another name; NULL: none is known. */
+static const char *
+hint_advice(const char *word, const char *const *names, size_t n)
+{
+	char folded[HINT_FOLDED], other[HINT_FOLDED];
+	hint_fold(word, folded);
+	for (size_t i = 0; folded[0] && field_advices[i].word; i++) {
+		hint_fold(field_advices[i].word, other);
+		if (!strcmp(folded, other) && hint_find(field_advices[i].beside, names, n) < n)
+			return field_advices[i].cure;
+	}
+	return NULL;
 }
 
 /* The name that word certainly means, or NULL. */
@@ -61,7 +78,7 @@ const char *
 field_nearest(const char *word, const char *const *names, size_t n)
 {
 	const char *same = hint_same(word, names, n);
-	if (same || !word[0]) return same;
+	if (same || !word[0] || hint_advice(word, names, n)) return same;
 	const int near = suggest_nearest(word, names, n);
 	return near >= 0 ? names[near] : NULL;
 }
@@ -69,6 +86,8 @@ field_nearest(const char *word, const char *const *names, size_t n)
 const char *
 field_hint_near(struct arena *a, const char *word, const char *const *names, size_t n)
 {
+	const char *const advice = hint_advice(word, names, n);
+	if (advice) return advice;
 	const char *name = field_nearest(word, names, n);
 	return name ? hint_did_you_mean(a, name) : NULL;
 }
@@ -217,6 +236,16 @@ hint_elsewhere_by_other_word(struct field_reader *r, const struct field_scope *s
 	return NULL;
 }
 
+/* What "filters = 9" should have been; NULL: it has no "=". */
+static const char *
+hint_equals(struct arena *a, const char *name, const char *key)
+{
+	const char *value = key + strcspn(key, "=");
+	if (!*value) return NULL;
+	value += 1 + strspn(value + 1, " ");
+	return arena_printf(a, "write \"%s: %s\"", name, *value ? value : "…");
+}
+
 static const char *
 hint_colon(struct arena *a, const char *name)
 {
@@ -227,7 +256,7 @@ hint_colon(struct arena *a, const char *name)
 static const char *
 hint_without_colon(struct field_reader *r, const struct hint_names *names, const char *key)
 {
-	const size_t len = strcspn(key, " ");
+	const size_t len = strcspn(key, " =");
 	if (!key[len]) return NULL;
 	const size_t at = hint_find(arena_strndup(r->arena, key, len), names->v, names->n);
 	return at < names->n ? names->v[at] : NULL;
@@ -241,7 +270,9 @@ field_hint_key(struct field_reader *r, const struct field_scope *s, size_t at)
 	if (strcmp(key, "<<") == 0) return "write \"extends: parent.yaml\" at the top level";
 	const struct hint_names names = hint_scope_names(r, s);
 	const char *bare = hint_without_colon(r, &names, key);
+	if (bare && (hint = hint_equals(r->arena, bare, key))) return hint;
 	if (bare) return hint_colon(r->arena, bare);
+	if ((hint = hint_advice(key, names.v, names.n))) return hint;
 	const char *same = hint_same(key, names.v, names.n);
 	if (same) return hint_did_you_mean(r->arena, same);
 	const int near = suggest_nearest(key, names.v, names.n);
@@ -260,10 +291,13 @@ bool
 field_hint_offers(struct field_reader *r, const struct field_scope *s, const char *name)
 {
 	const char *asked = hint_did_you_mean(r->arena, name), *colon = hint_colon(r->arena, name);
+	const char *equals = arena_printf(r->arena, "write \"%s: ", name);
 	for (size_t i = 0; s->map && i < s->map->n; i++) {
 		if (field_scope_knows(s, s->map->keys[i])) continue;
 		const char *hint = field_hint_key(r, s, i);
-		if (hint && (strcmp(hint, asked) == 0 || strcmp(hint, colon) == 0)) return true;
+		if (hint && (strcmp(hint, asked) == 0 || strcmp(hint, colon) == 0 ||
+			strncmp(hint, equals, strlen(equals)) == 0))
+			return true;
 	}
 	return false;
 }

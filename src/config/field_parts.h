@@ -76,6 +76,13 @@ struct field_other_word {
 };
 extern const struct field_other_word field_words[];
 
+/* Words that are none of ours by another name, though one of ours may be spelt alike: the cure in
+ * words, where `beside` is valid. Ends in {NULL, NULL, NULL}. */
+struct field_advice {
+	const char *word, *beside, *cure;
+};
+extern const struct field_advice field_advices[];
+
 /* The name that word means or is near to: one of names, or NULL. */
 const char *field_nearest(const char *word, const char *const *names, size_t n);
 /* As field_hint, but NULL where nothing is near. */

@@ -166,6 +166,18 @@ read_preset_kind(const struct field *f)
 	return name && !f->optional ? family_find(f->family, name) : NULL;
 }
 
+/* An override of a key below a kind that the file leaves at its default is of that kind. */
+static const struct node *
+read_opened(struct field_reader *r, const struct field *f, const struct node *node)
+{
+	const struct kind *const kind = read_preset_kind(f);
+	if (!node->opened || !kind || !f->family->bare || node_get(node, f->family->tag)) return node;
+	struct node *named = ARENA_NEW(r->arena, struct node);
+	*named = *node;
+	named->text = kind->name;
+	return named;
+}
+
 /* A list with the family's default kind, or an empty one. */
 static void
 read_default_list(struct field_reader *r, const struct field *f, struct kind_list *out)
@@ -185,7 +197,7 @@ read_field(struct field_reader *r, const struct field *f, const struct node *nod
 	if (f->type == FIELD_T_MAP) return read_map(r, f, node, dst);
 	if (f->type == FIELD_T_MAPS) return read_maps(r, f, node, dst);
 	if (f->type == FIELD_T_KIND) {
-		if (node) return field_read_kind(r, f->family, node, f->key, dst);
+		if (node) return field_read_kind(r, f->family, read_opened(r, f, node), f->key, dst);
 		field_default_kind(r, f->family, read_preset_kind(f), dst);
 		return true;
 	}

@@ -47,6 +47,14 @@ freeze_read_map(struct field_reader *r, const struct field *f, const struct node
 	struct freeze_map m;
 	const char *found[sizeof freeze_fields / sizeof *freeze_fields];
 	size_t n = 0;
+	static const char *const none[][2] = { { "all_but_last", "all" }, { "first", "none" } };
+	for (size_t i = 0; i < 2; i++) {
+		const struct node *const count = node_get(node, none[i][0]);
+		if (!count || count->type != NODE_SCALAR || strcmp(count->text, "0") != 0) continue;
+		field_error(r, count, arena_printf(r->arena, "write freeze: %s", none[i][1]),
+			"%s must be an integer of 1 or more, found 0", none[i][0]);
+		return false;
+	}
 	if (!field_read(r, freeze_fields, node, f->key, &m)) return false;
 	for (const struct field *k = freeze_fields; k->key; k++) {
 		const struct node *value = node_get(node, k->key);

@@ -19,11 +19,30 @@ batch_is_yaml(const char *name)
 /* What one argument names. */
 struct batch_part { int n; const char **file; };
 
+/* The file that stands where arg was looked for, with the other ending or with one; NULL: none. */
+static const char *
+batch_beside(struct arena *a, const char *arg)
+{
+	static const char *const ending[] = { ".yaml", ".yml" };
+	const char *const dot = batch_is_yaml(arg) ? strrchr(arg, '.') : NULL;
+	const size_t n = dot ? (size_t)(dot - arg) : strlen(arg);
+	for (size_t i = 0; i < 2; i++) {
+		const char *const other = arena_printf(a, "%.*s%s", (int)n, arg, ending[i]);
+		if (file_exists(other) && !file_is_folder(other)) return other;
+	}
+	return NULL;
+}
+
 static enum status
 batch_part(struct arena *a, const char *arg, struct batch_part *p, struct err *e)
 {
 	const char *const *names;
 	size_t n;
+	if (!file_exists(arg)) {
+		const char *const other = batch_beside(a, arg);
+		if (other)
+			return err_set(e, ERR_CONFIG, MARK_FILE(arg), "no such file; did you mean %s?", other);
+	}
 	if (!file_is_folder(arg)) {
 		p->file = ARENA_NEW(a, const char *);
 		p->file[p->n++] = arg;

@@ -100,6 +100,8 @@ static void
 experiment_seeds(struct arena *a, struct experiment *x, const struct experiment_request *q,
 	struct node *root, struct field_reader *r, struct int_list *asked)
 {
+	const struct node *const bare = node_get(root, "seeds");
+	x->one_seed = bare && bare->type == NODE_SCALAR && x->o.seeds.n == 1 && x->o.seeds.v[0] > 1;
 	if (x->o.seed_given && x->o.seeds_given)
 		field_error_key(r, x->root, "seed", "keep one of the two",
 			"seed and seeds exclude each other");
