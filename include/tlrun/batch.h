@@ -124,6 +124,11 @@ struct batch {
 struct batch *batch_plan(struct arena *a, struct experiment *const *x, int n,
 	const struct batch_options *o, double gflops);
 int batch_count(const struct batch *b, enum batch_state state);
+/*
+ * Write down in the results folder, for `tlrun status`, that these runs were listed for others to
+ * do. ERR_IO.
+ */
+enum status batch_listed(struct batch *b, struct err *e);
 
 /* What the command line is told; any may be NULL. */
 struct batch_events {

@@ -5,7 +5,7 @@
  * the runs' own folders, so this file is written once, and what reads it also works after the batch
  * was killed.
  *
- * {"format": 1, "started": …, "host": …, "pid": …, "jobs": …,
+ * {"format": 1, "started": …, "host": …, "pid": …, "jobs": …, "listed": …,
  *  "columns": ["name", "configuration", "seed", "file", "seconds", "done"],
  *  "runs": [[…], …]}
  */
@@ -30,20 +30,22 @@ struct night_run {
 };
 
 struct night {
-	const char *id;				/* "20261124T073000Z-4711": sorted, they are by time */
+	/* "20261124T073000Z-4711", of a list "20261124T073000Z-4711-list": sorted, they are by time */
+	const char *id;
 	const char *started;		/* "2026-11-24T07:30:00Z" */
 	const char *host;
 	long long pid;
 	int jobs;					/* runs at the same time */
+	bool listed;				/* `tlrun batch --list` printed its runs; others do them */
 	size_t n;
 	struct night_run *run;
 	int lock;					/* file descriptor, -1 none; held by the batch's own process */
 };
 
-enum { NIGHT_KEPT = 8 };		/* files of batches that ended, the last ones */
+enum { NIGHT_KEPT = 8 };		/* files of batches that ended, the last ones; as many of lists */
 
 /*
- * Write jobs and runs, which the caller set; id, started, host, pid and lock are filled in. Older
+ * Write jobs, runs and listed, which the caller set; id, started, host, pid and lock are filled in. Older
  * files go. ERR_IO: nothing is there. The lock says to others that the batch lives; where a lock
  * cannot be had, there is none.
  */
@@ -54,6 +56,7 @@ void night_end(const char *results, struct night *n);
 /* The ids of all batches, oldest first; n 0: none. ERR_IO. */
 enum status night_list(
 	struct arena *a, const char *results, const char *const **ids, size_t *n, struct err *e);
+bool night_is_list(const char *id);
 /* One batch by its id. ERR_DATA: none, damaged, or newer than this program knows. */
 enum status night_read(
 	struct arena *a, const char *results, const char *id, struct night *n, struct err *e);

@@ -22,7 +22,7 @@ struct run_state {
 	const char *phase;			/* NULL: none yet */
 	int epoch, epochs;			/* the one it is in, from 1; 0: none yet. Of all phases */
 	int step, steps;			/* done of the epoch's */
-	/* of all epochs done: now, and where this process took it up */
+	/* Fraction of the training's work that is done: now, and where this process took it up. */
 	double share, share_before;
 	double seconds;				/* of this process so far */
 	const char *updated;		/* "2026-11-24T08:00:00Z" */
@@ -30,9 +30,19 @@ struct run_state {
 	long long pid;
 };
 
+/* One phase of a run: its epochs, and its work in any unit that all phases share. */
+struct run_state_phase {
+	const char *name;
+	int epochs;
+	double work;
+};
+
 /* The state of a run while it is told on. */
 struct run_state_teller {
 	const struct rundir *dir;
+	const struct run_state_phase *plan;	/* [phases] */
+	int phases, phase;			/* the one that it is in */
+	int first;					/* the phase's first epoch, from 0; -1: not known yet */
 	struct run_state now;
 	double started, written;	/* host_seconds */
 	bool taken_up;				/* share_before is known */
@@ -40,10 +50,11 @@ struct run_state_teller {
 
 /* Everything below may be called between two steps; where the file cannot be written later on, the
  * run is no worse for it. */
-enum status run_state_begin(struct run_state_teller *t, const struct rundir *d, int epochs,
-	struct err *e);
+/* plan: the phases in their order; it must outlive the teller. ERR_IO. */
+enum status run_state_begin(struct run_state_teller *t, const struct rundir *d,
+	const struct run_state_phase *plan, int phases, struct err *e);
 void run_state_stage(struct run_state_teller *t, const char *stage);
-void run_state_phase(struct run_state_teller *t, const char *phase);
+void run_state_enter(struct run_state_teller *t, int phase);	/* of the plan, from 0 */
 /* epoch from 0; step of its steps are done */
 void run_state_step(struct run_state_teller *t, int epoch, int step, int steps);
 void run_state_epoch(struct run_state_teller *t, int epoch);	/* from 0; it is over */

@@ -5,6 +5,7 @@
 #include "tlrun/arena.h"
 #include "tlrun/batch.h"
 #include "tlrun/json.h"
+#include "tlrun/kernels.h"
 
 /* A word that a shell reads back as itself: as it is where nothing in it means anything to one. */
 static void
@@ -64,6 +65,9 @@ batch_list(const struct options *o, struct arena *a, struct experiment *const *x
 		.threads = o->threads,
 		.strict = o->strict,
 	};
+	struct err e = ERR_INIT;
+	if (batch_listed(batch_plan(a, x, n, &b, kern_peak_gflops(0.02)), &e) != OK && !o->quiet)
+		fprintf(stderr, "tlrun: warning: `tlrun status` will not know this list: %s\n", e.message);
 	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
 	for (int i = 0; i < n; i++)
 		for (size_t k = 0; k < x[i]->o.seeds.n; k++) {
@@ -100,7 +104,7 @@ const struct command command_batch = {
 	.summary = "the runs of a batch as commands, for other machines",
 	.help = "One command a line, sources before what starts from them, each complete in itself, "
 		"quoted\nfor a shell: for xargs, GNU parallel, a Slurm job array. They share a results "
-		"folder, where\nno run is done twice.\n",
+		"folder, where\nno run is done twice. `tlrun status` shows how much of the list is done.\n",
 	.runs = true,
 	.min_args = 1,
 	.max_args = -1,

@@ -49,20 +49,25 @@ status_head(struct arena *a, const struct status_batch *b, struct str *out)
 	const size_t *count = b->p.count;
 	const size_t left = count[NIGHT_WAITING] + count[NIGHT_INTERRUPTED] + count[NIGHT_RUNNING];
 	const char *separator = "";
-	str_printf(out, "%s: %zu run%s, %d at a time, began %s on %s (process %lld)%s\n", n->id, n->n,
-		n->n == 1 ? "" : "s", n->jobs, n->started, n->host, n->pid,
-		b->p.alive ? "" : left ? "; stopped before its end" : "; over");
+	str_printf(out, "%s: %zu run%s, ", n->id, n->n, n->n == 1 ? "" : "s");
+	if (n->listed)
+		str_printf(out, "listed by `tlrun batch --list` %s on %s%s\n", n->started, n->host,
+			left ? "" : "; over");
+	else
+		str_printf(out, "%d at a time, began %s on %s (process %lld)%s\n", n->jobs, n->started,
+			n->host, n->pid, b->p.alive ? "" : left ? "; stopped before its end" : "; over");
 	for (int i = 0; i < NIGHT_STATES; i++) {
 		if (!count[i]) continue;
 		str_printf(out, "%s%zu %s", separator, count[i], night_state_name[i]);
 		separator = ", ";
 	}
 	if (left && !isfinite(b->p.left)) str_add(out, "; how long it takes is not known yet");
-	else if (left && b->p.alive)
+	else if (left && (b->p.alive || (n->listed && count[NIGHT_RUNNING])))
 		str_printf(out, "; %s left, ends about %s", status_seconds(a, b->p.left),
 			status_clock(a, b->p.left));
 	else if (left)
-		str_printf(out, "; %s left, the same command goes on with them",
+		str_printf(out, n->listed ? "; %s left, one at a time; none of its commands is running"
+								  : "; %s left, the same command goes on with them",
 			status_seconds(a, b->p.left));
 	str_add_char(out, '\n');
 }
@@ -148,6 +153,7 @@ status_json(struct arena *a, const struct status_batch *b, struct json *j)
 	json_put_int(j, "pid", b->n.pid);
 	json_put_int(j, "jobs", b->n.jobs);
 	json_put_bool(j, "alive", b->p.alive);
+	json_put_bool(j, "listed", b->n.listed);
 	for (int i = 0; i < NIGHT_STATES; i++)
 		json_put_int(j, night_state_name[i], (long long)b->p.count[i]);
 	json_put_double(j, "seconds_left", b->p.left);
@@ -158,46 +164,95 @@ status_json(struct arena *a, const struct status_batch *b, struct json *j)
 	json_close(j);
 }
 
-/* Those that live; else the last one that can be read. How many, or -1. */
-static int
-status_find(const struct options *o, struct arena *a, struct status_batch **out, struct err *e)
+/* Read one batch and its progress; false: it cannot be read. */
+static bool
+status_read(const struct options *o, struct arena *a, const char *id, struct status_batch *b)
+{
+	struct err none = ERR_INIT;
+	if (night_read(a, o->results, id, &b->n, &none) != OK) return false;
+	night_look(a, o->results, &b->n, &b->p);
+	return true;
+}
+
+/* Whether all runs of a batch are in a list: it is one of the list's commands. */
+static bool
+status_in_list(const struct night *list, const struct night *batch)
+{
+	for (size_t i = 0; i < batch->n; i++) {
+		const struct night_run *const r = &batch->run[i];
+		size_t k = 0;
+		while (k < list->n && (list->run[k].seed != r->seed ||
+			strcmp(list->run[k].config_hash, r->config_hash) != 0 ||
+			strcmp(list->run[k].name, r->name) != 0)) k++;
+		if (k == list->n) return false;
+	}
+	return true;
+}
+
+/* The batches of a results folder, as far as status asks for them. */
+struct status_choice {
+	struct status_batch *shown;
+	int n;
+	struct status_batch list;	/* the last list that can be read */
+	bool has_list;
+};
+
+static void
+status_last_list(const struct options *o, struct arena *a, const char *const *ids, size_t n,
+	struct status_choice *c)
+{
+	for (size_t i = n; !c->has_list && i-- > 0;)
+		c->has_list = night_is_list(ids[i]) && status_read(o, a, ids[i], &c->list);
+}
+
+/*
+ * The batches whose process runs, and the last list while it has runs left: until one of its
+ * commands runs, or nothing newer began. Where there is neither, the last of all that can be read.
+ * A command of the list is shown as part of the list.
+ */
+static enum status
+status_find(const struct options *o, struct arena *a, struct status_choice *c, struct err *e)
 {
 	const char *const *ids;
 	size_t n;
-	int found = 0;
-	if (night_list(a, o->results, &ids, &n, e) != OK) return -1;
-	struct status_batch *b = ARENA_ARRAY(a, struct status_batch, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		struct err none = ERR_INIT;
-		if (night_alive(a, o->results, ids[i]) &&
-			night_read(a, o->results, ids[i], &b[found].n, &none) == OK)
-			found++;
+	struct status_batch b, last = { 0 };
+	bool has_last = false;
+	*c = (struct status_choice){ 0 };
+	TRY(night_list(a, o->results, &ids, &n, e));
+	c->shown = ARENA_ARRAY(a, struct status_batch, n + 1);
+	status_last_list(o, a, ids, n, c);
+	for (size_t i = n; i-- > 0;) {
+		const bool alive = night_alive(a, o->results, ids[i]);
+		if (night_is_list(ids[i]) || (!alive && has_last) || !status_read(o, a, ids[i], &b) ||
+			(c->has_list && status_in_list(&c->list.n, &b.n)))
+			continue;
+		if (!has_last) last = b;
+		has_last = true;
+		if (alive) c->shown[c->n++] = b;
 	}
-	for (size_t i = n; !found && i-- > 0;) {
-		struct err none = ERR_INIT;
-		found = night_read(a, o->results, ids[i], &b[0].n, &none) == OK;
-	}
-	*out = b;
-	return found;
+	const size_t *const count = c->list.p.count;
+	const bool newest = c->has_list && (!has_last || strcmp(c->list.n.id, last.n.id) > 0);
+	const bool left = count[NIGHT_WAITING] + count[NIGHT_INTERRUPTED] > 0;
+	if (c->has_list && (count[NIGHT_RUNNING] || (newest && (left || !c->n))))
+		c->shown[c->n++] = c->list;
+	if (!c->n && has_last) c->shown[c->n++] = last;
+	return OK;
 }
 
 static int
 cmd_status(const struct options *o, struct arena *a)
 {
-	struct status_batch *b;
+	struct status_choice c;
 	struct err e = ERR_INIT;
 	struct str text = STR_INIT;
 	struct json j;
-	const int n = status_find(o, a, &b, &e);
-	if (n < 0) return cli_fail(o, &e);
+	if (status_find(o, a, &c, &e) != OK) return cli_fail(o, &e);
 	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
-	for (int i = 0; i < n; i++) {
-		night_look(a, o->results, &b[i].n, &b[i].p);
-		if (o->json) status_json(a, &b[i], &j);
-		else status_text(a, &b[i], &text);
-	}
+	for (int i = c.n - 1; i >= 0; i--)	/* oldest first, as they were found newest first */
+		if (o->json) status_json(a, &c.shown[i], &j);
+		else status_text(a, &c.shown[i], &text);
 	if (o->json) json_close(&j), json_finish(&j);
-	if (!n && !o->json && !o->quiet) fprintf(stderr, "nothing ran in %s\n", o->results);
+	if (!c.n && !o->json && !o->quiet) fprintf(stderr, "nothing ran in %s\n", o->results);
 	return cli_print_free(&text);
 }
 
@@ -205,7 +260,7 @@ const struct command command_status = {
 	.name = "status",
 	.usage = "",
 	.summary = "what runs, what failed, what is left, and when it will end",
-	.help = "Of the batches that run on this results folder, on any machine; where none does, of "
-		"the\nlast one.\n",
+	.help = "Of the batches that run on this results folder, on any machine, and of the last list "
+		"that\n`tlrun batch --list` printed; where there is neither, of the last batch.\n",
 	.run = cmd_status,
 };

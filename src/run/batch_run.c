@@ -291,13 +291,12 @@ supervisor_loop(struct supervisor *s)
 	}
 }
 
-/* What this batch sets out to do, for `tlrun status`. A results folder that takes no file stops
- * the runs themselves. */
-static void
-supervisor_night(struct batch *b, struct night *n)
+/* Write down what this batch is to do, for `tlrun status`. ERR_IO. */
+static enum status
+batch_write_down(struct batch *b, bool listed, struct night *n, struct err *e)
 {
-	struct err e = ERR_INIT;
-	*n = (struct night){ .jobs = b->o->jobs > 1 ? b->o->jobs : 1, .n = (size_t)b->n, .lock = -1 };
+	*n = (struct night){ .jobs = b->o->jobs > 1 ? b->o->jobs : 1, .listed = listed,
+		.n = (size_t)b->n, .lock = -1 };
 	n->run = ARENA_ARRAY(b->a, struct night_run, n->n);
 	for (int i = 0; i < b->n; i++) {
 		const struct batch_run *r = &b->run[i];
@@ -305,7 +304,16 @@ supervisor_night(struct batch *b, struct night *n)
 			.seed = r->seed, .file = r->x->path, .seconds = r->seconds,
 			.done = r->state == BATCH_DONE };
 	}
-	if (night_write(b->a, b->o->run.results, n, &e) != OK) log_write(LOG_WARN, "%s", e.message);
+	return night_write(b->a, b->o->run.results, n, e);
+}
+
+enum status
+batch_listed(struct batch *b, struct err *e)
+{
+	struct night n;
+	TRY(batch_write_down(b, true, &n, e));
+	night_end(b->o->run.results, &n);
+	return OK;
 }
 
 static enum status
@@ -364,7 +372,10 @@ batch_run(struct batch *b, const struct batch_events *ev, int *signal, struct er
 	host_read(b->a, &h);
 	s.memory = h.available ? (double)h.available : 1e30;
 	b->oom_kills = worker_oom_kills();
-	if (batch_count(b, BATCH_LEFT)) supervisor_night(b, &night);
+	/* A results folder that takes no file stops the runs themselves. */
+	struct err unwritten = ERR_INIT;
+	if (batch_count(b, BATCH_LEFT) && batch_write_down(b, false, &night, &unwritten) != OK)
+		log_write(LOG_WARN, "%s", unwritten.message);
 	for (int i = 0; i < b->n; i++) {
 		if (b->run[i].state != BATCH_DONE) continue;
 		run_tidy_done(b->a, b->run[i].dir);

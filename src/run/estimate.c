@@ -36,20 +36,26 @@ estimate_features(const struct experiment *x)
 	return sum;
 }
 
-/* Backward costs about twice the forward pass, a frozen prefix is computed once; a network reaches
- * about half of the machine's peak. */
+double
+experiment_phase_work(const struct experiment *x, int phase)
+{
+	const struct loader_info *info = loader_info(x->loader);
+	const struct net *net = x->phase[phase].net;
+	/* Reading, shuffling and counting an image costs about as much as so many multiply-adds. */
+	const double handling = 1e4;
+	const double prefix = estimate_prefix(net), rest = (double)net->mult_adds - prefix + handling;
+	return prefix * (info->train + info->validation) +
+		rest * x->phase[phase].training.epochs * (3.0 * info->train + info->validation);
+}
+
+/* A network reaches about half of the machine's peak. */
 static double
 estimate_seconds(const struct experiment *x, double gflops)
 {
-	const struct loader_info *info = loader_info(x->loader);
 	const double share = 0.5;
-	double work = (double)x->net->mult_adds * info->test;
-	for (int i = 0; i < x->phases; i++) {
-		const struct net *net = x->phase[i].net;
-		const double prefix = estimate_prefix(net), rest = (double)net->mult_adds - prefix;
-		work += prefix * (info->train + info->validation) +
-			rest * x->phase[i].training.epochs * (3.0 * info->train + info->validation);
-	}
+	double work = (double)x->net->mult_adds * loader_info(x->loader)->test;
+	for (int i = 0; i < x->phases; i++)
+		work += experiment_phase_work(x, i);
 	return 2 * work / (share * gflops * 1e9);
 }
 

@@ -15,6 +15,7 @@
 #include "tlrun/rundir.h"
 
 enum { NIGHT_VERSION = 1, NIGHT_COLUMNS = 6, NIGHT_MAX_BYTES = 256 << 20 };
+static const char night_list_mark[] = "-list";
 static const char *const night_columns[NIGHT_COLUMNS] = { "name", "configuration", "seed", "file",
 	"seconds", "done" };
 
@@ -41,6 +42,7 @@ night_json(const struct night *n, struct str *out)
 	json_put_string(&j, "host", n->host);
 	json_put_int(&j, "pid", n->pid);
 	json_put_int(&j, "jobs", n->jobs);
+	json_put_bool(&j, "listed", n->listed);
 	json_open_row(&j, "columns");
 	for (int i = 0; i < NIGHT_COLUMNS; i++)
 		json_put_string(&j, NULL, night_columns[i]);
@@ -101,15 +103,26 @@ night_alive(struct arena *a, const char *results, const char *id)
 	return file_locked(night_path(a, results, id, "lock"));
 }
 
-/* Files of ended batches go, but for the last ones. What cannot be removed harms nobody. */
+bool
+night_is_list(const char *id)
+{
+	const size_t n = strlen(id), mark = sizeof night_list_mark - 1;
+	return n > mark && !strcmp(id + n - mark, night_list_mark);
+}
+
+/*
+ * Remove the files of ended batches but for the last ones. Lists are counted apart: each of the
+ * commands of a list is a batch of its own. What cannot be removed harms nobody.
+ */
 static void
 night_prune(struct arena *a, const char *results)
 {
 	const char *const *ids;
-	size_t n;
+	size_t n, newer[2] = { 0, 0 };
 	struct err none = ERR_INIT;
 	if (night_list(a, results, &ids, &n, &none) != OK) return;
-	for (size_t i = 0; i + NIGHT_KEPT < n; i++) {
+	for (size_t i = n; i-- > 0;) {
+		if (newer[night_is_list(ids[i])]++ < NIGHT_KEPT) continue;
 		if (night_alive(a, results, ids[i])) continue;
 		file_remove(night_file(a, results, ids[i]));
 		file_remove(night_path(a, results, ids[i], "lock"));
@@ -125,9 +138,10 @@ night_name(struct arena *a, const char *results, struct night *n)
 	struct tm tm;
 	if (gmtime_r(&now, &tm)) strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &tm);
 	const char *const base = arena_printf(a, "%s-%lld", text, n->pid);
-	n->id = base;
+	const char *const mark = n->listed ? night_list_mark : "";
+	n->id = arena_printf(a, "%s%s", base, mark);
 	for (int i = 2; file_exists(night_file(a, results, n->id)); i++)
-		n->id = arena_printf(a, "%s-%d", base, i);
+		n->id = arena_printf(a, "%s-%d%s", base, i, mark);
 	n->lock = file_lock(night_path(a, results, n->id, "lock"));
 }
 
@@ -192,6 +206,7 @@ night_root(struct arena *a, const json_t *root, struct night *n)
 	n->pid = json_integer_value(json_object_get(root, "pid"));
 	const json_int_t jobs = json_integer_value(json_object_get(root, "jobs"));
 	n->jobs = jobs > 0 && jobs <= INT_MAX ? (int)jobs : 0;
+	n->listed = json_is_true(json_object_get(root, "listed"));
 	if (!n->started || !n->host || n->jobs < 1 || !json_is_array(runs)) return false;
 	n->n = json_array_size(runs);
 	n->run = ARENA_ARRAY(a, struct night_run, n->n);

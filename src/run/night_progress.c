@@ -171,7 +171,9 @@ look_ahead(struct look *l)
 			seconds[rows++] = p->left;
 			busy += p->state == NIGHT_RUNNING;
 		}
-	l->p->left = night_schedule(l->a, seconds, rows, busy, n->jobs);
+	/* Whoever does the runs of a list does as many at a time as are under way now. */
+	const int jobs = n->listed ? (busy ? (int)busy : 1) : n->jobs;
+	l->p->left = night_schedule(l->a, seconds, rows, busy, jobs);
 }
 
 void

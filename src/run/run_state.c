@@ -75,10 +75,13 @@ state_tell(struct run_state_teller *t, double pause)
 }
 
 enum status
-run_state_begin(struct run_state_teller *t, const struct rundir *d, int epochs, struct err *e)
+run_state_begin(struct run_state_teller *t, const struct rundir *d,
+	const struct run_state_phase *plan, int phases, struct err *e)
 {
-	*t = (struct run_state_teller){ .dir = d, .started = host_seconds(),
-		.now = { .state = "running", .epochs = epochs } };
+	*t = (struct run_state_teller){ .dir = d, .plan = plan, .phases = phases, .first = -1,
+		.started = host_seconds(), .now = { .state = "running" } };
+	for (int i = 0; i < phases; i++)
+		t->now.epochs += plan[i].epochs;
 	return state_write(t, e);
 }
 
@@ -90,24 +93,54 @@ run_state_stage(struct run_state_teller *t, const char *stage)
 }
 
 void
-run_state_phase(struct run_state_teller *t, const char *phase)
+run_state_enter(struct run_state_teller *t, int phase)
 {
-	t->now.phase = phase;
+	t->phase = phase;
+	t->first = -1;
+	t->now.phase = t->plan[phase].name;
 	state_tell(t, 0);
 }
 
-static void
-state_share(struct run_state_teller *t, double before, double now)
+/*
+ * The fraction of all work that is done after so many epochs. Epochs of a frozen phase may take
+ * milliseconds and those of the next one minutes, so each phase counts by its work.
+ */
+static double
+state_done(const struct run_state_teller *t, double epochs)
 {
-	if (!t->taken_up) t->now.share_before = before / t->now.epochs;
+	const struct run_state_phase *const now = t->plan + t->phase;
+	double done = 0, all = 0;
+	for (int i = 0; i < t->phases; i++) {
+		if (i < t->phase) done += t->plan[i].work;
+		all += t->plan[i].work;
+	}
+	done += now->work * (epochs - t->first) / now->epochs;
+	return all > 0 ? done / all : 0;
+}
+
+/* An earlier phase may have stopped early, and a resumed run enters its phase at any epoch. */
+static int
+state_first(const struct run_state_teller *t, int epoch)
+{
+	int planned = 0;
+	for (int i = 0; i < t->phase; i++)
+		planned += t->plan[i].epochs;
+	return epoch < planned ? epoch : planned;
+}
+
+static void
+state_share(struct run_state_teller *t, int epoch, double before, double now)
+{
+	if (t->first < 0) t->first = state_first(t, epoch);
+	if (!t->taken_up) t->now.share_before = state_done(t, epoch + before);
 	t->taken_up = true;
-	t->now.share = now / t->now.epochs;
+	t->now.share = state_done(t, epoch + now);
 }
 
 void
 run_state_step(struct run_state_teller *t, int epoch, int step, int steps)
 {
-	state_share(t, epoch + (double)(step - 1) / steps, epoch + (double)step / steps);
+	state_share(t, epoch, (double)(step - 1) / steps, (double)step / steps);
 	t->now.epoch = epoch + 1;
 	t->now.step = step;
 	t->now.steps = steps;
@@ -117,7 +150,7 @@ run_state_step(struct run_state_teller *t, int epoch, int step, int steps)
 void
 run_state_epoch(struct run_state_teller *t, int epoch)
 {
-	state_share(t, epoch, epoch + 1);
+	state_share(t, epoch, 0, 1);
 	t->now.epoch = epoch + 1;
 	t->now.step = t->now.steps;
 	state_tell(t, state_pause_epoch);

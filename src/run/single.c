@@ -81,7 +81,7 @@ single_phase(void *ctx, int phase)
 {
 	struct single *s = ctx;
 	const struct run_events *ev = s->o->events;
-	run_state_phase(&s->state, s->x->phase[phase].name);
+	run_state_enter(&s->state, phase);
 	log_write(LOG_DEBUG, "phase %s", s->x->phase[phase].name);
 	if (ev && ev->phase) ev->phase(ev->ctx, &s->x->phase[phase]);
 }
@@ -179,7 +179,11 @@ single_run(struct single *s, struct err *e)
 	struct trainer_result *result = ARENA_NEW(s->a, struct trainer_result);
 	struct trainer_memory m = { 0 };
 	const char *const started = host_time(s->a);
-	TRY(run_state_begin(&s->state, s->dir, s->epochs, e));
+	struct run_state_phase *plan = ARENA_ARRAY(s->a, struct run_state_phase, (size_t)s->x->phases);
+	for (int i = 0; i < s->x->phases; i++)
+		plan[i] = (struct run_state_phase){ s->x->phase[i].name, s->x->phase[i].training.epochs,
+			experiment_phase_work(s->x, i) };
+	TRY(run_state_begin(&s->state, s->dir, plan, s->x->phases, e));
 	enum status status = single_train(s, &t, result, &m, e);
 	if (status == OK) status = single_write(s, started, t, result, &m, e);
 	if (status != OK) {

@@ -14,13 +14,15 @@ static struct rundir *d;
 static struct run_state_teller t;
 static struct run_state s;
 
+static const struct run_state_phase plan[] = { { "frozen", 4, 7 } };
+
 static void
 setup(void)
 {
 	lab_open(&l);
 	d = rundir_new(l.a, l.results, "x", HASH, 1);
 	ck_assert_msg(rundir_open(d, &l.err) == OK, "%s", l.err.message);
-	ck_assert(run_state_begin(&t, d, 4, &l.err) == OK);
+	ck_assert(run_state_begin(&t, d, plan, 1, &l.err) == OK);
 }
 
 static void
@@ -41,7 +43,7 @@ START_TEST(what_a_run_tells_is_read)
 	read_state();
 	ck_assert_str_eq(s.state, "running");
 	ck_assert(!s.message && !s.phase && s.epoch == 0 && s.epochs == 4 && s.pid == getpid());
-	run_state_phase(&t, "frozen");
+	run_state_enter(&t, 0);
 	run_state_step(&t, 1, 3, 10);
 	t.written -= 2;
 	run_state_epoch(&t, 1);
@@ -51,6 +53,45 @@ START_TEST(what_a_run_tells_is_read)
 	ck_assert_double_eq_tol(s.share, 0.5, 1e-12);
 	ck_assert_double_eq_tol(s.share_before, (1 + 0.2) / 4, 1e-12);
 	ck_assert(s.seconds >= 0 && strlen(s.updated) == 20 && s.host);
+}
+END_TEST
+
+/* Two epochs of a hundredth of the work each, then two that make up the rest. */
+START_TEST(phases_count_by_their_work)
+{
+	static const struct run_state_phase two[] = { { "head", 2, 2 }, { "all", 2, 98 } };
+	ck_assert(run_state_begin(&t, d, two, 2, &l.err) == OK);
+	run_state_enter(&t, 0);
+	t.written -= 2;
+	run_state_epoch(&t, 0);
+	read_state();
+	ck_assert_double_eq_tol(s.share, 0.01, 1e-12);
+	run_state_epoch(&t, 1);
+	run_state_enter(&t, 1);
+	read_state();
+	ck_assert_double_eq_tol(s.share, 0.02, 1e-12);
+	t.written -= 20;
+	run_state_step(&t, 2, 5, 10);
+	read_state();
+	ck_assert_double_eq_tol(s.share, 0.02 + 0.98 / 4, 1e-12);
+	ck_assert(s.epoch == 3 && s.epochs == 4);
+}
+END_TEST
+
+/* The first phase stopped after one of its two epochs: the second begins at epoch 1. */
+START_TEST(a_phase_after_one_that_stopped_early_counts_from_its_start)
+{
+	static const struct run_state_phase two[] = { { "head", 2, 2 }, { "all", 2, 98 } };
+	ck_assert(run_state_begin(&t, d, two, 2, &l.err) == OK);
+	run_state_enter(&t, 1);
+	t.written -= 20;
+	run_state_step(&t, 1, 5, 10);
+	read_state();
+	ck_assert_double_eq_tol(s.share, 0.02 + 0.98 / 4, 1e-12);
+	t.written -= 2;
+	run_state_epoch(&t, 2);
+	read_state();
+	ck_assert_double_eq_tol(s.share, 1, 1e-12);
 }
 END_TEST
 
@@ -130,6 +171,8 @@ suite_run_state(void)
 	TCase *c = tcase_create("run_state");
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, what_a_run_tells_is_read);
+	tcase_add_test(c, phases_count_by_their_work);
+	tcase_add_test(c, a_phase_after_one_that_stopped_early_counts_from_its_start);
 	tcase_add_test(c, within_an_epoch_it_is_written_now_and_then);
 	tcase_add_test(c, running_is_who_holds_the_lock);
 	tcase_add_test(c, a_run_that_died_keeps_what_it_told_last);
