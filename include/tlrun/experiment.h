@@ -174,8 +174,8 @@ struct experiment_estimate {
 enum status experiment_estimate(struct arena *a, struct experiment *x, double gflops,
 	struct experiment_estimate *out, struct err *e);
 /*
- * Multiply-adds of one phase with all its epochs. Backward costs about twice the forward pass, and a
- * frozen prefix is computed once.
+ * Multiply-adds of one phase with all its epochs. Backward costs about twice the forward pass, and
+ * a frozen prefix is computed once.
  */
 double experiment_phase_work(const struct experiment *x, int phase);
 /* Images that go through a phase's frozen prefix: the test split in the last one. */

@@ -30,7 +30,7 @@ struct night_run {
 };
 
 struct night {
-	/* "20261124T073000Z-4711", of a list "20261124T073000Z-4711-list": sorted, they are by time */
+	/* "20261124T073000Z-4711", of a list with "-list" behind it: sorted, they are by time */
 	const char *id;
 	const char *started;		/* "2026-11-24T07:30:00Z" */
 	const char *host;
@@ -42,12 +42,14 @@ struct night {
 	int lock;					/* file descriptor, -1 none; held by the batch's own process */
 };
 
-enum { NIGHT_KEPT = 8 };		/* files of batches that ended, the last ones; as many of lists */
+/* How many files of batches that ended are kept, and how many lists. */
+enum { NIGHT_KEPT = 8 };
 
 /*
- * Write jobs, runs and listed, which the caller set; id, started, host, pid and lock are filled in. Older
- * files go. ERR_IO: nothing is there. The lock says to others that the batch lives; where a lock
- * cannot be had, there is none.
+ * Write jobs, runs and listed, which the caller set. It fills in id, started, host, pid and lock,
+ * and deletes all but the newest NIGHT_KEPT files; those of running batches stay. ERR_IO: no file
+ * was written. The lock shows others that the batch is running. If it cannot be taken, the batch
+ * runs without one.
  */
 enum status night_write(struct arena *a, const char *results, struct night *n, struct err *e);
 /* The batch ends: its lock is given back, its file stays. */

@@ -75,6 +75,12 @@ enum status predictions_read(const char *path, const struct record *r, bool prob
 void report_predictions(const struct predictions *p, struct str *out);
 void report_predictions_json(const struct predictions *p, struct str *out);
 
+/*
+ * Why nobody should use a run's model, a sentence without its full stop, as the reports print it:
+ * the loss exploded, or the test accuracy is at chance. NULL: no such reason.
+ */
+const char *record_learned_nothing(const struct record *r);
+
 /* Of pictures in files, in their order: as a table, as CSV (image, predicted, a column a class) and
  * as JSON. */
 struct picture_predictions {

@@ -5,7 +5,8 @@
 
 #include "tlrun/report.h"
 
-enum caution { CAUTION_TEST_CHOSE, CAUTION_LAST_EPOCH, CAUTION_ONE_SEED, CAUTIONS };
+enum caution { CAUTION_EXPLODED, CAUTION_CHANCE, CAUTION_TEST_CHOSE, CAUTION_LAST_EPOCH,
+	CAUTION_ONE_SEED, CAUTIONS };
 
 /* Whether it is to be said of one run, whatever its seeds; of an experiment: of one run of it. */
 bool caution_of_run(enum caution c, const struct record *r);

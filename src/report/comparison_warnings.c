@@ -151,6 +151,8 @@ comparison_warn(struct arena *a, struct comparison *c)
 		range_add(&budget, s, warn_budget(&s->record[0]));
 		range_add(&seeds, s, s->n);
 	}
+	warn_caution(a, c, list, &n, CAUTION_EXPLODED);
+	warn_caution(a, c, list, &n, CAUTION_CHANCE);
 	warn_caution(a, c, list, &n, CAUTION_ONE_SEED);
 	warn_caution(a, c, list, &n, CAUTION_TEST_CHOSE);
 	if (c->n) warn_different(a, c, list, &n);

@@ -165,6 +165,9 @@ single_write(struct single *s, const char *started, const struct trainer *t,
 	timing->seconds_total = host_seconds() - s->started;
 	timing->cpu_seconds = host_cpu_seconds() - s->cpu_started;
 	TRY(run_write(s->a, s->x, s->dir, record, timing, result, trainer_weights(t), e));
+	const char *const nothing = record_learned_nothing(record);
+	if (nothing)
+		single_note(s, arena_printf(s->a, "warning: %s", nothing));
 	if (s->o->events && s->o->events->end)
 		s->o->events->end(s->o->events->ctx, s->x, s->seed, s->dir->seed, record, timing);
 	return OK;

@@ -338,7 +338,7 @@ END_TEST
 
 START_TEST(warnings_stand_in_the_page)
 {
-	struct record *r = sample_record(a, 2, 5, 1);
+	struct record *r = sample_record(a, 3, 5, 1);
 	page(set_of(r, 3));
 	says_not(&out, "Warning:");
 	r->validation_is_test = true;
@@ -348,6 +348,10 @@ START_TEST(warnings_stand_in_the_page)
 	says(&out, "model selection saw the test set;");
 	says(&out, "the best epoch is the last one; more epochs may do better.");
 	says(&out, "one seed; how much another seed would change the result is not known.");
+	says_not(&out, "the loss exploded");
+	r->test.loss = 330987861;
+	page(set_of(r, 1));
+	says(&out, "the loss exploded; the model learned nothing that can be used.");
 }
 END_TEST
 

@@ -164,7 +164,7 @@ END_TEST
 
 START_TEST(it_warns_of_what_makes_a_number_too_good)
 {
-	struct record *r = sample_record(a, 2, 5, 1);
+	struct record *r = sample_record(a, 3, 5, 1);
 	report(r);
 	says_not(&out, "> ");
 	str_clear(&out);
@@ -175,6 +175,31 @@ START_TEST(it_warns_of_what_makes_a_number_too_good)
 	says(&out, "> Warning: model selection saw the test set;");
 	says(&out, "> Warning: the best epoch is the last one; more epochs may do better.");
 	says(&out, "reached its last epoch.");
+}
+END_TEST
+
+/* Of two classes: 7 + 7 of 20 right reaches one half in its interval, 9 + 9 does not. */
+START_TEST(a_model_that_learned_nothing_is_named)
+{
+	static const long long chance[4] = { 7, 3, 3, 7 }, better[4] = { 9, 1, 1, 9 };
+	static const struct { double loss; const long long *confusion; const char *words; } cases[] = {
+		{ 0.5, better, NULL },
+		{ 6.9, better, NULL },		/* confident and often wrong, and yet it learned */
+		{ 694, better, "the loss exploded" },
+		{ 0.69, chance, "the test accuracy is not better than always answering" },
+		{ 6.9, chance, "the test accuracy is not better" },
+		{ 7.0, chance, "the loss exploded" },
+		{ INFINITY, better, "the loss exploded" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct record *r = sample_record(a, 2, 5, 1);
+		r->test.loss = cases[i].loss;
+		r->test.confusion = cases[i].confusion;
+		r->test.n = 20;
+		const char *const found = record_learned_nothing(r);
+		ck_assert_msg(cases[i].words ? found && strstr(found, cases[i].words) == found : !found,
+			"case %zu: %s", i, found ? found : "nothing");
+	}
 }
 END_TEST
 
@@ -254,6 +279,7 @@ suite_markdown(void)
 	tcase_add_test(c, what_was_not_measured_is_said);
 	tcase_add_test(c, times_that_are_lost_are_unknown);
 	tcase_add_test(c, it_warns_of_what_makes_a_number_too_good);
+	tcase_add_test(c, a_model_that_learned_nothing_is_named);
 	tcase_add_test(c, several_seeds_have_mean_and_deviation);
 	tcase_add_test(c, blocks_nobody_asked_for_are_left_out);
 	tcase_add_test(c, same_records_same_bytes);
