@@ -18,8 +18,11 @@ struct arena;
 struct net;
 struct net_param;
 
-/* floats of HDF5 files, 16 to 64 bits, become f32 when the file is opened, integers i64 */
-enum tensor_type { TENSOR_F32, TENSOR_F64, TENSOR_I64, TENSOR_I32, TENSOR_U8 };
+/* Floats of weights files, 16 to 64 bits, become f32 when the file is opened by weights_open;
+ * integers of HDF5 become i64. */
+enum tensor_type { TENSOR_F32, TENSOR_F64, TENSOR_F16, TENSOR_BF16, TENSOR_I64, TENSOR_I32,
+	TENSOR_U8 };
+const char *tensor_type_name(enum tensor_type t);	/* "float32" */
 
 struct tensor {
 	const char *name;
@@ -42,6 +45,11 @@ struct safetensors;
  * ERR_DATA. */
 enum status safetensors_open(struct safetensors **s, const char *path, struct err *e);
 void safetensors_close(struct safetensors *s);
+/* Convert all tensors of float64, float16 and bfloat16 to float32, rounded to the nearest; others
+ * stay. ERR_DATA: a float64 beyond float32. */
+enum status safetensors_to_float32(struct safetensors *s, struct err *e);
+/* The type in the file of a tensor of s, also after the conversion. */
+enum tensor_type safetensors_stored(const struct safetensors *s, const struct tensor *t);
 size_t safetensors_count(const struct safetensors *s);
 const struct tensor *safetensors_at(const struct safetensors *s, size_t i);
 /* or NULL */

@@ -12,14 +12,6 @@
 #include "tlrun/weights.h"
 
 static const char *
-show_type(enum tensor_type t)
-{
-	static const char *const names[] = { [TENSOR_F32] = "float32", [TENSOR_F64] = "float64",
-		[TENSOR_I64] = "int64", [TENSOR_I32] = "int32", [TENSOR_U8] = "uint8" };
-	return names[t];
-}
-
-static const char *
 show_shape(struct arena *a, const struct tensor *t)
 {
 	struct str s = STR_INIT;
@@ -70,7 +62,8 @@ show_tensors(struct arena *a, const struct weights_file *f, struct str *out)
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct tensor *const t = safetensors_at(f->tensors, i);
-		str_printf(out, "%-*s  %-7s  %s\n", width, t->name, show_type(t->type), show_shape(a, t));
+		str_printf(out, "%-*s  %-7s  %s\n", width, t->name,
+			tensor_type_name(safetensors_stored(f->tensors, t)), show_shape(a, t));
 	}
 }
 
@@ -87,7 +80,7 @@ show_binding(struct arena *a, const struct net *net, const char *name,
 			p ? shape_str(&p->shape).s : "-");
 		if (x->tensor) str_printf(out, "  %s", x->file);
 		if (x->tensor && !x->fits)
-			str_printf(out, "  %s %s", show_type(x->tensor->type), show_shape(a, x->tensor));
+			str_printf(out, "  %s %s", tensor_type_name(x->tensor->type), show_shape(a, x->tensor));
 		str_add_char(out, '\n');
 	}
 }
@@ -104,7 +97,8 @@ show_json_tensors(const struct weights_file *f, struct json *j)
 			json_open_object(j, NULL);
 			json_put_string(j, "name", t->name);
 			json_put_string(j, "layer", f->layer[i].name);
-			json_put_string(j, "type", show_type(t->type));
+			json_put_string(j, "type",
+				tensor_type_name(safetensors_stored(f->tensors, t)));
 			json_open_row(j, "shape");
 			for (int d = 0; d < t->rank; d++) json_put_int(j, NULL, t->d[d]);
 			json_close(j);

@@ -104,9 +104,9 @@ weights_to_net(const struct safetensors *s, const char *path, const struct net *
 		const struct tensor *t = safetensors_find(s, p->name);
 		if (weights_fits(t, p)) continue;
 		const struct shape found = bind_shape(t);
-		return err_set(e, ERR_DATA, MARK_FILE(path),
-			"\"%s\" is %s in the file (float32 wanted), %s in "
-		    "the network", p->name, shape_str(&found).s, shape_str(&p->shape).s);
+		return err_set(e, ERR_DATA, MARK_FILE(path), "\"%s\" is %s of %s in the file, %s of "
+			"float32 in the network", p->name, shape_str(&found).s, tensor_type_name(t->type),
+			shape_str(&p->shape).s);
 	}
 	for (int i = 0; i < net->params; i++) {
 		const struct net_param *p = &net->param[i];

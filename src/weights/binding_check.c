@@ -19,7 +19,8 @@ check_tensor_shape(const struct tensor *t, struct str *out)
 {
 	str_add_char(out, '[');
 	for (int d = 0; d < t->rank; d++) str_printf(out, "%s%lld", d ? "," : "", t->d[d]);
-	str_printf(out, "]%s", t->type == TENSOR_F32 ? "" : " (not float32)");
+	if (t->type == TENSOR_F32) str_add_char(out, ']');
+	else str_printf(out, "] of %s, expected floats,", tensor_type_name(t->type));
 }
 
 static enum status
@@ -38,10 +39,12 @@ check_misfits(const struct weights_file *f, const struct weights_target *t,
 	const struct weights_binding *b, struct err *e)
 {
 	struct str list = STR_INIT, cure = STR_INIT;
-	int n = 0;
+	int n = 0, types = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct weights_bound *const x = &b->bound[i];
-		if (x->param < 0 || !x->tensor || x->fits || ++n > CHECK_SHOWN) continue;
+		if (x->param < 0 || !x->tensor || x->fits) continue;
+		types += x->tensor->type != TENSOR_F32;
+		if (++n > CHECK_SHOWN) continue;
 		const struct net_param *const p = &t->net->param[x->param];
 		str_printf(&list, "%s%.80s is %s in the network and ", n > 1 ? ", " : "", p->name,
 			shape_str(&p->shape).s);
@@ -51,7 +54,9 @@ check_misfits(const struct weights_file *f, const struct weights_target *t,
 	str_printf(&cure, "bound %s; weights of another width (alpha) or another network? %s", b->how,
 		check_cure);
 	const enum status s = check_refuse(f, n, b->matched + b->missing + b->misfits,
-		"parameters have another shape in the file", &list, str_text(&cure), e);
+		types == 0 ? "parameters have another shape in the file" : types == n ?
+		"parameters have another type in the file" :
+		"parameters have another shape or type in the file", &list, str_text(&cure), e);
 	str_free(&cure);
 	return s;
 }

@@ -27,12 +27,14 @@ struct safetensors {
 	size_t data;		/* offset of the data */
 	size_t n, metas;
 	struct tensor *t;
+	enum tensor_type *stored;	/* of each tensor, its type in the file */
 	struct metadata *m;
 };
 
 static const struct { const char *name; size_t size; } types[] = {
-	[TENSOR_F32] = { "F32", 4 }, [TENSOR_F64] = { "F64", 8 }, [TENSOR_I64] = { "I64", 8 },
-	[TENSOR_I32] = { "I32", 4 }, [TENSOR_U8] = { "U8", 1 },
+	[TENSOR_F32] = { "F32", 4 }, [TENSOR_F64] = { "F64", 8 }, [TENSOR_F16] = { "F16", 2 },
+	[TENSOR_BF16] = { "BF16", 2 }, [TENSOR_I64] = { "I64", 8 }, [TENSOR_I32] = { "I32", 4 },
+	[TENSOR_U8] = { "U8", 1 },
 };
 enum { TYPES = sizeof types / sizeof types[0] };
 
@@ -142,8 +144,8 @@ safetensors_tensor(const struct safetensors *s, struct tensor *t, const char *na
 	while (k < TYPES && strcmp(types[k].name, type) != 0) k++;
 	if (k == TYPES)
 		return REFUSE(s, e,
-			"tensor \"%.80s\" is of type \"%.16s\"; this program reads F32, F64, I64, "
-		    "I32 and U8", name, type);
+			"tensor \"%.80s\" is of type \"%.16s\"; this program reads F32, F64, "
+			"F16, BF16, I64, I32 and U8", name, type);
 	t->type = (enum tensor_type)k;
 	TRY(safetensors_shape(s, t, json_object_get(entry, "shape"), &count, e));
 	if (!json_is_array(offsets) || json_array_size(offsets) != 2 ||
@@ -236,6 +238,8 @@ safetensors_read(struct safetensors *s, struct err *e)
 			status = safetensors_tensor(s, &s->t[s->n++], arena_strdup(s->arena, key), value, e);
 	}
 	json_decref(root);
+	s->stored = ARENA_ARRAY(s->arena, enum tensor_type, s->n + 1);
+	for (size_t i = 0; i < s->n; i++) s->stored[i] = s->t[i].type;
 	return status == OK ? safetensors_cover(s, e) : status;
 }
 
@@ -254,6 +258,20 @@ safetensors_open(struct safetensors **out, const char *path, struct err *e)
 	else
 		*out = s;
 	return status;
+}
+
+enum status
+safetensors_to_float32(struct safetensors *s, struct err *e)
+{
+	for (size_t i = 0; i < s->n; i++)
+		TRY(tensor_to_float32(s->arena, s->path, &s->t[i], e));
+	return OK;
+}
+
+enum tensor_type
+safetensors_stored(const struct safetensors *s, const struct tensor *t)
+{
+	return s->stored[t - s->t];
 }
 
 void

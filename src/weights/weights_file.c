@@ -82,6 +82,11 @@ weights_read(struct arena *a, struct weights_file *f, const struct file_map *m, 
 		return weights_unknown(f->path, m, e);
 	f->format = WEIGHTS_SAFETENSORS;
 	TRY(safetensors_open(&f->tensors, f->path, e));
+	const enum status s = safetensors_to_float32(f->tensors, e);
+	if (s != OK) {
+		weights_close(f);
+		return s;
+	}
 	weights_layers_by_folder(a, f);
 	return OK;
 }

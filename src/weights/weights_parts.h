@@ -22,6 +22,10 @@ const char *weights_base_of(struct arena *a, const char *name);
  */
 void weights_layers_by_folder(struct arena *a, struct weights_file *f);
 
+/* Make a tensor of float64, float16 or bfloat16 one of float32 in the arena; leave others.
+ * ERR_DATA: a number of it is beyond float32. path names the file in errors. */
+enum status tensor_to_float32(struct arena *a, const char *path, struct tensor *t, struct err *e);
+
 /* The bytes of a safetensors file in front of the data. */
 void weights_safetensors_head(const struct tensor *t, size_t n, const struct metadata *m,
 	size_t metas, struct str *out);

@@ -91,9 +91,9 @@ START_TEST(what_does_not_match_is_refused)
 	const struct tensor ints = { "dense/bias", TENSOR_I32, 1, { 3 }, values, 12 };
 	refused(&kernel, 1, "1 of the network's parameters are not in the file: \"dense/bias\"");
 	refused((struct tensor[]){ kernel, bias, extra }, 3, "not in the network: \"conv2d/kernel\"");
-	refused((struct tensor[]){ turned, bias }, 2, "[3,2] in the file");
-	refused((struct tensor[]){ flat, bias }, 2, "[2,3] in the network");
-	refused((struct tensor[]){ kernel, ints }, 2, "float32");
+	refused((struct tensor[]){ turned, bias }, 2, "[3,2] of float32 in the file");
+	refused((struct tensor[]){ flat, bias }, 2, "[2,3] of float32 in the network");
+	refused((struct tensor[]){ kernel, ints }, 2, "[3] of int32 in the file");
 }
 END_TEST
 

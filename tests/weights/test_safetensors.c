@@ -165,7 +165,7 @@ static const struct { const char *header; size_t data; const char *words; } host
 	{ F32("[1,1,1,1,2]", "[0,8]"), 8, "at most 4" },
 	{ F32("[4294967296,4294967296]", "[0,0]"), 0, "more than any file" },
 	{ F32("[9223372036854775807]", "[0,8]"), 8, "more than any file" },
-	{ "{\"w\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "BF16" },
+	{ "{\"w\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2, "F8_E4M3" },
 	{ "{\"w\":{\"dtype\":7,\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "expected {dtype" },
 	{ "{\"w\":{\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "expected {dtype" },
 	{ "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":1}}", 8,
@@ -211,6 +211,66 @@ START_TEST(deep_json_is_refused_without_harm)
 	deep[DEPTH] = '\0';
 	refused_header(deep, 0, "JSON");
 	free(deep);
+}
+END_TEST
+
+/* Expected bits: numpy's astype(float32), and for bfloat16 the same upper 16 bits. */
+static const double f64[] = { 0.1, 1 + 0x1p-24, 1 + 0x3p-24, 0x1p-150, 0x1.8p-150,
+	0x1p-126 - 0x1p-151, 16777217, -1.0 / 3, 3.4028235677973362e38 };
+static const uint32_t f64_bits[] = { 0x3dcccccd, 0x3f800000, 0x3f800002, 0, 1, 0x800000,
+	0x4b800000, 0xbeaaaaab, 0x7f7fffff };
+static const uint16_t f16[] = { 0x0001, 0x03ff, 0x0400, 0x3555, 0x7bff, 0x7c00, 0x8000, 0xc000,
+	0x7e00 };
+static const uint32_t f16_bits[] = { 0x33800000, 0x387fc000, 0x38800000, 0x3eaaa000, 0x477fe000,
+	0x7f800000, 0x80000000, 0xc0000000, 0x7fc00000 };
+static const uint16_t bf16[] = { 0x0001, 0x3f80, 0xc049, 0x7f7f, 0xff80, 0x8000, 0x0080, 0x3eaa,
+	0x4b80 };
+static const uint32_t bf16_bits[] = { 0x00010000, 0x3f800000, 0xc0490000, 0x7f7f0000, 0xff800000,
+	0x80000000, 0x00800000, 0x3eaa0000, 0x4b800000 };
+
+START_TEST(floats_of_all_sizes_become_float32)
+{
+	const struct tensor t[] = {
+		{ "odd", TENSOR_U8, 1, { 1 }, "x", 1 },		/* the others are not aligned */
+		{ "wide", TENSOR_F64, 1, { 9 }, f64, sizeof f64 },
+		{ "half", TENSOR_F16, 1, { 9 }, f16, sizeof f16 },
+		{ "brain", TENSOR_BF16, 1, { 9 }, bf16, sizeof bf16 },
+	};
+	const uint32_t *const bits[] = { NULL, f64_bits, f16_bits, bf16_bits };
+	const char *const path = tmpdir_path(&dir, "floats.safetensors");
+	struct safetensors *s = NULL;
+	struct err e = ERR_INIT;
+	ck_assert_int_eq(safetensors_write(path, t, 4, NULL, 0, &e), OK);
+	ck_assert_msg(safetensors_open(&s, path, &e) == OK, "%s", e.message);
+	ck_assert_msg(safetensors_to_float32(s, &e) == OK, "%s", e.message);
+	ck_assert_int_eq(safetensors_at(s, 0)->type, TENSOR_U8);
+	for (size_t k = 1; k < 4; k++) {
+		const struct tensor *const x = safetensors_at(s, k);
+		ck_assert_int_eq(x->type, TENSOR_F32);
+		ck_assert_int_eq(safetensors_stored(s, x), t[k].type);
+		ck_assert_uint_eq(x->bytes, 36);
+		for (size_t i = 0; i < 9; i++) {
+			uint32_t found;
+			memcpy(&found, (const char *)x->data + 4 * i, sizeof found);
+			ck_assert_msg(found == bits[k][i], "%s[%zu] is %08x", x->name, i, (unsigned)found);
+		}
+	}
+	safetensors_close(s);
+}
+END_TEST
+
+START_TEST(a_float64_beyond_float32_is_refused)
+{
+	const double d[2] = { 1, 1e39 };
+	const struct tensor t = { "wide", TENSOR_F64, 1, { 2 }, d, sizeof d };
+	const char *const path = tmpdir_path(&dir, "floats.safetensors");
+	struct safetensors *s = NULL;
+	struct err e = ERR_INIT;
+	ck_assert_int_eq(safetensors_write(path, &t, 1, NULL, 0, &e), OK);
+	ck_assert_int_eq(safetensors_open(&s, path, &e), OK);
+	ck_assert_int_eq(safetensors_to_float32(s, &e), ERR_DATA);
+	ck_assert_msg(strstr(e.message, "\"wide\": number 1 is"), "%s", e.message);
+	safetensors_close(s);
 }
 END_TEST
 
@@ -271,6 +331,8 @@ suite_safetensors(void)
 	tcase_add_loop_test(c, a_hostile_header_is_refused, 0, sizeof hostile / sizeof hostile[0]);
 	tcase_add_test(c, a_header_longer_than_the_file_is_refused);
 	tcase_add_test(c, deep_json_is_refused_without_harm);
+	tcase_add_test(c, floats_of_all_sizes_become_float32);
+	tcase_add_test(c, a_float64_beyond_float32_is_refused);
 	tcase_add_test(c, every_truncation_is_refused);
 	tcase_add_test(c, every_flipped_byte_of_a_header_is_harmless);
 	suite_add_tcase(s, c);
