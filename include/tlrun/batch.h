@@ -103,6 +103,7 @@ struct batch_run {
 	/* what runs it */
 	int pid;
 	double held;				/* another tlrun does, as far as was seen; looked at again then */
+	bool held_reported;
 };
 
 /* What is to be done, sources before what starts from them. */

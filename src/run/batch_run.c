@@ -154,11 +154,19 @@ supervisor_orphans(struct supervisor *s)
 	}
 }
 
+/* Another tlrun is running it. It is looked at every second, and reported once. */
+static void
+supervisor_held(struct supervisor *s, struct batch_run *r)
+{
+	if (!r->held_reported && s->ev->held) s->ev->held(s->ev->ctx, r);
+	r->held_reported = true;
+}
+
 static void
 supervisor_ended(struct supervisor *s, struct batch_run *r)
 {
 	if (r->state == BATCH_LEFT) {
-		if (s->ev->held) s->ev->held(s->ev->ctx, r);
+		supervisor_held(s, r);
 		return;
 	}
 	if (r->state == BATCH_FAILED) {
@@ -216,10 +224,9 @@ supervisor_begin(struct supervisor *s, int i)
 {
 	struct batch_run *r = &s->b->run[i];
 	struct err e = ERR_INIT;
-	const bool before = r->held > 0;
 	if (rundir_locked(r->dir->seed)) {
 		r->held = host_seconds() + 1;
-		if (!before && s->ev->held) s->ev->held(s->ev->ctx, r);
+		supervisor_held(s, r);
 		return;
 	}
 	if (supervisor_done(s, r)) {

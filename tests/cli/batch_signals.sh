@@ -5,7 +5,7 @@ start() { # RESULTS
 	tlrun -q tiny.yaml training.epochs=2000 --results $1 --seeds 1-3 -j 2 >/dev/null 2>err &
 	batch=$!
 	for s in 1 2; do
-		until [ -f $1/tiny/*/seed-$s/checkpoint ]; do sleep 0.02; done
+		wait_for $batch "[ -f $1/tiny/*/seed-$s/checkpoint ]"
 	done
 }
 states() { tlrun ls --results $1 | sed 's/ [0-9a-f]\{8\} / HASH /'; }
@@ -17,7 +17,7 @@ tlrun status | sed -n 's/;.*//; 2p'
 echo "again, and twice:"
 tlrun tiny.yaml training.epochs=2000 --seeds 1-2 -j 2 >/dev/null 2>err &
 batch=$!
-until [ "$(grep -c 'goes on from' err)" = 2 ]; do sleep 0.02; done
+wait_for $batch "[ \"\$(grep -c 'goes on from' err)\" = 2 ]"
 kill -INT $batch; kill -TERM $batch; wait $batch; echo "exit $((($? == 130 || $? == 143)))"
 states results
 echo "the batch is killed:"
@@ -32,7 +32,7 @@ exec 9>held/.lock
 flock 9
 tlrun -q tiny.yaml --results held --seeds 1-2 -j 2 >/dev/null 2>err 9>&- &
 batch=$!
-until [ -f held/tiny/latest/report.html ]; do sleep 0.02; done
+wait_for $batch "[ -f held/tiny/latest/report.html ]"
 kill -INT $batch; kill -TERM $batch; wait $batch 2>/dev/null; echo "exit $((($? == 130 || $? == 143)))"
 exec 9>&-
 grep stopped err

@@ -32,7 +32,7 @@ tlrun -q --results whole tiny.yaml $all training.epochs=400 training.early_stopp
 tlrun -q --results cut tiny.yaml $all training.epochs=400 training.early_stopping.monitor=loss \
 	training.early_stopping.patience=400 >/dev/null 2>&1 &
 pid=$!
-until [ -f cut/tiny/*/seed-1/checkpoint ]; do sleep 0.02; done
+wait_for $! "[ -f cut/tiny/*/seed-1/checkpoint ]"
 kill -9 $pid; wait $pid 2>/dev/null
 tlrun --results cut tiny.yaml $all training.epochs=400 training.early_stopping.monitor=loss \
 	training.early_stopping.patience=400 2>&1 >/dev/null | grep -c 'goes on from its checkpoint'
