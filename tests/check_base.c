@@ -11,6 +11,7 @@ main(void)
 		suite_png, suite_rng, suite_shape, suite_stats, suite_stats_bootstrap,
 		suite_stats_calibration, suite_stats_student, suite_stats_tests, suite_str, suite_suggest,
 		suite_utf8,
+		suite_visible,
 	};
 	return runner_main(sizeof suites / sizeof *suites, suites);
 }

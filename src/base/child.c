@@ -136,13 +136,11 @@ child_dead(const struct child *c, int how, struct err *e)
 		strsignal(sig));
 }
 
-/* The child's own error; it may hold anything. */
+/* The child's own error; it may hold anything, and err_set makes it safe to print. */
 static enum status
 child_error(char *text, size_t n, struct err *e)
 {
 	const enum status s = (enum status)text[0];
-	for (size_t i = 1; i < n; i++)
-		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) text[i] = '?';
 	text[n] = '\0';
 	return err_set(e, s == ERR_IO || s == ERR_MEMORY ? s : ERR_DATA, MARK_NONE, "%s", text + 1);
 }

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
+#include "tlrun/visible.h"
 
 enum {
 	DIAG_WIDTH = 96, /* characters of a source line that are shown */
@@ -153,30 +154,6 @@ diags_sort(struct diags *d)
 	if (d->n > 0) qsort(d->list, (size_t)d->n, sizeof *d->list, diag_compare);
 }
 
-/* One character for the terminal: controls and broken bytes become "?". */
-static size_t
-diag_add_char(struct str *out, const char *text, size_t n)
-{
-	const size_t len = utf8_length(text, n);
-	const unsigned char c = (unsigned char)text[0];
-	if (len == 0 || (len == 1 && ((c < 0x20 && c != '\t') || c == 0x7f)))
-		str_add_char(out, '?');
-	else
-		str_add_len(out, text, len);
-	return len ? len : 1;
-}
-
-static void
-diag_add_text(struct str *out, const char *text)
-{
-	size_t n = strlen(text);
-	while (n > 0) {
-		const size_t used = diag_add_char(out, text, n);
-		text += used;
-		n -= used;
-	}
-}
-
 /* The bytes of a line of a known file. false when it is not known or has no such line. */
 static bool
 diag_find_line(const struct diags *d, const struct diag *g, const char **line, size_t *len)
@@ -227,13 +204,13 @@ diag_add_line(
 	int at = 0;
 	for (size_t i = 0; i < len && at < to; at++) {
 		const bool tab = line[i] == '\t';
+		size_t used;
+		const int columns = visible_columns(line + i, len - i, &used);
 		if (at >= from) {
-			i += diag_add_char(out, line + i, len - i);
-			if (at < g->column - 1) str_add_char(blank, tab ? '\t' : ' ');
-		} else {
-			const size_t n = utf8_length(line + i, len - i);
-			i += n ? n : 1;
+			visible_lines(line + i, used, out);
+			if (at < g->column - 1) str_pad(blank, tab ? '\t' : ' ', tab ? 1 : columns);
 		}
+		i += used;
 	}
 	/* What is missing may be marked behind the end of its line. */
 	str_pad(blank, ' ', g->column - 1 - total);
@@ -248,12 +225,12 @@ diag_format(const struct diags *d, const struct diag *g, bool color, struct str 
 	const char *red = diag_paint(color, error ? "\033[1;31m" : "\033[1;35m");
 	const char *green = diag_paint(color, "\033[1;32m");
 	str_add(out, bold);
-	diag_add_text(out, g->file);
+	visible_line(g->file, out);
 	if (g->line > 0) str_printf(out, ":%d", g->line);
 	if (g->line > 0 && g->column > 0) str_printf(out, ":%d", g->column);
 	str_printf(
 		out, "%s%s%s%s:%s ", g->file[0] ? ": " : "", off, red, error ? "error" : "warning", off);
-	diag_add_text(out, g->message);
+	visible_line(g->message, out);
 	str_add_char(out, '\n');
 
 	const char *line = NULL;
@@ -270,7 +247,7 @@ diag_format(const struct diags *d, const struct diag *g, bool color, struct str 
 	} else if (g->hint) {
 		str_add(out, "        ");
 	}
-	if (g->hint) diag_add_text(out, g->hint);
+	if (g->hint) visible_line(g->hint, out);
 	if (g->hint || line) str_add_char(out, '\n');
 	str_free(&blank);
 }

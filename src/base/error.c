@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tlrun/str.h"
+#include "tlrun/visible.h"
+
 const char *
 status_name(enum status code)
 {
@@ -28,21 +31,15 @@ status_name(enum status code)
 	return "unknown";
 }
 
-static size_t
-err_place(char *out, size_t size, struct mark at)
+static void
+err_place(struct str *out, struct mark at)
 {
-	int n = 0;
-	if (!at.file)
-		out[0] = '\0';
-	else if (at.line > 0 && at.column > 0)
-		n = snprintf(out, size, "%s:%d:%d: ", at.file, at.line, at.column);
-	else if (at.line > 0)
-		n = snprintf(out, size, "%s:%d: ", at.file, at.line);
-	else if (at.offset >= 0)
-		n = snprintf(out, size, "%s: byte %lld: ", at.file, at.offset);
-	else
-		n = snprintf(out, size, "%s: ", at.file);
-	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
+	if (!at.file) return;
+	str_add(out, at.file);
+	if (at.line > 0) str_printf(out, ":%d", at.line);
+	if (at.line > 0 && at.column > 0) str_printf(out, ":%d", at.column);
+	else if (at.line <= 0 && at.offset >= 0) str_printf(out, ": byte %lld", at.offset);
+	str_add(out, ": ");
 }
 
 /* A message that was cut ends in "..." and never in half a character. */
@@ -60,15 +57,16 @@ err_fill(struct err *e, enum status code, struct mark at, const char *tail, cons
 	va_list ap)
 {
 	const size_t size = sizeof e->message;
-	size_t used = err_place(e->message, size, at);
-	const int n = vsnprintf(e->message + used, size - used, format, ap);
-	used += n < 0 ? 0 : (size_t)n;
-	if (tail && used < size) {
-		const int t = snprintf(e->message + used, size - used, ": %s", tail);
-		used += t < 0 ? 0 : (size_t)t;
-	}
-	if (used >= size) err_mark_cut(e->message, size);
+	struct str text = STR_INIT, safe = STR_INIT;
+	err_place(&text, at);
+	str_vprintf(&text, format, ap);
+	if (tail) str_printf(&text, ": %s", tail);
+	visible_line(str_text(&text), &safe);
+	snprintf(e->message, size, "%s", str_text(&safe));
+	if (safe.len >= size) err_mark_cut(e->message, size);
 	e->code = code;
+	str_free(&text);
+	str_free(&safe);
 }
 
 enum status

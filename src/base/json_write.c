@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "tlrun/json.h"
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 
 void
 json_begin(struct json *j, struct str *out)
@@ -132,11 +133,22 @@ json_quote_ascii(struct str *out, unsigned char c)
 	if (at) {
 		str_add_char(out, '\\');
 		str_add_char(out, letter[at - escaped]);
-	} else if (c < 0x20) {
+	} else if (visible_hides(c)) {
 		str_printf(out, "\\u%04x", c);
 	} else {
 		str_add_char(out, (char)c);
 	}
+}
+
+/* A character that would hide on a terminal; above U+FFFF it is two surrogates. */
+static void
+json_quote_hidden(struct str *out, uint32_t c)
+{
+	if (c > 0xffff) {
+		str_printf(out, "\\u%04x", (unsigned)(0xd7c0 + (c >> 10)));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	str_printf(out, "\\u%04x", (unsigned)c);
 }
 
 void
@@ -146,8 +158,12 @@ json_quote(struct str *out, const char *text)
 	str_add_char(out, '"');
 	while (text < end) {
 		const size_t n = utf8_length(text, (size_t)(end - text));
+		uint32_t c;
+		utf8_decode(text, (size_t)(end - text), &c);
 		if (n == 1)
 			json_quote_ascii(out, (unsigned char)*text);
+		else if (n > 1 && visible_hides(c))
+			json_quote_hidden(out, c);
 		else if (n > 1)
 			str_add_len(out, text, n);
 		else

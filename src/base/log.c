@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <time.h>
 
+#include "tlrun/str.h"
+#include "tlrun/visible.h"
+
 static struct {
 	enum log_level level;
 	FILE *stream, *file;
@@ -36,10 +39,13 @@ log_seconds(void)
 __attribute__((format(printf, 3, 0))) static void
 log_line(FILE *to, enum log_level level, const char *format, va_list ap)
 {
-	if (level == LOG_WARN) fputs("warning: ", to);
-	vfprintf(to, format, ap);
-	fputc('\n', to);
+	struct str text = STR_INIT, safe = STR_INIT;
+	str_vprintf(&text, format, ap);
+	visible_line(str_text(&text), &safe);
+	fprintf(to, "%s%s\n", level == LOG_WARN ? "warning: " : "", str_text(&safe));
 	fflush(to);
+	str_free(&text);
+	str_free(&safe);
 }
 
 void

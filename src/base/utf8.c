@@ -27,3 +27,14 @@ utf8_length(const char *text, size_t n)
 		if (s[i] < 0x80 || s[i] > 0xbf) return 0;
 	return len;
 }
+
+size_t
+utf8_decode(const char *text, size_t n, uint32_t *c)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	const size_t len = utf8_length(text, n);
+	*c = len < 2 ? s[0] : s[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++)
+		*c = *c << 6 | (s[i] & 0x3fu);
+	return len;
+}

@@ -46,11 +46,19 @@ enum status options_parse(int argc, char **argv, struct arena *a, struct command
 /* The exit code of a status; ERR_STOPPED asks signals_caught and deadline_over. */
 int cli_exit(enum status code);
 enum { CLI_SOME_FAILED = 4 };	/* exit code: some of many failed */
+/*
+ * Print to stderr. What visible.h hides is escaped, newlines too, but for one at the beginning and
+ * one at the end of the format.
+ */
+void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same for a text of several lines, whose newlines and tabs stay. */
+void cli_say_lines(const struct str *text);
 /* Print an error to stderr, as text or JSON, and give its exit code. */
 int cli_fail(const struct options *o, const struct err *e);
 /* Print all diagnostics to stderr. */
 void cli_diags(const struct options *o, struct diags *d);
-/* Print text to stdout whole; a closed pipe or a full disk is exit 1. */
+/* Print text to stdout whole, with escapes for what visible.h hides; a closed pipe or a full disk
+ * is exit 1. */
 int cli_print(const struct str *text);
 /* Print the text and free it. */
 int cli_print_free(struct str *text);

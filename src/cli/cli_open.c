@@ -91,7 +91,7 @@ cli_open_file(const struct options *o, struct arena *a, const struct experiment_
 	if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
 	diags_free(d);
 	if (s == OK && x->one_seed && !o->seeds && !o->quiet)
-		fprintf(stderr, "%s: note: seeds: %lld is seed %lld alone; for %lld seeds write 1-%lld\n",
+		cli_say("%s: note: seeds: %lld is seed %lld alone; for %lld seeds write 1-%lld\n",
 			q->path, x->o.seeds.v[0], x->o.seeds.v[0], x->o.seeds.v[0], x->o.seeds.v[0]);
 	if (s != OK || swept) experiment_close(x);
 	if (s == OK) cli_add(a, all, trials, n);

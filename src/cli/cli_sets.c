@@ -13,7 +13,7 @@ sets_folder(struct arena *a, const char *folder, const struct record_set **out, 
 	struct record_set *set = NULL;
 	struct str skipped = STR_INIT;
 	const enum status s = rundir_records(a, folder, &set, &skipped, e);
-	if (skipped.len) fputs(str_text(&skipped), stderr);
+	if (skipped.len) cli_say_lines(&skipped);
 	str_free(&skipped);
 	if (set) cli_warn(set->damaged);
 	*out = set;
@@ -50,7 +50,7 @@ cli_sets(const struct options *o, struct arena *a, bool all, const struct record
 		if (!all && !strcmp(experiment, before)) continue;
 		const struct record_set *set;
 		struct err bad = ERR_INIT;
-		if (sets_folder(a, folders[i], &set, &bad) != OK) fprintf(stderr, "%s\n", bad.message);
+		if (sets_folder(a, folders[i], &set, &bad) != OK) cli_say("%s\n", bad.message);
 		if (!set) continue;
 		(*out)[(*n)++] = set;
 		before = experiment;

@@ -67,7 +67,7 @@ batch_list(const struct options *o, struct arena *a, struct experiment *const *x
 	};
 	struct err e = ERR_INIT;
 	if (batch_listed(batch_plan(a, x, n, &b, kern_peak_gflops(0.02)), &e) != OK && !o->quiet)
-		fprintf(stderr, "tlrun: warning: `tlrun status` will not know this list: %s\n", e.message);
+		cli_say("tlrun: warning: `tlrun status` will not know this list: %s\n", e.message);
 	if (o->json) json_begin(&j, &text), json_open_array(&j, NULL);
 	for (int i = 0; i < n; i++)
 		for (size_t k = 0; k < x[i]->o.seeds.n; k++) {

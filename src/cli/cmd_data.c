@@ -71,7 +71,7 @@ data_get_one(const struct options *o, struct arena *a, const struct dataset_kind
 		if (s != OK) return s;
 		TRY(data_find(o, a, k, root, &info, e));
 		if (data_find(o, a, k, NULL, &first, e) != OK || strcmp(first.folder, info.folder) != 0)
-			fprintf(stderr, "the search path finds another one first: %s\n",
+			cli_say("the search path finds another one first: %s\n",
 				e->code == OK ? first.folder : e->message);
 	}
 	if (j) {

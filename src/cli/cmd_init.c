@@ -48,7 +48,7 @@ cmd_init(const struct options *o, struct arena *a)
 		str_free(&written);
 		return cli_fail(o, &e);
 	}
-	if (!o->quiet) fprintf(stderr, "run them with: tlrun %s\n", folder);
+	if (!o->quiet) cli_say("run them with: tlrun %s\n", folder);
 	return cli_print_free(&written);
 }
 

@@ -8,6 +8,7 @@
 #include "tlrun/run_index.h"
 #include "tlrun/run_state.h"
 #include "tlrun/rundir.h"
+#include "tlrun/visible.h"
 
 /* The list while it is made. */
 struct ls {
@@ -36,9 +37,12 @@ ls_row(struct ls *l, const char *name, const char *hash, const char *seed, const
 		json_close(j);
 		return;
 	}
-	str_printf(&l->text, "%-28s %s  %-10s  ", name, hash, seed);
+	visible_line(name, &l->text);
+	str_pad(&l->text, ' ', 28 - visible_width(name));
+	str_printf(&l->text, " %s  %-10s  ", visible_text(l->a, hash), visible_text(l->a, seed));
 	if (b)
-		str_printf(&l->text, "test %s %.4f  epochs %d  ", b->metric, b->test, b->epochs);
+		str_printf(&l->text, "test %s %.4f  epochs %d  ",
+			visible_text(l->a, b->metric), b->test, b->epochs);
 	str_printf(&l->text, "%s\n", state);
 }
 
@@ -84,7 +88,7 @@ cmd_ls(const struct options *o, struct arena *a)
 		str_free(&l.text);
 		return cli_fail(o, &e);
 	}
-	if (!n && !o->json && !o->quiet) fprintf(stderr, "no runs in %s\n", o->results);
+	if (!n && !o->json && !o->quiet) cli_say("no runs in %s\n", o->results);
 	return cli_print_free(&l.text);
 }
 

@@ -21,11 +21,11 @@ predict_skipped(const struct options *o, const struct picture_list *l)
 {
 	enum { NAMED = 3 };
 	if (o->quiet || !l->skipped) return;
-	fprintf(stderr, "tlrun: %d file%s skipped, not PNG, JPEG, PGM or PPM: ", l->skipped,
+	cli_say("tlrun: %d file%s skipped, not PNG, JPEG, PGM or PPM: ", l->skipped,
 		l->skipped == 1 ? "" : "s");
 	for (int i = 0; i < l->skipped && i < NAMED; i++)
-		fprintf(stderr, "%s%s", i ? ", " : "", l->skip[i]);
-	fputs(l->skipped > NAMED ? ", …\n" : "\n", stderr);
+		cli_say("%s%s", i ? ", " : "", l->skip[i]);
+	cli_say("%s\n", l->skipped > NAMED ? ", …" : "");
 }
 
 /* Print the errors of the files that were not predicted; how many. */
@@ -35,11 +35,11 @@ predict_errors(const struct picture_predictions *r)
 	int errors = 0;
 	for (int i = 0; i < r->n; i++)
 		if (r->error[i]) {
-			fprintf(stderr, "tlrun: %s\n", r->error[i]);
+			cli_say("tlrun: %s\n", r->error[i]);
 			errors++;
 		}
 	if (errors)
-		fprintf(stderr, "tlrun: %d of %d image files could not be predicted\n", errors, r->n);
+		cli_say("tlrun: %d of %d image files could not be predicted\n", errors, r->n);
 	return errors;
 }
 

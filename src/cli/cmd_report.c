@@ -103,7 +103,7 @@ report_all(const struct options *o, struct arena *a, struct report_work *w, stru
 		struct sweep_sheet *s;
 		struct err bad = ERR_INIT;
 		if (sweep_read(a, o->results, names[i], &s, &bad) != OK)
-			fprintf(stderr, "%s\n", bad.message);
+			cli_say("%s\n", bad.message);
 		else if (report_trials(s)) w->sweep[w->sweeps++] = s;
 	}
 	return OK;

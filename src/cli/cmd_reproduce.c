@@ -75,7 +75,7 @@ reproduce_told(const struct options *o, struct arena *a, const struct reproducti
 		reproduce_seed(r, r->x->o.seeds.v[i], &d[i], &text);
 	if (differ && !o->json) str_printf(&text, "what ran now is kept in %s\n", r->scratch);
 	if (!differ && !o->json && *r->others && !o->quiet)
-		fprintf(stderr, "other seeds with a record: --seeds %s\n", r->others);
+		cli_say("other seeds with a record: --seeds %s\n", r->others);
 	const int code = cli_print_free(&text);
 	return differ ? REPRODUCE_DIFFERS : code;
 }

@@ -36,7 +36,7 @@ run_hear_held(void *ctx, const struct batch_run *r)
 	struct run_teller *t = ctx;
 	progress_clear(t->p);
 	if (!t->p->o->quiet)
-		fprintf(stderr, "%s seed %llu: another tlrun is running it; looked at again later\n",
+		cli_say("%s seed %llu: another tlrun is running it; looked at again later\n",
 			r->x->name, (unsigned long long)r->seed);
 }
 
@@ -54,10 +54,10 @@ run_hear_stopping(void *ctx, int n, int signal)
 	struct run_teller *t = ctx;
 	progress_clear(t->p);
 	if (signal)
-		fprintf(stderr, "\nfinishing the step of %d run%s, saving%s\n", n, n == 1 ? "" : "s",
+		cli_say("\nfinishing the step of %d run%s, saving%s\n", n, n == 1 ? "" : "s",
 			signal == SIGINT ? "; press again to stop now" : "");
 	else if (!t->p->o->quiet)
-		fprintf(stderr, "the time is over: finishing the step of %d run%s, saving\n", n,
+		cli_say("the time is over: finishing the step of %d run%s, saving\n", n,
 			n == 1 ? "" : "s");
 }
 
@@ -132,7 +132,7 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	const enum status s = batch_run(b, &batch, &signal, &e);
 	progress_clear(&p);
 	if (t.done && !o->quiet)
-		fprintf(stderr, "%d runs were done before (--rerun runs them again)\n", t.done);
+		cli_say("%d runs were done before (--rerun runs them again)\n", t.done);
 	const bool failed = batch_count(b, BATCH_FAILED) > 0;
 	run_failures(o, b);
 	if (s == ERR_STOPPED) return cli_fail(o, &e), signal ? 128 + signal : cli_exit(s);
@@ -146,8 +146,8 @@ static void
 run_scratch_end(const struct options *o, bool ran, int code)
 {
 	if (!code || !ran) file_remove_folder(o->results);
-	else if (file_is_folder(o->results)) fprintf(stderr, "logs: %s\n", o->results);
-	if (!code && !o->quiet) fputs("smoke test passed; nothing was kept\n", stderr);
+	else if (file_is_folder(o->results)) cli_say("logs: %s\n", o->results);
+	if (!code && !o->quiet) cli_say("smoke test passed; nothing was kept\n");
 }
 
 static int

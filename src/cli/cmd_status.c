@@ -9,6 +9,7 @@
 #include "tlrun/json.h"
 #include "tlrun/night_progress.h"
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 
 /* A batch that is shown. */
 struct status_batch { struct night n; struct night_progress p; };
@@ -77,18 +78,19 @@ status_run(struct arena *a, const struct night_run *r, const struct night_run_pr
 	struct str *out)
 {
 	const struct run_state *s = &p->told;
-	str_printf(out, "  %-11s  %s seed %llu", night_state_name[p->state], r->name,
+	str_printf(out, "  %-11s  %s seed %llu", night_state_name[p->state], visible_text(a, r->name),
 		(unsigned long long)r->seed);
 	if ((p->state == NIGHT_RUNNING || p->state == NIGHT_INTERRUPTED) && s->epoch)
-		str_printf(out, "  %s%sepoch %d/%d  step %d/%d  %d %%", s->phase ? s->phase : "",
+		str_printf(out, "  %s%sepoch %d/%d  step %d/%d  %d %%",
+			s->phase ? visible_text(a, s->phase) : "",
 			s->phase ? "  " : "", s->epoch, s->epochs, s->step, s->steps, (int)(100 * s->share));
 	else if (p->state == NIGHT_RUNNING && s->stage) str_printf(out, "  %s", s->stage);
 	if (p->state == NIGHT_RUNNING && isfinite(p->left))
 		str_printf(out, "  %s left", status_seconds(a, p->left));
 	if (p->state == NIGHT_FAILED)
-		str_printf(out, "  %s", s->message ? s->message : "it does not say why");
+		str_printf(out, "  %s", s->message ? visible_text(a, s->message) : "it does not say why");
 	if (p->state == NIGHT_FAILED && file_exists(status_log(a, p)))
-		str_printf(out, "\n  %-11s  %s", "", status_log(a, p));
+		str_printf(out, "\n  %-11s  %s", "", visible_text(a, status_log(a, p)));
 	str_add_char(out, '\n');
 }
 
@@ -252,7 +254,7 @@ cmd_status(const struct options *o, struct arena *a)
 		if (o->json) status_json(a, &c.shown[i], &j);
 		else status_text(a, &c.shown[i], &text);
 	if (o->json) json_close(&j), json_finish(&j);
-	if (!c.n && !o->json && !o->quiet) fprintf(stderr, "nothing ran in %s\n", o->results);
+	if (!c.n && !o->json && !o->quiet) cli_say("nothing ran in %s\n", o->results);
 	return cli_print_free(&text);
 }
 

@@ -34,7 +34,7 @@ main_no_command(void)
 {
 	struct str text = STR_INIT;
 	help_overview(&text);
-	fputs(str_text(&text), stderr);
+	cli_say_lines(&text);
 	str_free(&text);
 	return cli_exit(ERR_USAGE);
 }

@@ -1,6 +1,7 @@
 /* Results to stdout, all else to stderr; exit codes. */
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,6 +10,7 @@
 #include "cli.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
+#include "tlrun/visible.h"
 
 int
 cli_exit(enum status code)
@@ -28,6 +30,32 @@ cli_exit(enum status code)
 	return 1;
 }
 
+void
+cli_say(const char *format, ...)
+{
+	struct str text = STR_INIT, safe = STR_INIT;
+	va_list ap;
+	const size_t n = strlen(format);
+	const bool before = format[0] == '\n', after = n > 1 && format[n - 1] == '\n';
+	va_start(ap, format);
+	str_vprintf(&text, format, ap);
+	va_end(ap);
+	if (after) str_cut(&text, text.len - 1);
+	visible_line(str_text(&text) + before, &safe);
+	fprintf(stderr, "%s%s%s", before ? "\n" : "", str_text(&safe), after ? "\n" : "");
+	str_free(&text);
+	str_free(&safe);
+}
+
+void
+cli_say_lines(const struct str *text)
+{
+	struct str safe = STR_INIT;
+	visible_lines(str_text(text), text->len, &safe);
+	fputs(str_text(&safe), stderr);
+	str_free(&safe);
+}
+
 int
 cli_fail(const struct options *o, const struct err *e)
 {
@@ -40,11 +68,14 @@ cli_fail(const struct options *o, const struct err *e)
 		json_put_string(&j, "message", e->message);
 		json_close(&j);
 		json_finish(&j);
-		fputs(str_text(&text), stderr);
+		cli_say_lines(&text);
 		str_free(&text);
-	} else
-		fprintf(stderr, "%stlrun: %s%s\n", o->color_err ? "\033[31m" : "", e->message,
-			o->color_err ? "\033[0m" : "");
+	} else {
+		/* The message is safe since err_set made it; the colour is this program's own. */
+		fputs(o->color_err ? "\033[31m" : "", stderr);
+		cli_say("tlrun: %s", e->message);
+		fputs(o->color_err ? "\033[0m\n" : "\n", stderr);
+	}
 	return cli_exit(e->code);
 }
 
@@ -54,6 +85,7 @@ cli_diags(const struct options *o, struct diags *d)
 	struct str text = STR_INIT;
 	if (o->json) diags_json(d, &text);
 	else diags_format(d, o->color_err, &text);
+	/* Escaped already; the colours are this program's own. */
 	fputs(str_text(&text), stderr);
 	str_free(&text);
 }
@@ -71,10 +103,13 @@ cli_warn(const char *lines)
 int
 cli_print(const struct str *text)
 {
-	const bool whole = fwrite(str_text(text), 1, text->len, stdout) == text->len;
+	struct str safe = STR_INIT;
+	visible_lines(str_text(text), text->len, &safe);
+	const bool whole = fwrite(str_text(&safe), 1, safe.len, stdout) == safe.len;
+	str_free(&safe);
 	if (whole && fflush(stdout) == 0) return 0;
 	/* Whoever closed the pipe has seen enough. */
-	if (errno != EPIPE) fprintf(stderr, "tlrun: cannot write the results: %s\n", strerror(errno));
+	if (errno != EPIPE) cli_say("tlrun: cannot write the results: %s\n", strerror(errno));
 	return 1;
 }
 

@@ -49,7 +49,7 @@ progress_run_begin(void *ctx, const struct experiment *x, uint64_t seed, const c
 	p->epoch_seconds = 0;
 	p->started = p->epoch_started = p->drawn = host_seconds();
 	if (p->o->quiet) return;
-	fprintf(stderr, "%s seed %llu: %s\n", x->name, (unsigned long long)seed, folder);
+	cli_say("%s seed %llu: %s\n", x->name, (unsigned long long)seed, folder);
 }
 
 void
@@ -57,7 +57,7 @@ progress_done(struct progress *p, const struct experiment *x, uint64_t seed, con
 {
 	progress_clear(p);
 	if (!p->o->quiet)
-		fprintf(stderr, "%s seed %llu: done before, %s (--rerun runs it again)\n", x->name,
+		cli_say("%s seed %llu: done before, %s (--rerun runs it again)\n", x->name,
 			(unsigned long long)seed, folder);
 }
 
@@ -73,7 +73,7 @@ progress_resume(void *ctx)
 	struct progress *p = ctx;
 	if (p->o->quiet) return;
 	progress_clear(p);
-	fprintf(stderr, "%s seed %llu: goes on from its checkpoint\n", p->x->name,
+	cli_say("%s seed %llu: goes on from its checkpoint\n", p->x->name,
 		(unsigned long long)p->seed);
 }
 
@@ -104,7 +104,7 @@ progress_note(void *ctx, const char *text)
 	if (p->o->quiet || !strncmp(p->noted, text, sizeof p->noted - 1)) return;
 	progress_clear(p);
 	snprintf(p->noted, sizeof p->noted, "%s", text);
-	fprintf(stderr, "%s seed %llu: %s\n", p->x->name, (unsigned long long)p->seed, text);
+	cli_say("%s seed %llu: %s\n", p->x->name, (unsigned long long)p->seed, text);
 }
 
 static void
@@ -220,7 +220,7 @@ progress_end(void *ctx, const struct experiment *x, uint64_t seed, const char *f
 	num_human_seconds(t->seconds_total, took, sizeof took);
 	double test;
 	const char *const metric = record_headline(r, &test).name;
-	fprintf(stderr, "%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed, metric,
+	cli_say("%s seed %llu  test %s %.4f  %s\n", x->name, (unsigned long long)seed, metric,
 		test, took);
 }
 

@@ -122,7 +122,7 @@ run_why(const struct options *o, const struct batch *b)
 		for (int i = 0; i < b->n; i++)
 			if (b->run[i].state == BATCH_LEFT) why_line(b, i, false, &text);
 	}
-	fputs(str_text(&text), stderr);
+	cli_say_lines(&text);
 	str_free(&text);
 }
 
@@ -146,15 +146,15 @@ run_failures(const struct options *o, const struct batch *b)
 {
 	const int failed = batch_count(b, BATCH_FAILED), not_run = batch_count(b, BATCH_NOT_RUN);
 	if (b->n == 1 || !(failed + not_run) || o->json) return;
-	fprintf(stderr, "%d of %d runs failed", failed, b->n);
-	if (not_run) fprintf(stderr, ", %d that start%s from them not run", not_run,
+	cli_say("%d of %d runs failed", failed, b->n);
+	if (not_run) cli_say(", %d that start%s from them not run", not_run,
 		not_run == 1 ? "s" : "");
-	fputs("; the same command tries them again:\n", stderr);
+	cli_say("; the same command tries them again:\n");
 	for (int i = 0; i < b->n; i++) {
 		const struct batch_run *r = &b->run[i];
 		if (r->state != BATCH_FAILED && r->state != BATCH_NOT_RUN) continue;
-		fprintf(stderr, "  %s seed %llu: %s\n", r->x->name, (unsigned long long)r->seed, r->cause);
-		if (r->state == BATCH_FAILED) fprintf(stderr, "    %s/log.txt\n", r->dir->seed);
+		cli_say("  %s seed %llu: %s\n", r->x->name, (unsigned long long)r->seed, r->cause);
+		if (r->state == BATCH_FAILED) cli_say("    %s/log.txt\n", r->dir->seed);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "tlrun/file.h"
 #include "tlrun/json.h"
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 #include "tlrun/weights.h"
 
 static const char *
@@ -39,14 +40,15 @@ show_state(const struct weights_bound *b)
 /* ---- as text ---- */
 
 static void
-show_head(const struct weights_file *f, struct str *out)
+show_head(struct arena *a, const struct weights_file *f, struct str *out)
 {
 	char count[32];
 	long long numbers = 0;
 	const size_t n = safetensors_count(f->tensors);
 	for (size_t i = 0; i < n; i++) numbers += show_numbers(safetensors_at(f->tensors, i));
 	num_human_count(numbers, count, sizeof count);
-	str_printf(out, "%s\n%s: %zu layer%s, %zu tensor%s, %s numbers\nsha256 %s\n\n", f->path,
+	str_printf(out, "%s\n%s: %zu layer%s, %zu tensor%s, %s numbers\nsha256 %s\n\n",
+		visible_text(a, f->path),
 		weights_format_name(f->format), f->layers, f->layers == 1 ? "" : "s", n,
 		n == 1 ? "" : "s", count, f->hash);
 }
@@ -57,13 +59,15 @@ show_tensors(struct arena *a, const struct weights_file *f, struct str *out)
 	int width = 0;
 	const size_t n = safetensors_count(f->tensors);
 	for (size_t i = 0; i < n; i++) {
-		const int len = (int)strlen(safetensors_at(f->tensors, i)->name);
+		const int len = visible_width(safetensors_at(f->tensors, i)->name);
 		if (len > width) width = len;
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct tensor *const t = safetensors_at(f->tensors, i);
-		str_printf(out, "%-*s  %-7s  %s\n", width, t->name,
-			tensor_type_name(safetensors_stored(f->tensors, t)), show_shape(a, t));
+		visible_line(t->name, out);
+		str_pad(out, ' ', width - visible_width(t->name));
+		str_printf(out, "  %-7s  %s\n", tensor_type_name(safetensors_stored(f->tensors, t)),
+			show_shape(a, t));
 	}
 }
 
@@ -78,7 +82,7 @@ show_binding(struct arena *a, const struct net *net, const char *name,
 		const struct net_param *const p = x->param < 0 ? NULL : &net->param[x->param];
 		str_printf(out, "%-7s  %-44s  %-16s", show_state(x), p ? p->name : "-",
 			p ? shape_str(&p->shape).s : "-");
-		if (x->tensor) str_printf(out, "  %s", x->file);
+		if (x->tensor) str_printf(out, "  %s", visible_text(a, x->file));
 		if (x->tensor && !x->fits)
 			str_printf(out, "  %s %s", tensor_type_name(x->tensor->type), show_shape(a, x->tensor));
 		str_add_char(out, '\n');
@@ -189,7 +193,7 @@ weights_show(const struct options *o, struct arena *a)
 	}
 	if (o->json) show_json(&s, &text);
 	else {
-		show_head(s.file, &text);
+		show_head(a, s.file, &text);
 		if (s.backbone.net)
 			show_binding(a, s.backbone.net, s.backbone.kind->kind.name, &s.binding, &text);
 		else show_tensors(a, s.file, &text);

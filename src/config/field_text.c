@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "config/scalar.h"
+#include "tlrun/visible.h"
 
 /* Letters, digits and what means nothing to YAML inside a word, with single spaces between. */
 static bool
@@ -22,27 +24,6 @@ text_is_plain(const char *s)
 	return true;
 }
 
-/*
- * Characters that a reader refuses as they are (U+0080 to U+009F, U+2028, U+FEFF, …): their
- * escape.
- */
-static size_t
-text_escape_wide(const unsigned char *p, struct str *out)
-{
-	uint32_t c = 0;
-	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-		c = p[1];
-	else if (p[0] == 0xe2 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9))
-		c = 0x2000u + p[2] - 0x80;
-	else if (p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf)
-		c = 0xfeff;
-	else if (p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe)
-		c = 0xffc0u + p[2] - 0x80;
-	if (!c) return 0;
-	str_printf(out, "\\u%04X", (unsigned)c);
-	return c < 0x100 ? 2 : 3;
-}
-
 void
 field_text_string(const char *text, bool quote, struct str *out)
 {
@@ -51,23 +32,17 @@ field_text_string(const char *text, bool quote, struct str *out)
 		return;
 	}
 	str_add_char(out, '"');
-	for (const unsigned char *p = (const unsigned char *)text; *p;) {
-		const size_t wide = *p >= 128 ? text_escape_wide(p, out) : 0;
-		if (wide) {
-			p += wide;
-			continue;
-		}
-		if (*p == '"' || *p == '\\')
-			str_printf(out, "\\%c", *p);
-		else if (*p == '\n')
-			str_add(out, "\\n");
-		else if (*p == '\t')
-			str_add(out, "\\t");
-		else if (*p < 0x20 || *p == 0x7f)
-			str_printf(out, "\\x%02X", *p);
-		else
-			str_add_char(out, (char)*p);
-		p++;
+	const char *const end = text + strlen(text);
+	for (size_t n; text < end; text += n) {
+		uint32_t c;
+		n = utf8_decode(text, (size_t)(end - text), &c);
+		if (!n) n = 1, str_add(out, "\\uFFFD");
+		else if (c == '"' || c == '\\') str_printf(out, "\\%c", (char)c);
+		else if (c == '\n') str_add(out, "\\n");
+		else if (c == '\t') str_add(out, "\\t");
+		else if (!visible_hides(c)) str_add_len(out, text, n);
+		else str_printf(out, c < 0x80 ? "\\x%02X" : c < 0x10000 ? "\\u%04X" : "\\U%08X",
+			(unsigned)c);
 	}
 	str_add_char(out, '"');
 }

@@ -1,13 +1,14 @@
 /*
  * class_names: one name a line, empty lines ignored (CIFAR's files end in one), "\r\n" as "\n".
  *
- * Errors  ERR_DATA: a wrong number of names, a name twice, a name of control characters or over 64
- *         bytes.
+ * Errors  ERR_DATA: a wrong number of names, a name twice, a name with what visible.h hides
+ *         or over 64 bytes.
  */
 #include <string.h>
 
 #include "data/class_names.h"
 #include "tlrun/arena.h"
+#include "tlrun/visible.h"
 
 enum { CLASS_NAME_BYTES = 64, CLASS_NAMES_BYTES = 1 << 16 };
 
@@ -17,10 +18,14 @@ class_names_check(const char *path, long long offset, const char *line, size_t l
 	if (len > CLASS_NAME_BYTES)
 		return err_set(e, ERR_DATA, MARK_OFFSET(path, offset),
 			"found a class name of %zu bytes, expected at most %d", len, CLASS_NAME_BYTES);
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+	for (size_t i = 0, used; i < len; i += used) {
+		char escape[VISIBLE_ROOM];
+		used = visible_char(line + i, len - i, escape);
+		if (escape[0])
 			return err_set(e, ERR_DATA, MARK_OFFSET(path, offset + (long long)i),
-				"found byte 0x%02x in a class name, expected text", (unsigned char)line[i]);
+				"found %s in a class name, expected characters that can be seen; remove it",
+				escape);
+	}
 	return OK;
 }
 

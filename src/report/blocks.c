@@ -4,8 +4,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 
 enum { BLOCK_MATRIX_CLASSES = 20, BLOCK_PAIRS = 5 };
 
@@ -96,8 +98,31 @@ void
 block_escape(const char *text, struct str *out)
 {
 	struct str line = STR_INIT;
-	table_text(text, &line);
+	visible_line(text, &line);
 	table_markdown(str_text(&line), out);
+	str_free(&line);
+}
+
+void
+block_latex(const char *text, struct str *out)
+{
+	static const struct { char c; const char *name; } words[] = {
+		{ '\\', "\\textbackslash{}" }, { '~', "\\textasciitilde{}" },
+		{ '^', "\\textasciicircum{}" },
+		{ '<', "\\textless{}" }, { '>', "\\textgreater{}" }, { '"', "\\textquotedbl{}" },
+		/* A row that begins with these would give its line break an argument. */
+		{ '[', "{[}" }, { ']', "{]}" }, { '*', "{*}" },
+	};
+	enum { WORDS = sizeof words / sizeof *words };
+	struct str line = STR_INIT;
+	visible_line(text, &line);
+	for (const char *s = str_text(&line); *s; s++) {
+		int i = 0;
+		while (i < WORDS && words[i].c != *s) i++;
+		if (i < WORDS) str_add(out, words[i].name);
+		else if (strchr("#$%&_{}", *s)) str_printf(out, "\\%c", *s);
+		else str_add_char(out, *s);
+	}
 	str_free(&line);
 }
 
@@ -124,7 +149,7 @@ block_code(const char *text, struct str *out)
 	}
 	str_pad(out, '`', fence);
 	str_add_char(out, '\n');
-	str_add(out, text);
+	visible_lines(text, strlen(text), out);
 	str_pad(out, '`', fence);
 	str_add_char(out, '\n');
 }
@@ -158,7 +183,7 @@ block_matrix(const struct record *r, struct str *out)
 	int names = 4, digits = 4;
 	char text[32];
 	for (int i = 0; i < r->classes; i++) {
-		if (table_width(r->class_name[i]) > names) names = table_width(r->class_name[i]);
+		if (visible_width(r->class_name[i]) > names) names = visible_width(r->class_name[i]);
 		const int w = snprintf(text, sizeof text, "%lld", block_support(r, i));
 		if (w > digits) digits = w;
 	}
@@ -167,8 +192,8 @@ block_matrix(const struct record *r, struct str *out)
 		str_printf(out, " %*d", digits, i);
 	str_add(out, "    right\n");
 	for (int i = 0; i < r->classes; i++) {
-		table_text(r->class_name[i], out);
-		str_pad(out, ' ', names - table_width(r->class_name[i]));
+		visible_line(r->class_name[i], out);
+		str_pad(out, ' ', names - visible_width(r->class_name[i]));
 		str_printf(out, " %3d", i);
 		for (int k = 0; k < r->classes; k++)
 			str_printf(out, " %*lld", digits, block_count(r, i, k));

@@ -26,6 +26,8 @@ void block_interval(const struct record_metric *m, struct interval i, struct str
 void block_interval_cell(struct table *t, const struct record_metric *m, struct interval i);
 /* One line of text that Markdown shows as it stands. */
 void block_escape(const char *text, struct str *out);
+/* Text in which TeX takes nothing for its own, not even behind a line break. */
+void block_latex(const char *text, struct str *out);
 /* How often a second, for people; "?" when not measured. */
 void block_rate(double per_second, char *out, size_t size);
 /* Bytes for people; "?" for 0, when not measured. */

@@ -1,19 +1,32 @@
 /* scikit-learn's classification_report as text (doc/keras-semantics.md 4.5), to the letter. */
 #include <string.h>
 
-#include "table.h"
 #include "tlrun/arena.h"
 #include "tlrun/report.h"
 #include "tlrun/stats.h"
+#include "tlrun/visible.h"
 
 struct averages { double precision, recall, f1; };
+
+/* The letters of a name as it is printed: scikit-learn counts them, not the terminal's columns. */
+static int
+classification_letters(const char *name)
+{
+	struct str line = STR_INIT;
+	int n = 0;
+	visible_line(name, &line);
+	for (const char *s = str_text(&line); *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	str_free(&line);
+	return n;
+}
 
 static void
 classification_row(struct str *out, int width, int digits, const char *name,
 	const struct averages *v, long long support)
 {
-	str_pad(out, ' ', width - table_width(name));
-	table_text(name, out);
+	str_pad(out, ' ', width - classification_letters(name));
+	visible_line(name, out);
 	str_printf(out, "  %9.*f %9.*f %9.*f %9lld\n", digits, v->precision, digits, v->recall, digits,
 		v->f1, support);
 }
@@ -30,7 +43,7 @@ report_classification(int classes, const char *const *name, const long long *con
 	struct averages macro = { 0 }, weighted = { 0 };
 	long long total = 0, hits = 0;
 	for (int i = 0; i < classes; i++) {
-		if (table_width(name[i]) > width) width = table_width(name[i]);
+		if (classification_letters(name[i]) > width) width = classification_letters(name[i]);
 		const double w = (double)s[i].support;
 		macro.precision += s[i].precision;
 		macro.recall += s[i].recall;

@@ -8,24 +8,10 @@
 #include "blocks.h"
 #include "tlrun/comparison.h"
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 
 /* \textwidth of article in 10 pt, and what stands between two columns, in points. */
 enum { LATEX_WIDTH = 345, LATEX_GAP = 12 };
-
-/* Text in which TeX takes nothing for its own. */
-static void
-latex_text(const char *s, struct str *out)
-{
-	for (; *s; s++) {
-		if (strchr("#$%&_{}", *s)) str_printf(out, "\\%c", *s);
-		else if (*s == '\\') str_add(out, "\\textbackslash{}");
-		else if (*s == '~') str_add(out, "\\textasciitilde{}");
-		else if (*s == '^') str_add(out, "\\textasciicircum{}");
-		else if (*s == '<') str_add(out, "\\textless{}");
-		else if (*s == '>') str_add(out, "\\textgreater{}");
-		else str_add_char(out, (unsigned char)*s < 0x20 || *s == 0x7f ? ' ' : *s);
-	}
-}
 
 /* About how wide text is in Computer Modern of 10 pt; commands count for nothing. */
 static double
@@ -66,7 +52,7 @@ static void
 cell_experiment(const struct comparison *c, const struct comparison_row *r, struct str *out)
 {
 	(void)c;
-	latex_text(r->set->name, out);
+	block_latex(r->set->name, out);
 }
 
 static void
@@ -82,7 +68,7 @@ cell_test(const struct comparison *c, const struct comparison_row *r, struct str
 	const double unit = r->metric.share ? 100 : 1;
 	const int digits = r->metric.share ? 2 : 4;
 	if (!c->one_metric) {
-		latex_text(r->metric.name, out);
+		block_latex(r->metric.name, out);
 		str_add_char(out, ' ');
 	}
 	if (r->set->n < 2 || isnan(r->mean)) latex_value(c, &r->metric, r->mean, out);
@@ -171,7 +157,7 @@ latex_head(const struct comparison *c, const struct latex_column *k, struct str 
 		return;
 	}
 	str_add(out, "test ");
-	if (c->n && c->one_metric) latex_text(c->row[0].metric.name, out);
+	if (c->n && c->one_metric) block_latex(c->row[0].metric.name, out);
 	str_add(out, latex_unit(c));
 }
 
@@ -262,9 +248,11 @@ latex_p(double p, struct str *out)
 static void
 latex_tests(const struct comparison *c, struct str *out)
 {
-	struct str note = STR_INIT;
+	struct str text = STR_INIT, note = STR_INIT;
 	if (!c->pairs) return;
-	comparison_note(c, &note);
+	comparison_note(c, &text);
+	visible_line(str_text(&text), &note);
+	str_free(&text);
 	str_printf(out, "\n%% Differences seed by seed; p corrected after Holm. %s\n"
 		"\\begin{tabular}{llrrr}\n\\toprule\n"
 		"experiment & against & difference%s & sign flips & t-test \\\\\n\\midrule\n",
@@ -273,9 +261,9 @@ latex_tests(const struct comparison *c, struct str *out)
 	for (int i = 0; i < c->pairs; i++) {
 		const struct comparison_pair *const p = &c->pair[i];
 		if (p->why_not) continue;
-		latex_text(c->row[p->b].set->name, out);
+		block_latex(c->row[p->b].set->name, out);
 		str_add(out, " & ");
-		latex_text(c->row[p->a].set->name, out);
+		block_latex(c->row[p->a].set->name, out);
 		str_printf(out, c->row[p->a].metric.share ? " & $%+.2f$" : " & $%+.4f$",
 			(c->row[p->a].metric.share ? 100 : 1) * p->mean);
 		latex_p(p->p_holm, out);
@@ -293,7 +281,7 @@ comparison_latex(const struct comparison *c, const char *columns, struct str *ou
 	int n = 0;
 	if (columns) TRY(latex_chosen(columns, column, &n, e));
 	else n = latex_fitting(c, column, &left);
-	str_add(out, "% needs \\usepackage{booktabs}\n");
+	str_add(out, "% needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}\n");
 	if (left.len)
 		str_printf(out, "%% left out to fit the %d pt of article: %s (tlrun compare --latex "
 			"--columns chooses)\n", LATEX_WIDTH, str_text(&left));

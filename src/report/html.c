@@ -4,10 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/utf8.h"
-#include "table.h"
 #include "tlrun/hash.h"
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 
 void
 html_asset(const char *const *line, struct str *out)
@@ -17,38 +16,45 @@ html_asset(const char *const *line, struct str *out)
 }
 
 static void
-html_character(const char *s, size_t n, struct str *out)
+html_ascii(char c, struct str *out)
 {
-	const unsigned char c = (unsigned char)*s;
 	if (c == '&') str_add(out, "&amp;");
 	else if (c == '<') str_add(out, "&lt;");
 	else if (c == '>') str_add(out, "&gt;");
 	else if (c == '"') str_add(out, "&quot;");
 	else if (c == '\'') str_add(out, "&#39;");
-	else if (n == 1 && (c < 0x20 || c == 0x7f)) str_add_char(out, ' ');
-	else if (n == 2 && c == 0xc2 && (unsigned char)s[1] < 0xa0) str_add_char(out, ' ');
-	/* U+FFFE and U+FFFF are no characters of XML. */
-	else if (n == 3 && c == 0xef && (unsigned char)s[1] == 0xbf && (unsigned char)s[2] >= 0xbe)
-		str_add(out, "\ufffd");
-	else str_add_len(out, s, n);
+	else str_add_char(out, c);
+}
+
+/* The character of s that takes n bytes. What HTML takes for a blank becomes one. */
+static void
+html_character(const char *s, size_t n, struct str *out)
+{
+	char escape[VISIBLE_ROOM];
+	if (*s == '\n' || *s == '\t' || *s == '\r') {
+		str_add_char(out, ' ');
+		return;
+	}
+	visible_char(s, n, escape);
+	if (!escape[0] && n > 1) str_add_len(out, s, n);
+	else if (!escape[0]) html_ascii(*s, out);
+	for (const char *e = escape; *e; e++)
+		html_ascii(*e, out);
 }
 
 void
 html_short(const char *s, int most, struct str *out)
 {
-	size_t left = strlen(s);
-	int count = 0;
-	const int all = table_width(s);
-	while (left) {
-		const size_t n = utf8_length(s, left);
-		if (most && all > most && ++count >= most) {
+	size_t left = strlen(s), used;
+	int columns = 0;
+	const int all = visible_width(s);
+	for (; left; s += used, left -= used) {
+		columns += visible_columns(s, left, &used);
+		if (most && all > most && columns >= most) {
 			str_add(out, "…");
 			return;
 		}
-		if (n) html_character(s, n, out);
-		else str_add(out, "\ufffd");
-		s += n ? n : 1;
-		left -= n ? n : 1;
+		html_character(s, used, out);
 	}
 }
 

@@ -14,7 +14,7 @@ void html_asset(const char *const *line, struct str *out);
 
 /*
  * Text that stands for itself, between tags, in quoted attributes and in SVG: markup is escaped,
- * control characters are blanks, what is no UTF-8 is U+FFFD.
+ * newlines and tabs are blanks, and what visible.h hides is shown as its escape.
  */
 void html_text(const char *s, struct str *out);
 /* At most `most` characters of it, then an ellipsis; 0: all. */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "table.h"
 #include "tlrun/arena.h"
+#include "tlrun/visible.h"
 
 enum { NAMES_WORTH = 8 };		/* letters: fewer are not worth an ellipsis */
 
@@ -17,7 +17,7 @@ names_common(int n, const char *const *name, int most)
 	int others = 0;
 	for (int i = 0; i < n; i++) {
 		size_t k = 0;
-		if (table_width(name[i]) <= most) continue;
+		if (visible_width(name[i]) <= most) continue;
 		if (!first) {
 			first = name[i];
 			same = strlen(first);
@@ -37,6 +37,6 @@ names_short(struct arena *a, int n, const char *const *name, int most, const cha
 {
 	const size_t common = names_common(n, name, most);
 	for (int i = 0; i < n; i++)
-		short_[i] = common < NAMES_WORTH || table_width(name[i]) <= most ? name[i]
+		short_[i] = common < NAMES_WORTH || visible_width(name[i]) <= most ? name[i]
 			: arena_printf(a, "\u2026%s", name[i] + common);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/num.h"
@@ -66,20 +67,43 @@ csv_next(struct csv *f)
 	return OK;
 }
 
+/* Whether the field is what csv.h makes of a text, or the text itself, as older files have it. */
+static bool
+csv_says(const struct csv *f, const char *text)
+{
+	struct str field = STR_INIT;
+	csv_field(&field, text);
+	const bool same = str_same(str_text(&f->field), text) ||
+		str_same(str_text(&f->field), str_text(&field));
+	str_free(&field);
+	return same;
+}
+
 static int
 csv_by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct named *)a)->name, ((const struct named *)b)->name);
 }
 
-/* The class that the field names. */
+static const struct named *
+csv_find(const char *field, const struct named *names, int classes)
+{
+	const struct named key = { field, 0 };
+	return bsearch(&key, names, (size_t)classes, sizeof *names, csv_by_name);
+}
+
+/* The class that the field names: as csv.h writes it, or as it is, which older files have. */
 static enum status
 csv_class(struct csv *f, const struct named *names, int classes, int32_t *class)
 {
 	TRY(csv_next(f));
-	const struct named key = { str_text(&f->field), 0 };
-	const struct named *found =
-		bsearch(&key, names, (size_t)classes, sizeof *names, csv_by_name);
+	const struct named *found = csv_find(str_text(&f->field), names, classes);
+	if (!found) {
+		struct str written = STR_INIT;
+		csv_field(&written, str_text(&f->field));
+		found = csv_find(str_text(&written), names, classes);
+		str_free(&written);
+	}
 	if (!found || f->last) return csv_bad(f, "no class of this record");
 	*class = found->class;
 	return OK;
@@ -92,7 +116,7 @@ csv_head(struct csv *f, const struct record *r)
 	for (int i = 0; i < 3 + r->classes; i++) {
 		TRY(csv_next(f));
 		const char *const want = i < 3 ? fixed[i] : r->class_name[i - 3];
-		if (strcmp(str_text(&f->field), want) != 0 || f->last != (i == 2 + r->classes))
+		if (!csv_says(f, want) || f->last != (i == 2 + r->classes))
 			return csv_bad(f, "the columns are not those of this record");
 	}
 	return OK;
@@ -159,8 +183,12 @@ predictions_read(const char *path, const struct record *r, bool probabilities, s
 		int32_t *const label = ARENA_ARRAY(a, int32_t, n);
 		int32_t *const predicted = ARENA_ARRAY(a, int32_t, n);
 		float *const p = probabilities ? ARENA_ARRAY(a, float, n * classes) : NULL;
-		for (int i = 0; i < r->classes; i++)
-			names[i] = (struct named){ r->class_name[i], i };
+		for (int i = 0; i < r->classes; i++) {
+			struct str field = STR_INIT;
+			csv_field(&field, r->class_name[i]);
+			names[i] = (struct named){ arena_strdup(a, str_text(&field)), i };
+			str_free(&field);
+		}
 		qsort(names, classes, sizeof *names, csv_by_name);
 		s = csv_rows(&f, names, index, label, predicted, p, r);
 		*out = (struct predictions){ r->test.n, r->classes, r->class_name, index, label,

@@ -7,6 +7,7 @@
 #include "table.h"
 #include "tlrun/arena.h"
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 
 enum { COMPARISON_COLUMNS = 8, COMPARISON_NAMES = 6, COMPARISON_FLIPS = 60 };
 
@@ -84,7 +85,7 @@ comparison_item(const char *text, bool markdown, struct str *out)
 {
 	str_add(out, "- ");
 	if (markdown) block_escape(text, out);
-	else table_text(text, out);
+	else visible_line(text, out);
 	str_add_char(out, '\n');
 }
 

@@ -156,7 +156,9 @@ comparison_csv(const struct comparison *c, struct str *out)
 	for (int i = 0; i < c->n; i++) {
 		const struct comparison_row *row = &c->row[i];
 		csv_text(out, row->set->name);
-		str_printf(out, ",%s,%d,", row->set->config_hash, row->set->n);
+		str_add_char(out, ',');
+		csv_text(out, row->set->config_hash);
+		str_printf(out, ",%d,", row->set->n);
 		csv_text(out, row->metric.name);
 		data_number(out, row->mean);
 		data_number(out, row->set->n > 1 ? row->sd : NAN);

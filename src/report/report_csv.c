@@ -5,20 +5,37 @@
 #include "csv.h"
 #include "tlrun/num.h"
 #include "tlrun/report.h"
+#include "tlrun/visible.h"
+
+/* Whether a spreadsheet would take s for a formula, or would if it lost apostrophes. */
+static bool
+csv_computes(const char *s)
+{
+	double x;
+	s += strspn(s, "'");
+	return *s && strchr("=+-@", *s) && !num_parse_double(s, &x);
+}
+
+void
+csv_field(struct str *out, const char *s)
+{
+	if (csv_computes(s)) str_add_char(out, '\'');
+	visible_line(s, out);
+}
 
 void
 csv_text(struct str *out, const char *s)
 {
-	if (!strpbrk(s, ",\"\r\n")) {
-		str_add(out, s);
-		return;
-	}
-	str_add_char(out, '"');
-	for (; *s; s++) {
+	struct str line = STR_INIT;
+	csv_field(&line, s);
+	const bool quotes = strpbrk(str_text(&line), ",\"") != NULL;
+	if (quotes) str_add_char(out, '"');
+	for (s = str_text(&line); *s; s++) {
 		if (*s == '"') str_add_char(out, '"');
 		str_add_char(out, *s);
 	}
-	str_add_char(out, '"');
+	if (quotes) str_add_char(out, '"');
+	str_free(&line);
 }
 
 void
@@ -43,11 +60,18 @@ void
 report_history_csv(const struct record *r, struct str *out)
 {
 	str_add(out, "epoch,phase,learning_rate,loss");
-	for (int i = 0; i < r->metrics; i++)
-		str_printf(out, ",%s", r->metric[i].name);
+	for (int i = 0; i < r->metrics; i++) {
+		str_add_char(out, ',');
+		csv_text(out, r->metric[i].name);
+	}
 	str_add(out, ",val_loss");
-	for (int i = 0; i < r->metrics; i++)
-		str_printf(out, ",val_%s", r->metric[i].name);
+	for (int i = 0; i < r->metrics; i++) {
+		struct str name = STR_INIT;
+		str_printf(&name, "val_%s", r->metric[i].name);
+		str_add_char(out, ',');
+		csv_text(out, str_text(&name));
+		str_free(&name);
+	}
 	str_add_char(out, '\n');
 	for (int i = 0; i < r->epochs; i++) {
 		const struct record_epoch *h = &r->history[i];

@@ -4,6 +4,7 @@
 #include "table.h"
 #include "tlrun/difference.h"
 #include "tlrun/json.h"
+#include "tlrun/visible.h"
 
 enum { DIFFERENCE_IMAGES = 20, DIFFERENCE_HASH = 16 };
 
@@ -101,8 +102,15 @@ void
 difference_text(const struct difference *d, struct str *out)
 {
 	if (!d->any) return;
-	str_printf(out, "first:  %s  %s\nsecond: %s  %s\n\n", d->a->name, d->a->folder, d->b->name,
-		d->b->folder);
+	for (int i = 0; i < 2; i++) {
+		const struct record_set *const s = i ? d->b : d->a;
+		str_add(out, i ? "second: " : "first:  ");
+		visible_line(s->name, out);
+		str_add(out, "  ");
+		visible_line(s->folder, out);
+		str_add_char(out, '\n');
+	}
+	str_add_char(out, '\n');
 	difference_keys(d, out);
 	if (*d->only_a) str_printf(out, "only the first has seeds %s\n", d->only_a);
 	if (*d->only_b) str_printf(out, "only the second has seeds %s\n", d->only_b);

@@ -3,29 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "blocks.h"
 #include "page.h"
 #include "tlrun/arena.h"
 #include "tlrun/report.h"
 #include "tlrun/stats.h"
-
-static void
-latex_text(const char *s, struct str *out)
-{
-	for (; *s; s++)
-		switch (*s) {
-		case '&': case '%': case '$': case '#': case '_': case '{': case '}':
-			str_add_char(out, '\\');
-			str_add_char(out, *s);
-			break;
-		case '\\': str_add(out, "\\textbackslash{}"); break;
-		case '~': str_add(out, "\\textasciitilde{}"); break;
-		case '^': str_add(out, "\\textasciicircum{}"); break;
-		case '<': str_add(out, "\\textless{}"); break;
-		case '>': str_add(out, "\\textgreater{}"); break;
-		case '"': str_add(out, "\\textquotedbl{}"); break;
-		default: str_add_char(out, (unsigned char)*s < 0x20 || *s == 0x7f ? ' ' : *s);
-		}
-}
 
 /* A share in percent, anything else with four decimals: the unit stands in the head. */
 static void
@@ -40,7 +22,7 @@ static void
 latex_head(const struct record_metric *m, struct str *out)
 {
 	str_add(out, " & ");
-	latex_text(m->name, out);
+	block_latex(m->name, out);
 	if (m->share) str_add(out, " (\\%)");
 }
 
@@ -97,7 +79,7 @@ latex_classes(struct arena *a, const struct record *r, struct str *out)
 	str_add(out, "\\begin{tabular}{lrrrr}\n\\toprule\n"
 		"class & precision & recall & F1 & images \\\\\n\\midrule\n");
 	for (int i = 0; i < r->classes; i++) {
-		latex_text(r->class_name[i], out);
+		block_latex(r->class_name[i], out);
 		str_printf(out, " & %.3f & %.3f & %.3f & %lld \\\\\n", c[i].precision, c[i].recall, c[i].f1,
 			c[i].support);
 	}
@@ -110,7 +92,7 @@ report_latex(const struct record_set *s, struct str *out)
 	struct arena *a = arena_new();
 	const struct record *r = page_pooled(a, s);
 	str_add(out, "% Needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}.\n% ");
-	latex_text(s->name, out);
+	block_latex(s->name, out);
 	str_printf(out, ", configuration %.8s, test images\n", s->config_hash);
 	latex_seeds(a, s, out);
 	if (s->classification_report && r->test.confusion) {

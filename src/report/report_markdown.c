@@ -1,5 +1,6 @@
 /* report.md: one experiment over its seeds, for a terminal or a pull request. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "blocks.h"
@@ -9,8 +10,18 @@
 #include "tlrun/num.h"
 #include "tlrun/report.h"
 #include "tlrun/stats.h"
+#include "tlrun/visible.h"
 
 enum { MARKDOWN_EPOCHS = 50 };	/* about as many rows as people read */
+
+/* A name that a record gives, within text of this program. */
+static void
+markdown_named(const char *before, const char *name, const char *after, struct str *out)
+{
+	str_add(out, before);
+	block_escape(name, out);
+	str_add(out, after);
+}
 
 static void
 markdown_headline(const struct record *r, struct str *out)
@@ -19,8 +30,9 @@ markdown_headline(const struct record *r, struct str *out)
 	const struct record_metric m = record_headline(r, &test);
 	struct str value = STR_INIT;
 	block_metric(&m, test, &value);
-	str_printf(out, "- seed %llu: **test %s %s**", (unsigned long long)r->seed, m.name,
-		str_text(&value));
+	str_printf(out, "- seed %llu: **test ", (unsigned long long)r->seed);
+	block_escape(m.name, out);
+	str_printf(out, " %s**", str_text(&value));
 	str_free(&value);
 	const struct interval wilson = block_wilson(&m, test, r->test.n);
 	if (!isnan(wilson.low)) {
@@ -39,7 +51,9 @@ markdown_headline(const struct record *r, struct str *out)
 	}
 	for (int i = 0; i < r->metrics; i++) {
 		if (!strcmp(r->metric[i].name, m.name)) continue;
-		str_printf(out, "%s%s ", before, r->metric[i].name);
+		str_add(out, before);
+		block_escape(r->metric[i].name, out);
+		str_add_char(out, ' ');
 		block_metric(&r->metric[i], r->test.metric[i], out);
 		before = ", ";
 	}
@@ -107,14 +121,14 @@ markdown_outcome(const struct record *r, struct str *out)
 	markdown_phases(r, out);
 	str_printf(out, "Training ran %d of %d epochs and ", r->epochs_run, r->epochs_planned);
 	if (!strcmp(r->stopped, "early_stopping"))
-		str_printf(out, "was stopped early: %s did not improve.",
-			r->monitor ? r->monitor : "it");
+		markdown_named("was stopped early: ", r->monitor ? r->monitor : "it",
+			" did not improve.", out);
 	else if (!strcmp(r->stopped, "epochs")) str_add(out, "reached its last epoch.");
-	else str_printf(out, "stopped: %s.", r->stopped);
-	if (r->restored_epoch)
-		str_printf(out, " The model has the weights of epoch %d, the best by %s.\n\n",
-			r->restored_epoch, r->monitor ? r->monitor : "val_loss");
-	else str_add(out, " The model has the weights of the last epoch.\n\n");
+	else markdown_named("stopped: ", r->stopped, ".", out);
+	if (r->restored_epoch) {
+		str_printf(out, " The model has the weights of epoch %d", r->restored_epoch);
+		markdown_named(", the best by ", r->monitor ? r->monitor : "val_loss", ".\n\n", out);
+	} else str_add(out, " The model has the weights of the last epoch.\n\n");
 	for (int c = 0; c < CAUTIONS; c++)
 		if (caution_of_run((enum caution)c, r))
 			str_printf(out, "> Warning: %s.\n\n", caution_text((enum caution)c));
@@ -215,10 +229,10 @@ markdown_seed_details(const struct record_set *s, const struct record *r, struct
 static void
 markdown_origin(const struct record *r, struct str *out)
 {
-	if (r->backbone) str_printf(out, "- backbone: %s\n", r->backbone);
-	if (r->pretrained) str_printf(out, "- first weights: %s\n", r->pretrained);
+	if (r->backbone) markdown_named("- backbone: ", r->backbone, "\n", out);
+	if (r->pretrained) markdown_named("- first weights: ", r->pretrained, "\n", out);
 	if (r->start_from)
-		str_printf(out, "- starts from the weights of %s, seed by seed\n", r->start_from);
+		markdown_named("- starts from the weights of ", r->start_from, ", seed by seed\n", out);
 	if (r->frozen_layers)
 		str_printf(out, "- frozen%s: %d layers with parameters\n",
 			r->phases > 1 ? " in all phases" : "", r->frozen_layers);
@@ -232,9 +246,10 @@ markdown_setting(struct str *out, const struct record *r)
 	num_human_count(r->train_images, a, sizeof a);
 	num_human_count(r->validation_images, b, sizeof b);
 	num_human_count(r->test_images, c, sizeof c);
-	str_printf(out,
-		"- data: %s, %d classes, %dx%dx%d, %s; %s training, %s validation, %s test images\n",
-		r->dataset, r->classes, r->input[0], r->input[1], r->input[2], r->normalization, a, b, c);
+	markdown_named("- data: ", r->dataset, ", ", out);
+	str_printf(out, "%d classes, %dx%dx%d, ", r->classes, r->input[0], r->input[1], r->input[2]);
+	markdown_named("", r->normalization, "; ", out);
+	str_printf(out, "%s training, %s validation, %s test images\n", a, b, c);
 	num_human_count(r->parameters, a, sizeof a);
 	num_human_count(r->trained, b, sizeof b);
 	num_human_count(r->mult_adds, c, sizeof c);
@@ -242,7 +257,8 @@ markdown_setting(struct str *out, const struct record *r)
 		r->layers, a, b, c);
 	markdown_origin(r, out);
 	num_format(r->learning_rate, rate, sizeof rate);
-	str_printf(out, "- training: %s at %s, batches of %d\n\n", r->optimizer, rate, r->batch_size);
+	markdown_named("- training: ", r->optimizer, " at ", out);
+	str_printf(out, "%s, batches of %d\n\n", rate, r->batch_size);
 }
 
 /* What was spent on the frozen layers, once or again and again. */
@@ -254,8 +270,10 @@ markdown_features(const struct record_set *s, struct str *out)
 		char seconds[32];
 		if (!x->features) continue;
 		num_human_seconds(x->seconds_features, seconds, sizeof seconds);
-		str_printf(out, "%sFeatures of the frozen layers, seed %llu: %s, %s.\n", i ? "" : "\n",
-			(unsigned long long)s->record[i].seed, x->features, seconds);
+		str_printf(out, "%sFeatures of the frozen layers, seed %llu: ", i ? "" : "\n",
+			(unsigned long long)s->record[i].seed);
+		block_escape(x->features, out);
+		str_printf(out, ", %s.\n", seconds);
 	}
 }
 
@@ -288,27 +306,42 @@ markdown_cost(const struct record_set *s, struct str *out)
 	}
 	table_end(&t, true, out);
 	markdown_features(s, out);
-	if (s->n && s->timing[0].cpu)
-		str_printf(out, "\nMeasured on %s (%s kernels).\n", s->timing[0].cpu,
-			s->timing[0].isa ? s->timing[0].isa : "unknown");
+	if (s->n && s->timing[0].cpu) {
+		markdown_named("\nMeasured on ", s->timing[0].cpu, " (", out);
+		markdown_named("", s->timing[0].isa ? s->timing[0].isa : "unknown", " kernels).\n", out);
+	}
 	str_add_char(out, '\n');
+}
+
+/* A hash as code; nothing where there is none. A damaged one is shown as text. */
+static void
+markdown_hash(const char *what, const char *hash, struct str *out)
+{
+	if (!hash) return;
+	if (strspn(hash, "0123456789abcdef") == strlen(hash))
+		str_printf(out, "- %s `%s`\n", what, hash);
+	else {
+		str_printf(out, "- %s ", what);
+		markdown_named("", hash, "\n", out);
+	}
 }
 
 static void
 markdown_provenance(const struct record_set *s, struct str *out)
 {
 	const struct record *r = &s->record[0];
-	str_printf(out, "## Provenance\n\n- tlrun %s\n- configuration `%s`\n", r->tlrun_version,
-		r->config_hash);
-	if (r->hash_data) str_printf(out, "- data `%s`\n", r->hash_data);
-	if (r->hash_split) str_printf(out, "- split `%s`\n", r->hash_split);
-	if (r->hash_pretrained)
-		str_printf(out, "- first weights `%s`\n", r->hash_pretrained);
-	for (int i = 0; i < s->n; i++)
-		if (s->record[i].hash_weights)
-			str_printf(out, "- weights of seed %llu `%s`\n",
-				(unsigned long long)s->record[i].seed, s->record[i].hash_weights);
-	if (r->hash_binary) str_printf(out, "- program `%s`\n", r->hash_binary);
+	markdown_named("## Provenance\n\n- tlrun ", r->tlrun_version, "\n", out);
+	markdown_hash("configuration", r->config_hash, out);
+	markdown_hash("data", r->hash_data, out);
+	markdown_hash("split", r->hash_split, out);
+	markdown_hash("first weights", r->hash_pretrained, out);
+	for (int i = 0; i < s->n; i++) {
+		char what[48];
+		snprintf(what, sizeof what, "weights of seed %llu",
+			(unsigned long long)s->record[i].seed);
+		markdown_hash(what, s->record[i].hash_weights, out);
+	}
+	markdown_hash("program", r->hash_binary, out);
 }
 
 /* The user's own Markdown, of one line or several; blank lines at its end would be one too many. */
@@ -318,14 +351,16 @@ markdown_description(const char *text, struct str *out)
 	size_t n = strlen(text);
 	while (n && strchr(" \t\r\n", text[n - 1])) n--;
 	if (!n) return;
-	str_add_len(out, text, n);
+	visible_lines(text, n, out);
 	str_add(out, "\n\n");
 }
 
 void
 report_markdown(const struct record_set *s, struct str *out)
 {
-	str_printf(out, "# %s\n\n", s->name);
+	str_add(out, "# ");
+	block_escape(s->name, out);
+	str_add(out, "\n\n");
 	if (s->description) markdown_description(s->description, out);
 	markdown_seeds(s, out);
 	for (int i = 0; i < s->n; i++)

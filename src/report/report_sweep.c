@@ -210,7 +210,7 @@ report_sweep(const struct sweep_sheet *s, bool terminal, struct str *out)
 	if (k.some) {
 		if (terminal) str_printf(out, "sweep %s\n", s->name);
 		else {
-			str_printf(out, "# Sweep %s\n\n", s->name);
+			str_add(out, "# Sweep "), block_escape(s->name, out), str_add(out, "\n\n");
 			sweep_notes(&k, out);
 			str_add_char(out, '\n');
 		}
@@ -297,10 +297,15 @@ report_sweep_csv(const struct sweep_sheet *s, struct str *out)
 		str_add_char(out, ',');
 		csv_text(out, s->key[i]);
 	}
-	str_printf(out, ",seeds,%s,sd,test\n", s->metric);
+	str_add(out, ",seeds,");
+	csv_text(out, s->metric);
+	str_add(out, ",sd,test\n");
 	for (int i = 0; i < s->n; i++) {
 		const struct ranked *const r = &k.v[i];
-		str_printf(out, "%d,%s,%s", i + 1, r->row->name, r->row->config_hash);
+		str_printf(out, "%d,", i + 1);
+		csv_text(out, r->row->name);
+		str_add_char(out, ',');
+		csv_text(out, r->row->config_hash);
 		for (int c = 0; c < s->keys; c++) {
 			str_add_char(out, ',');
 			csv_text(out, r->row->value[c]);

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "html.h"
-#include "table.h"
 #include "tlrun/num.h"
+#include "tlrun/visible.h"
 
 enum { SVG_TICKS = 24 };
 
@@ -206,7 +206,7 @@ svg_text(struct svg *s, double x, double y, const char *class, const char *text,
 double
 svg_name_width(const char *text, int most)
 {
-	const int letters = table_width(text);
+	const int letters = visible_width(text);
 	return (letters > most ? most : letters) * 6.4;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tlrun/visible.h"
+
 void
 table_begin(struct table *t, int columns)
 {
@@ -18,38 +20,10 @@ table_cell(struct table *t, const char *format, ...)
 	va_start(ap, format);
 	str_vprintf(&cell, format, ap);
 	va_end(ap);
-	table_text(str_text(&cell), &t->text);
+	visible_line(str_text(&cell), &t->text);
 	str_add_char(&t->text, '\0');
 	str_free(&cell);
 	t->cells++;
-}
-
-int
-table_width(const char *s)
-{
-	int n = 0;
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
-/* Bytes of the control character at s (C0, DEL, or C1 as UTF-8); 0: it is none. */
-static int
-table_control(const char *s)
-{
-	const unsigned char c = (unsigned char)s[0], d = (unsigned char)s[1];
-	if (c < 0x20 || c == 0x7f) return 1;
-	return c == 0xc2 && d >= 0x80 && d <= 0x9f ? 2 : 0;
-}
-
-void
-table_text(const char *s, struct str *out)
-{
-	while (*s) {
-		const int control = table_control(s);
-		str_add_char(out, control ? ' ' : *s);
-		s += control ? control : 1;
-	}
 }
 
 static bool
@@ -58,18 +32,22 @@ table_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0;
 }
 
-/* Whether Markdown takes the character at s[i] for its own; not an underscore within a word. */
+/*
+ * Whether Markdown takes the character at s[i] for its own; not an underscore within a word, and a
+ * number sign only where it begins a heading or ends one.
+ */
 static bool
 table_escapes(const char *s, size_t i)
 {
 	if (s[i] == '_') return i == 0 || !table_alnum(s[i - 1]) || !table_alnum(s[i + 1]);
+	if (s[i] == '#') return i == 0 || !s[i + 1];
 	return s[i] && strchr("\\`*[]<>|~&", s[i]);
 }
 
 static int
 table_cell_width(const char *s, bool markdown)
 {
-	int n = table_width(s);
+	int n = visible_width(s);
 	for (size_t i = 0; markdown && s[i]; i++)
 		n += table_escapes(s, i);
 	return n;

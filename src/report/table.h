@@ -21,10 +21,6 @@ void table_cell(struct table *t, const char *format, ...) __attribute__((format(
 /* Print and free. markdown: with bars and a rule under the first row; else aligned columns. */
 void table_end(struct table *t, bool markdown, struct str *out);
 
-/* Columns a UTF-8 text takes: its code points. */
-int table_width(const char *s);
-/* Append s as one line: control characters, which break it or reach a terminal, are blanks. */
-void table_text(const char *s, struct str *out);
 /* Append s, one line, with what Markdown takes for its own escaped. */
 void table_markdown(const char *s, struct str *out);
 

@@ -27,5 +27,6 @@ Suite *suite_stats_tests(void);
 Suite *suite_str(void);
 Suite *suite_suggest(void);
 Suite *suite_utf8(void);
+Suite *suite_visible(void);
 
 #endif

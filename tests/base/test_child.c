@@ -57,7 +57,7 @@ START_TEST(what_the_body_says_comes_up)
 	ck_assert_int_eq(run(body_good, &here, -1, &e), OK);
 	ck_assert_int_eq(here, 3);
 	ck_assert_int_eq(run(body_bad, &s, -1, &e), ERR_IO);
-	ck_assert_str_eq(e.message, "x: a?b?[31m");
+	ck_assert_str_eq(e.message, "x: a\\nb\\x1b[31m");
 	s = ERR_STOPPED;
 	ck_assert_int_eq(run(body_bad, &s, -1, &e), ERR_DATA);
 }

@@ -80,7 +80,7 @@ END_TEST
 START_TEST(terminal_is_not_taken_over)
 {
 	diag_expect("a\x1b[2J\xff!\n", 1, 7, 1, "h\nx",
-		"f.yaml:1:7: error: bad\n    1 | a?[2J?!\n      |       ^  h?x\n");
+		"f.yaml:1:7: error: bad\n    1 | a\\x1b[2J\\xff!\n      |             ^  h\\nx\n");
 }
 END_TEST
 

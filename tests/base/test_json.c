@@ -98,12 +98,13 @@ START_TEST(strings_are_quoted)
 		{ "", "\"\"" },
 		{ "a/b", "\"a/b\"" },
 		{ "\"\\", "\"\\\"\\\\\"" },
-		{ "\b\f\n\r\t\x01\x1f\x7f", "\"\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\"" },
+		{ "\b\f\n\r\t\x01\x1f\x7f", "\"\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\"" },
 		{ "\xc3\xa4\xf0\x9f\x98\x80", "\"\xc3\xa4\xf0\x9f\x98\x80\"" },
 		{ "a\xff"
 		  "b\xc3",
 			"\"a\xef\xbf\xbd"
 			"b\xef\xbf\xbd\"" },
+		{ "\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81", "\"\\u009b\\u202e\\udb40\\udc01\"" },
 		{ "\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

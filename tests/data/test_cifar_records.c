@@ -155,7 +155,7 @@ START_TEST(bad_class_names_are_refused)
 	tmpdir_write(&dir, "names.txt", "a\nb\na\n", 6);
 	refused("names.txt: byte 4: the class name \"a\" stands twice");
 	tmpdir_write(&dir, "names.txt", "a\nb\nc\0\n", 7);
-	refused("names.txt: byte 5: found byte 0x00 in a class name");
+	refused("names.txt: byte 5: found \\x00 in a class name");
 	static char long_name[200];
 	memset(long_name, 'x', sizeof long_name);
 	tmpdir_write(&dir, "names.txt", long_name, sizeof long_name);

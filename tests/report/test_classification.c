@@ -84,8 +84,8 @@ START_TEST(a_name_stays_on_its_line)
 	const long long confusion[] = { 1, 0, 0, 1 };
 	struct str out = STR_INIT;
 	report_classification(2, names, confusion, 2, &out);
-	ck_assert_ptr_nonnull(strstr(str_text(&out), "\n   two lines       1.00"));
-	ck_assert_ptr_nonnull(strstr(str_text(&out), "\n   a [31mred       1.00"));
+	ck_assert_ptr_nonnull(strstr(str_text(&out), "\n  two\\nlines       1.00"));
+	ck_assert_ptr_nonnull(strstr(str_text(&out), "\na\\x1b[31mred       1.00"));
 	str_free(&out);
 }
 END_TEST

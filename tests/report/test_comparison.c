@@ -352,7 +352,7 @@ START_TEST(two_hundred_experiments_hold_up)
 	comparison_markdown(c, &out);
 	comparison_terminal(c, &out);
 	ck_assert(comparison_latex(c, NULL, &out, &none) == OK);
-	says(&out, "x199 \"\\textless{}\\&\\textgreater{}|`\\$");
+	says(&out, "x199 \\textquotedbl{}\\textless{}\\&\\textgreater{}|`\\$");
 	str_clear(&out);
 	comparison_csv(c, &out);
 	says(&out, "\n\"x7 \"\"<&>|`$\xc3\xa9\",");

@@ -1,6 +1,7 @@
 /* history.csv and predictions.csv: quoting, empty fields, every row. */
 #include <string.h>
 
+#include "report/csv.h"
 #include "report/sample.h"
 #include "report/suites.h"
 
@@ -14,10 +15,25 @@ START_TEST(names_are_quoted_where_they_must_be)
 	struct str out = STR_INIT;
 	report_predictions_csv(&q, &out);
 	ck_assert_str_eq(str_text(&out),
-		"index,label,predicted,plain name,\"a, b\",\"say \"\"hi\"\"\",\"two\nlines\",\"cr\rhere\"\n"
+		"index,label,predicted,plain name,\"a, b\",\"say \"\"hi\"\"\",two\\nlines,cr\\rhere\n"
 		"7,\"a, b\",\"say \"\"hi\"\"\",0.1,0.2,0.3,0.4,0\n"
-		"4294967295,plain name,\"two\nlines\",1,0,0,0,1e-30\n");
+		"4294967295,plain name,two\\nlines,1,0,0,0,1e-30\n");
 	str_free(&out);
+}
+END_TEST
+
+/* No spreadsheet computes a name; numbers stay numbers, and no two names become one. */
+START_TEST(formulas_are_text)
+{
+	static const char *const cases[][2] = { { "=1+1", "'=1+1" }, { "@x", "'@x" }, { "-x", "'-x" },
+		{ "'=1", "''=1" }, { "+", "'+" }, { "-1.5", "-1.5" }, { "+3", "+3" }, { "'x", "'x" },
+		{ "=a,b", "\"'=a,b\"" }, { "x=1", "x=1" } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str out = STR_INIT;
+		csv_text(&out, cases[i][0]);
+		ck_assert_str_eq(str_text(&out), cases[i][1]);
+		str_free(&out);
+	}
 }
 END_TEST
 
@@ -56,6 +72,7 @@ suite_csv(void)
 	Suite *s = suite_create("csv");
 	TCase *c = tcase_create("csv");
 	tcase_add_test(c, names_are_quoted_where_they_must_be);
+	tcase_add_test(c, formulas_are_text);
 	tcase_add_test(c, what_was_not_measured_is_an_empty_field);
 	tcase_add_test(c, every_epoch_has_a_row);
 	suite_add_tcase(s, c);

@@ -359,9 +359,18 @@ START_TEST(latex_is_escaped)
 {
 	report_latex(hostile("50 % & $x_1$ #{y} ~ ^ \\input{x}\n<\">"), &out);
 	says(&out, "50 \\% \\& \\$x\\_1\\$ \\#\\{y\\} \\textasciitilde{} \\textasciicircum{} "
-		"\\textbackslash{}input\\{x\\} \\textless{}\\textquotedbl{}\\textgreater{} & 0.700");
+		"\\textbackslash{}input\\{x\\}\\textbackslash{}n"
+		"\\textless{}\\textquotedbl{}\\textgreater{} & 0.700");
 	says(&out, "\\toprule\nseed & loss & accuracy (\\%) & macro\\_f1 & epochs & kept epoch \\\\\n");
 	says(&out, "1 & 0.8000 & 70.00 & 0.6500 & 5 & 4 \\\\\n");
+}
+END_TEST
+
+/* Behind a line break TeX takes a bracket or a star for the break's own. */
+START_TEST(latex_rows_begin_with_text)
+{
+	report_latex(hostile("[2cm]*"), &out);
+	says(&out, "\n{[}2cm{]}{*} & 0.700");
 }
 END_TEST
 
@@ -404,6 +413,7 @@ suite_html(void)
 	tcase_add_test(c, same_records_same_pages);
 	tcase_add_test(c, warnings_stand_in_the_page);
 	tcase_add_test(c, latex_is_escaped);
+	tcase_add_test(c, latex_rows_begin_with_text);
 	tcase_add_test(c, the_plot_keeps_to_its_columns);
 	suite_add_tcase(s, c);
 	return s;

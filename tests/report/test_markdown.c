@@ -115,12 +115,16 @@ START_TEST(names_do_not_become_markdown)
 	const char *const names[] = { "a|b", "*bold* _it_ x_y", "```\n# head <b>" };
 	r->class_name = names;
 	report(r);
-	says(&out, "| a\\|b                |");
+	says(&out, "| a\\|b  ");
 	says(&out, "\\*bold\\* \\_it\\_ x_y");
-	says(&out, "\\`\\`\\` # head \\<b\\>");
+	says(&out, "\\`\\`\\`\\\\n# head \\<b\\>");
 	/* In a block of code they stand as they are, and no fence in them ends it. */
 	says(&out, "````\n");
 	says_not(&out, "\n# head");
+	struct record *other = sample_record(a, 3, 5, 1);
+	other->dataset = "*x*\n# y\x1b";
+	report(other);
+	says(&out, "- data: \\*x\\*\\\\n# y\\\\x1b, ");
 }
 END_TEST
 
