@@ -129,6 +129,7 @@ struct sweep_sheet {
 	int keys;
 	const char *const *key;		/* [keys] "training.optimizer.learning_rate" */
 	const char *const *label;	/* [keys] "learning_rate" */
+	const bool *drawn_log;		/* [keys] drawn log-uniformly; NULL: none is */
 	int n, same;				/* same: further trials that would be one of these again */
 	const struct sweep_row *row;	/* [n], in the file's order */
 };
@@ -139,6 +140,9 @@ struct sweep_sheet {
 void report_sweep(const struct sweep_sheet *s, bool terminal, struct str *out);
 void report_sweep_json(const struct sweep_sheet *s, struct str *out);
 void report_sweep_csv(const struct sweep_sheet *s, struct str *out);
+/* sweep.html: the same, with the metric over the values of each key and of pairs of keys, as a page
+ * that needs nothing from elsewhere. Nothing where no trial has records. */
+void report_sweep_page(const struct sweep_sheet *s, struct str *out);
 
 /* report.html: the same as a page that needs nothing from elsewhere. */
 void report_html(const struct record_set *s, struct str *out);
@@ -152,8 +156,10 @@ const char *report_chart(struct arena *a, const struct record_set *s, int i, str
 /* Learning curves in a terminal of so many columns; unicode: braille, else ASCII. */
 void report_terminal_plot(const struct record_set *s, int columns, bool unicode, struct str *out);
 struct comparison;
-/* index.html: all experiments of a results folder (comparison.h). */
-void report_index(const struct comparison *c, struct str *out);
+/* index.html: all experiments of a results folder (comparison.h), with links to the pages of its
+ * sweeps. */
+void report_index(const struct comparison *c, const char *const *sweep, size_t sweeps,
+	struct str *out);
 /* Its charts as SVG files, as report_chart's; a name has no slash. */
 const char *report_index_chart(struct arena *a, const struct comparison *c, int i,
 	struct str *out);

@@ -14,6 +14,7 @@ struct experiment;
 struct experiment_request;
 
 enum { SWEEP_MAX_TRIALS = 1000 };
+#define SWEEP_PAGE "sweep.html"
 enum sweep_method { SWEEP_GRID, SWEEP_RANDOM };
 enum sweep_goal { SWEEP_AS_METRIC, SWEEP_MAXIMIZE, SWEEP_MINIMIZE };
 enum sweep_distribution { SWEEP_VALUES, SWEEP_UNIFORM, SWEEP_LOG_UNIFORM, SWEEP_INT_UNIFORM };
@@ -81,6 +82,7 @@ struct sweep {
 	int keys;
 	const char *const *key;		/* [keys], parameters first, in the order written */
 	const char *const *label;	/* [keys], as few of its last parts as tell it from the others */
+	const bool *drawn_log;		/* [keys] drawn log-uniformly */
 	const int *order;			/* [keys], in which they are set: a.b before a.b.c */
 	int n, same;				/* same: further trials that would be one of these again */
 	struct sweep_trial *trial;	/* [n] */
@@ -104,8 +106,8 @@ enum status sweep_open(struct arena *a, const struct experiment *x,
 /* ---- reported ---- */
 
 /*
- * results/<sweep>/sweep.md, .json, .csv of every sweep among the n experiments that has records.
- * To be called when a batch has ended.
+ * results/<sweep>/sweep.html, .md, .json, .csv of every sweep among the n experiments that has
+ * records. To be called when a batch has ended.
  */
 enum status sweep_write(struct arena *a, struct experiment *const *x, int n, const char *results,
 	struct err *e);
@@ -125,7 +127,7 @@ bool sweep_stands(struct arena *a, const char *results, const char *name);	/* wh
  */
 enum status sweep_read(struct arena *a, const char *results, const char *name,
 	struct sweep_sheet **out, struct err *e);
-/* Its sweep.md, .json, .csv. ERR_IO. */
+/* Its sweep.html, .md, .json, .csv. ERR_IO. */
 enum status sweep_put(struct arena *a, const struct sweep_sheet *s, const char *results,
 	struct err *e);
 

@@ -122,7 +122,7 @@ report_write(const struct options *o, struct arena *a, const struct report_work 
 	}
 	for (int i = 0; i < w->sweeps; i++) {
 		TRY(sweep_put(a, w->sweep[i], o->results, e));
-		str_printf(text, "%s/%s/sweep.md\n", o->results, w->sweep[i]->name);
+		str_printf(text, "%s/%s/" SWEEP_PAGE "\n", o->results, w->sweep[i]->name);
 	}
 	/* Of all there are, the latest configuration of each is compared. */
 	if (!o->args) TRY(cli_sets(o, a, false, &sets, &compared, e));

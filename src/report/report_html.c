@@ -28,6 +28,27 @@ page_count(long long n, struct str *out)
 	html_number(text, (double)n, out);
 }
 
+const char *
+page_url(struct arena *a, const char *from, const char *name)
+{
+	struct str url = STR_INIT;
+	str_printf(&url, "%s/", from);
+	for (const unsigned char *t = (const unsigned char *)name; *t; t++)
+		if ((*t >= '0' && *t <= '9') || (*t >= 'a' && *t <= 'z') || (*t >= 'A' && *t <= 'Z') ||
+			strchr("-._~/", *t))
+			str_add_char(&url, (char)*t);
+		else str_printf(&url, "%%%02X", *t);
+	const char *const text = arena_strdup(a, str_text(&url));
+	str_free(&url);
+	return text;
+}
+
+const char *
+page_report(struct arena *a, const char *from, const char *name, const char *config_hash)
+{
+	return arena_printf(a, "%s/%.8s/report.html", page_url(a, from, name), config_hash);
+}
+
 void
 page_decimals(double v, int digits, struct str *out)
 {

@@ -1,7 +1,6 @@
 /* index.html: all experiments of a results folder, one self-contained page. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "blocks.h"
 #include "page.h"
@@ -9,21 +8,20 @@
 #include "tlrun/comparison.h"
 #include "tlrun/num.h"
 
-/* NAME/HASH/report.html, as a URL (RFC 3986). */
-static const char *
-index_link(struct arena *a, const struct record_set *s)
+/* The sweeps with a page of their own. */
+static void
+index_sweeps(struct arena *a, const char *const *sweep, size_t sweeps, struct str *out)
 {
-	struct str url = STR_INIT;
-	for (const unsigned char *t = (const unsigned char *)s->name; *t; t++)
-		if ((*t >= '0' && *t <= '9') || (*t >= 'a' && *t <= 'z') || (*t >= 'A' && *t <= 'Z') ||
-			strchr("-._~/", *t))
-			str_add_char(&url, (char)*t);
-		else str_printf(&url, "%%%02X", *t);
-	/* What begins with a slash or has a colon in its first part would lead elsewhere. */
-	const char *const link = arena_printf(a, "./%s/%.8s/report.html", str_text(&url),
-		s->config_hash);
-	str_free(&url);
-	return link;
+	if (!sweeps) return;
+	str_add(out, "<nav class=\"contents\" aria-label=\"Sweeps\"><ul>");
+	for (size_t i = 0; i < sweeps; i++) {
+		str_add(out, "<li><a href=\"");
+		html_text(arena_printf(a, "%s/sweep.html", page_url(a, ".", sweep[i])), out);
+		str_add(out, "\">Sweep ");
+		html_text(sweep[i], out);
+		str_add(out, "</a></li>\n");
+	}
+	str_add(out, "</ul></nav>\n");
 }
 
 static void
@@ -55,7 +53,7 @@ static void
 index_row(struct arena *a, const struct comparison_row *r, bool named, struct str *out)
 {
 	html_row(out);
-	html_link(index_link(a, r->set), r->set->name, out);
+	html_link(page_report(a, ".", r->set->name, r->set->config_hash), r->set->name, out);
 	page_count(r->set->n, out);
 	if (named) html_cell(r->metric.name, out);
 	page_metric(&r->metric, r->mean, out);
@@ -90,7 +88,8 @@ index_table(struct arena *a, const struct comparison *c, struct str *out)
 }
 
 void
-report_index(const struct comparison *c, struct str *out)
+report_index(const struct comparison *c, const char *const *sweep, size_t sweeps,
+	struct str *out)
 {
 	struct arena *a = arena_new();
 	int seeds = 0;
@@ -99,6 +98,7 @@ report_index(const struct comparison *c, struct str *out)
 	html_begin("Experiments", NULL, out);
 	str_printf(out, "<p class=\"lead\">%d experiment%s, %d run%s.</p>\n", c->n,
 		c->n == 1 ? "" : "s", seeds, seeds == 1 ? "" : "s");
+	index_sweeps(a, sweep, sweeps, out);
 	if (!c->n) str_add(out, "<p>No finished run.</p>\n");
 	if (c->n) index_table(a, c, out);
 	page_side_by_side(a, c, out);

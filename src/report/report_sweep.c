@@ -4,132 +4,16 @@
 #include <string.h>
 
 #include "blocks.h"
-#include "cautions.h"
 #include "csv.h"
+#include "ranking.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
-#include "tlrun/num.h"
 #include "tlrun/report.h"
-#include "tlrun/stats.h"
 
 enum { SWEEP_COLUMNS = 5, SWEEP_SHOWN = TABLE_COLUMNS - SWEEP_COLUMNS };
 
-/* A trial with its numbers, over its seeds. */
-struct ranked {
-	const struct sweep_row *row;
-	size_t n;					/* seeds */
-	double *x;					/* [n] */
-	double mean, sd, test;		/* test: mean headline */
-	double key;					/* mean, as it ranks */
-};
-struct ranking {
-	struct arena *a;
-	const struct sweep_sheet *s;
-	struct ranked *v;			/* [s->n], best first */
-	const struct sweep_row *some;	/* with records; NULL: no trial has any */
-	int done;
-};
-
-/* The metric that ranks, of one run. */
-static double
-sweep_run_value(const struct sweep_sheet *s, const struct sweep_row *row, const struct record *r)
-{
-	const struct record_split *const split = s->test ? &r->test : &r->validation;
-	if (s->training) {
-		const int kept = r->restored_epoch ? r->restored_epoch : r->epochs;
-		if (kept < 1 || kept > r->epochs) return NAN;
-		const struct record_epoch *const h = &r->history[kept - 1];
-		return row->metric < 0 ? h->loss : h->metric[row->metric];
-	}
-	return !split->n ? NAN : row->metric < 0 ? split->loss : split->metric[row->metric];
-}
-
-static struct ranked
-sweep_value(struct arena *a, const struct sweep_sheet *s, const struct sweep_row *row)
-{
-	struct ranked r = { row, 0, NULL, NAN, NAN, NAN, NAN };
-	char text[32];
-	const struct record_set *const set = row->set;
-	if (!set) return r;
-	r.n = (size_t)set->n;
-	r.x = ARENA_ARRAY(a, double, r.n);
-	double *test = ARENA_ARRAY(a, double, r.n);
-	for (size_t i = 0; i < r.n; i++) {
-		const struct record *const record = &set->record[i];
-		r.x[i] = sweep_run_value(s, row, record);
-		record_headline(record, &test[i]);
-	}
-	r.mean = stats_mean(r.n, r.x);
-	r.sd = r.n > 1 ? stats_sd(r.n, r.x) : NAN;
-	r.test = stats_mean(r.n, test);
-	/* Records hold float32: means that differ in the seventh digit are the same. */
-	snprintf(text, sizeof text, "%.5e", r.mean);
-	num_parse_double(text, &r.key);
-	return r;
-}
-
-/* Whether x stands before y. */
-static bool
-sweep_before(const struct sweep_sheet *s, const struct ranked *x, const struct ranked *y)
-{
-	if (isnan(x->key) || isnan(y->key)) return !isnan(x->key) && isnan(y->key);
-	return s->lower ? x->key < y->key : x->key > y->key;
-}
-
-/* Insertion: equal ones stay in the file's order. */
-static struct ranking
-sweep_rank(struct arena *a, const struct sweep_sheet *s)
-{
-	struct ranking k = { .a = a, .s = s, .v = ARENA_ARRAY(a, struct ranked, (size_t)s->n) };
-	for (int i = 0; i < s->n; i++) {
-		const struct ranked r = sweep_value(a, s, &s->row[i]);
-		int at = i;
-		for (; at > 0 && sweep_before(s, &r, &k.v[at - 1]); at--)
-			k.v[at] = k.v[at - 1];
-		k.v[at] = r;
-		if (r.n && !k.some) k.some = &s->row[i];
-		k.done += r.n > 0;
-	}
-	return k;
-}
-
-static bool
-sweep_differs(const struct sweep_sheet *s, int key)
-{
-	for (int i = 1; i < s->n; i++)
-		if (strcmp(s->row[i].value[key], s->row[0].value[key]) != 0) return true;
-	return false;
-}
-
-/* The metric that ranks, as the trial's records know it. */
-static struct record_metric
-sweep_metric(const struct sweep_row *row)
-{
-	if (row->metric < 0) return (struct record_metric){ "loss", true, false };
-	return row->set->record[0].metric[row->metric];
-}
-
-/* Which columns there are besides the keys. */
-struct sweep_columns {
-	bool spread;				/* some trial has several seeds */
-	bool test;					/* the headline of the test split ranks not already */
-};
-
-static struct sweep_columns
-sweep_columns_of(const struct ranking *k)
-{
-	struct sweep_columns c = { false, true };
-	double test;
-	for (int i = 0; i < k->s->n; i++)
-		c.spread = c.spread || k->v[i].n > 1;
-	if (k->s->test)
-		c.test = strcmp(record_headline(&k->some->set->record[0], &test).name,
-			sweep_metric(k->some).name) != 0;
-	return c;
-}
-
 static void
-sweep_cells(struct table *t, const struct ranked *r, struct sweep_columns c)
+sweep_cells(struct table *t, const struct ranked *r, struct ranking_columns c)
 {
 	struct str text = STR_INIT;
 	double test;
@@ -138,7 +22,7 @@ sweep_cells(struct table *t, const struct ranked *r, struct sweep_columns c)
 			table_cell(t, "%s", i ? "" : "not finished");
 		return;
 	}
-	const struct record_metric m = sweep_metric(r->row);
+	const struct record_metric m = ranking_metric(r->row);
 	const struct record_metric headline = record_headline(&r->row->set->record[0], &test);
 	block_metric(&m, r->mean, &text);
 	table_cell(t, "%s", str_text(&text));
@@ -159,9 +43,9 @@ sweep_table(const struct ranking *k, bool terminal, struct str *out)
 	struct table t;
 	int shown[SWEEP_SHOWN], n = 0;
 	double test;
-	const struct sweep_columns c = sweep_columns_of(k);
+	const struct ranking_columns c = ranking_columns(k);
 	for (int i = 0; i < s->keys && n < SWEEP_SHOWN; i++)
-		if (sweep_differs(s, i)) shown[n++] = i;
+		if (ranking_differs(s, i)) shown[n++] = i;
 	table_begin(&t, n + 3 + c.spread + c.test);
 	table_cell(&t, "trial");
 	for (int i = 0; i < n; i++)
@@ -180,33 +64,22 @@ sweep_table(const struct ranking *k, bool terminal, struct str *out)
 	table_end(&t, !terminal, out);
 }
 
-/* What a reader should know before they take the first row for the best. */
 static void
 sweep_notes(const struct ranking *k, struct str *out)
 {
-	const struct sweep_sheet *const s = k->s;
-	const char *const order = s->lower ? "lowest" : "highest";
-	const bool seen = s->test || caution_of(CAUTION_TEST_CHOSE, k->some->set);
-	str_printf(out, "Ranked by %s, %s first: the mean over seeds, %s.", s->metric, order,
-		s->training ? "of the training images, in the epoch whose weights the model has"
-					: "with the restored weights");
-	if (k->done < s->n) str_printf(out, " %d of %d trials have finished runs.", k->done, s->n);
-	if (s->same)
-		str_printf(out, " %d more would be the same experiment as one of these.", s->same);
+	ranking_order(k, out);
 	str_add_char(out, '\n');
-	if (seen)
-		str_add(out, "Warning: the test images choose the best trial here, so what it scores on "
-			"them is too good.\n");
-	if (s->training)
-		str_add(out, "Warning: the training images choose the best trial here, and it may be the "
-			"one that learned them by heart.\n");
+	for (int i = 0; i < RANKING_WARNINGS; i++) {
+		const char *const warning = ranking_warning(k, i);
+		if (warning) str_printf(out, "Warning: %s\n", warning);
+	}
 }
 
 void
 report_sweep(const struct sweep_sheet *s, bool terminal, struct str *out)
 {
 	struct arena *a = arena_new();
-	const struct ranking k = sweep_rank(a, s);
+	const struct ranking k = ranking_of(a, s);
 	if (k.some) {
 		if (terminal) str_printf(out, "sweep %s\n", s->name);
 		else {
@@ -269,7 +142,7 @@ void
 report_sweep_json(const struct sweep_sheet *s, struct str *out)
 {
 	struct arena *a = arena_new();
-	const struct ranking k = sweep_rank(a, s);
+	const struct ranking k = ranking_of(a, s);
 	struct json j;
 	json_begin(&j, out);
 	json_open_object(&j, NULL);
@@ -278,6 +151,10 @@ report_sweep_json(const struct sweep_sheet *s, struct str *out)
 	json_put_string(&j, "metric", s->metric);
 	json_put_string(&j, "goal", s->lower ? "minimize" : "maximize");
 	json_put_int(&j, "same", s->same);
+	json_open_row(&j, "drawn_log");
+	for (int i = 0; i < s->keys && s->drawn_log; i++)
+		if (s->drawn_log[i]) json_put_string(&j, NULL, s->key[i]);
+	json_close(&j);
 	json_open_array(&j, "trials");
 	for (int i = 0; i < s->n; i++)
 		sweep_trial_json(&k, i, &j);
@@ -291,7 +168,7 @@ void
 report_sweep_csv(const struct sweep_sheet *s, struct str *out)
 {
 	struct arena *a = arena_new();
-	const struct ranking k = sweep_rank(a, s);
+	const struct ranking k = ranking_of(a, s);
 	str_add(out, "rank,trial,configuration");
 	for (int i = 0; i < s->keys; i++) {
 		str_add_char(out, ',');

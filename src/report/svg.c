@@ -78,6 +78,12 @@ svg_axis(const char *title, enum svg_scale scale, double low, double high)
 	return a;
 }
 
+bool
+svg_orders(double low, double high)
+{
+	return low > 0 && high / low >= 100;
+}
+
 /* Where a value lies between the ends: 0 to 1. */
 static double
 svg_place(const struct svg_axis *a, double v)
@@ -238,7 +244,7 @@ svg_axes(struct svg *s)
 	int n = s->y.low < s->y.high ? svg_ticks(&s->y, want_y, tick, SVG_TICKS) : 0;
 	for (int i = 0; i < n; i++)
 		svg_tick(s, &s->y, true, tick[i]);
-	n = svg_ticks(&s->x, s->width < 300 ? 5 : 7, tick, SVG_TICKS);
+	n = s->x.low < s->x.high ? svg_ticks(&s->x, s->width < 300 ? 5 : 7, tick, SVG_TICKS) : 0;
 	for (int i = 0; i < n; i++)
 		svg_tick(s, &s->x, false, tick[i]);
 	svg_line(s, "axis", s->left, s->top + s->height, s->left + s->width, s->top + s->height);

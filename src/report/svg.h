@@ -24,7 +24,7 @@ struct svg {
 	struct str *out;
 	bool file;					/* a file of its own, with its style; else part of a page */
 	double left, top, width, height;
-	struct svg_axis x, y;		/* y.low = y.high: no axis */
+	struct svg_axis x, y;		/* an axis with low = high has no ticks */
 };
 
 enum { SVG_WIDTH = 480, SVG_COLOURS = 8, SVG_STYLES = 16 };
@@ -96,6 +96,39 @@ void svg_scatter(const struct svg_bars *c, bool file, struct str *out);
 /* Row shares of a matrix as a heat map: rows true, columns predicted. */
 void svg_heat(const char *title, int classes, const char *const *name, const long long *count,
 	bool file, struct str *out);
+
+/* ---- a sweep's, in a page ---- */
+
+/* A trial: its value of a key, its metric, its seeds. */
+struct svg_point {
+	const char *name, *label;	/* label: the metric in words */
+	double x, y;				/* x: one of the ticks'; y: NaN: none */
+	int n;						/* 0: one seed, which needs no dot */
+	const double *dot;			/* [n] */
+	bool best;
+};
+/* A value of the key, ascending. Words have the places 0, 1, … */
+struct svg_value { double x; const char *text; };
+struct svg_points {
+	const char *title, *x_title, *y_title;
+	bool percent, words, log_x;
+	int ticks, n;				/* ticks: at least 1 */
+	const struct svg_value *tick;
+	const struct svg_point *point;	/* [n], best first */
+};
+void svg_points(const struct svg_points *c, struct str *out);
+/* Whether the values from low to high span two orders of magnitude: a logarithmic axis is right. */
+bool svg_orders(double low, double high);
+
+/* A map over the values of two keys. */
+struct svg_cell { int level; const char *text; };	/* level: 1 worst … 10 best; 0: no trial */
+struct svg_cells {
+	const char *title, *x_title, *y_title;
+	int rows, columns;
+	const char *const *row, *const *column;
+	const struct svg_cell *cell;	/* [rows, columns] */
+};
+void svg_cells(const struct svg_cells *c, struct str *out);
 
 /* Share that is right against confidence, a bin a column. */
 struct svg_bins { int n; const double *confidence, *right; const long long *count; };

@@ -77,9 +77,11 @@ supervisor_compare(struct supervisor *s, struct err *e)
 		ARENA_ARRAY(a, const struct record_set *, (size_t)b->experiments);
 	const char *const results = b->o->run.results;
 	const int n = batch_records(a, b->x, b->experiments, results, sets);
-	enum status status = b->experiments > 1
-		? reports_write_comparison(a, results, sets, n, e) : reports_write_index(a, results, e);
-	if (status == OK) status = sweep_write(a, b->x, b->experiments, results, e);
+	/* The index has links to the pages of the sweeps. */
+	enum status status = sweep_write(a, b->x, b->experiments, results, e);
+	if (status == OK)
+		status = b->experiments > 1 ? reports_write_comparison(a, results, sets, n, e)
+			: reports_write_index(a, results, e);
 	arena_free(a);
 	s->compared = host_seconds();
 	s->comparing = s->compared - start;

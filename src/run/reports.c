@@ -8,6 +8,7 @@
 #include "tlrun/comparison.h"
 #include "tlrun/file.h"
 #include "tlrun/rundir.h"
+#include "tlrun/sweep.h"
 
 enum { REPORTS_LOCK_SECONDS = 30 };
 
@@ -106,6 +107,23 @@ reports_same_name(const char *x, const char *y)
 	return n && !strncmp(x, y, n) && !strchr(y + n, '/');
 }
 
+/* The sweeps that have a page. */
+static enum status
+reports_sweeps(struct arena *a, const char *results, const char *const **out, size_t *n,
+	struct err *e)
+{
+	const char *const *all;
+	size_t found;
+	TRY(sweep_list(a, results, &all, &found, e));
+	const char **page = ARENA_ARRAY(a, const char *, found);
+	*n = 0;
+	for (size_t i = 0; i < found; i++)
+		if (file_exists(path_join(a, path_join(a, results, all[i]), SWEEP_PAGE)))
+			page[(*n)++] = all[i];
+	*out = page;
+	return OK;
+}
+
 /* Tests between experiments read all predictions: of so many experiments only. */
 enum { REPORTS_TESTED = 12 };
 
@@ -113,7 +131,8 @@ static enum status
 reports_index(struct arena *a, const char *results, struct err *e)
 {
 	const char *const *folder;
-	size_t n;
+	const char *const *page;
+	size_t n, pages;
 	int found = 0;
 	TRY(rundir_list(a, results, &folder, &n, e));
 	const struct record_set **sets = ARENA_ARRAY(a, const struct record_set *, n);
@@ -124,9 +143,10 @@ reports_index(struct arena *a, const char *results, struct err *e)
 		if (rundir_records(a, folder[i], &set, NULL, &none) == OK && set) sets[found++] = set;
 	}
 	if (!found) return OK;
+	TRY(reports_sweeps(a, results, &page, &pages, e));
 	struct str text = STR_INIT;
 	const struct comparison *const c = comparison_make(a, sets, found, found <= REPORTS_TESTED);
-	report_index(c, &text);
+	report_index(c, page, pages, &text);
 	enum status s = file_put(a, results, RUNDIR_INDEX, &text, e);
 	if (s == OK)
 		s = reports_write_charts(a, results, &(struct reports_charts){ .comparison = c }, e);

@@ -147,12 +147,16 @@ sweep_begin(struct sweep_work *w, struct arena *a, const struct experiment *x)
 	for (size_t i = 0; i < w->axes; i++)
 		s->keys += (int)w->axis[i]->keys;
 	const char **key = ARENA_ARRAY(a, const char *, (size_t)s->keys);
+	bool *drawn_log = ARENA_ARRAY(a, bool, (size_t)s->keys);
+	s->drawn_log = drawn_log;
 	s->name = x->name;
 	s->path = x->path;
 	s->key = key;
 	for (size_t i = 0; i < w->axes; i++)
-		for (size_t k = 0; k < w->axis[i]->keys; k++)
+		for (size_t k = 0; k < w->axis[i]->keys; k++) {
 			*key++ = w->axis[i]->key[k].key;
+			*drawn_log++ = w->axis[i]->key[k].distribution == SWEEP_LOG_UNIFORM;
+		}
 	s->order = sweep_order(a, s);
 }
 

@@ -110,30 +110,45 @@ sweep_trial(const struct sweep_reader *r, const struct sweep_sheet *s, const jso
 	return OK;
 }
 
+/* Whether the list of keys that were drawn log-uniformly names this one. Sweeps of before have no
+ * list. */
+static bool
+sweep_drawn_log(const json_t *list, const char *key)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (str_same(json_string_value(json_array_get(list, i)), key)) return true;
+	return false;
+}
+
 /* The keys, from the first trial. */
 static void
-sweep_keys(struct arena *a, const json_t *trials, struct sweep_sheet *s)
+sweep_keys(struct arena *a, const json_t *root, const json_t *trials, struct sweep_sheet *s)
 {
 	const json_t *const values = json_object_get(json_array_get(trials, 0), "values");
 	const char **key = ARENA_ARRAY(a, const char *, json_object_size(values));
+	bool *drawn_log = ARENA_ARRAY(a, bool, json_object_size(values));
 	const char *name;
 	json_t *value;
-	json_object_foreach((json_t *)values, name, value)
+	json_object_foreach((json_t *)values, name, value) {
+		drawn_log[s->keys] = sweep_drawn_log(json_object_get(root, "drawn_log"), name);
 		key[s->keys++] = arena_strdup(a, name);
+	}
 	s->key = key;
+	s->drawn_log = drawn_log;
 	s->label = sweep_labels(a, key, s->keys);
 }
 
 /* The trials stand in the file from best to worst; the rows in the order of the experiment. */
 static enum status
-sweep_trials(const struct sweep_reader *r, const json_t *trials, struct sweep_sheet *s)
+sweep_trials(const struct sweep_reader *r, const json_t *root, struct sweep_sheet *s)
 {
+	const json_t *const trials = json_object_get(root, "trials");
 	const size_t n = json_array_size(trials);
 	if (!n || n > SWEEP_MAX_TRIALS) return sweep_damaged(r, "trials", "a list of trials");
 	struct sweep_row *row = ARENA_ARRAY(r->a, struct sweep_row, n);
 	s->n = (int)n;
 	s->row = row;
-	sweep_keys(r->a, trials, s);
+	sweep_keys(r->a, root, trials, s);
 	for (int i = 0; i < s->n; i++) {
 		const json_t *const o = json_array_get(trials, (size_t)i);
 		int place;
@@ -162,7 +177,7 @@ sweep_root(const struct sweep_reader *r, const char *name, const json_t *root,
 		.training = sweep_metric_bare(metric) == metric, .lower = goal[1] == 'i' };
 	if (!sweep_int(root, "same", 0, 0, INT_MAX, &s->same))
 		return sweep_damaged(r, "same", "a count");
-	return sweep_trials(r, json_object_get(root, "trials"), s);
+	return sweep_trials(r, root, s);
 }
 
 bool

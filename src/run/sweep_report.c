@@ -45,7 +45,7 @@ sweep_sheet_of(struct arena *a, struct experiment *const *x, int n, int i, const
 	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, (size_t)n);
 	*sheet = (struct sweep_sheet){ .name = s->name, .metric = s->rank.name, .test = s->rank.test,
 		.training = s->rank.training, .lower = s->rank.lower, .keys = s->keys, .key = s->key,
-		.label = s->label, .same = s->same, .row = row };
+		.label = s->label, .drawn_log = s->drawn_log, .same = s->same, .row = row };
 	bool some = false;
 	for (int k = i; k < n; k++) {
 		if (!x[k]->trial || x[k]->trial->sweep != s) continue;
@@ -60,13 +60,15 @@ enum status
 sweep_put(struct arena *a, const struct sweep_sheet *s, const char *results, struct err *e)
 {
 	const char *const folder = path_join(a, results, s->name);
-	struct str text[3] = { STR_INIT, STR_INIT, STR_INIT };
-	static const char *const name[3] = { "sweep.csv", "sweep.json", "sweep.md" };
+	enum { FILES = 4 };
+	struct str text[FILES] = { STR_INIT, STR_INIT, STR_INIT, STR_INIT };
+	static const char *const name[FILES] = { "sweep.csv", "sweep.json", "sweep.md", SWEEP_PAGE };
 	report_sweep_csv(s, &text[0]);
 	report_sweep_json(s, &text[1]);
 	report_sweep(s, false, &text[2]);
+	report_sweep_page(s, &text[3]);
 	enum status status = file_make_folders(folder, e);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < FILES; i++) {
 		if (status == OK) status = file_put(a, folder, name[i], &text[i], e);
 		str_free(&text[i]);
 	}
@@ -94,7 +96,7 @@ sweep_show(struct arena *a, struct experiment *const *x, int n, const char *resu
 		if (!s) continue;
 		if (shown++) str_add_char(out, '\n');
 		report_sweep(s, true, out);
-		str_printf(out, "sweep: %s/%s/sweep.md\n", results, s->name);
+		str_printf(out, "sweep: %s/%s/" SWEEP_PAGE "\n", results, s->name);
 	}
 	return shown;
 }

@@ -40,6 +40,17 @@ done
 	cat run.log
 	exit 1
 }
+sed 's/^name: one/name: swept/; s/^seeds: .*/seeds: [1, 2]/' one.yaml >swept.yaml
+cat >>swept.yaml <<'YAML'
+sweep:
+  parameters:
+    training.optimizer.learning_rate: {values: [0.0003, 0.003, 0.03]}
+    training.optimizer.type: {values: [adam, rmsprop]}
+YAML
+"${TLRUN:-tlrun}" -q --threads 1 --results sweeps swept.yaml >run.log 2>&1 || {
+	cat run.log
+	exit 1
+}
 
 sandbox=
 [ "$(id -u)" = 0 ] && sandbox=--no-sandbox
@@ -67,7 +78,7 @@ verdict() {
 	echo "$1: $(grep -c '^ok' verdict) checks"
 }
 
-for page in results/one/latest/report.html results/index.html; do
+for page in results/one/latest/report.html results/index.html sweeps/swept/sweep.html; do
 	browse 1280 $page
 	grep -q '<html[^>]*class="js"' dom || fail "$page: its script did not run"
 	grep CONSOLE log && fail "$page: an error was logged"

@@ -61,6 +61,26 @@ function curves() {
 	check('a switch shows it again', getComputedStyle(line).display !== 'none', '');
 }
 
+/* Of a sweep: each chart has its points inside, each map its cells, the whole is told by titles. */
+function sweep() {
+	const rows = document.querySelector('#trials table').tBodies[0].rows.length;
+	const charts = document.querySelectorAll('#keys svg');
+	check('a chart a key', charts.length === 2, charts.length);
+	for (const svg of charts) {
+		check('a point a trial', svg.querySelectorAll('.trial').length === rows, rows);
+		check('the best is told apart', svg.querySelectorAll('.trial.c1').length === 1, '');
+	}
+	check('a map', document.querySelectorAll('#pairs .cell').length === rows, rows);
+	for (const svg of document.querySelectorAll('main svg')) {
+		const area = svg.getBoundingClientRect();
+		for (const e of svg.querySelectorAll('text, circle, rect')) {
+			const r = e.getBoundingClientRect();
+			check('inside its chart: ' + e.textContent, r.left >= area.left - 1 && r.right <= area.right + 1 &&
+				r.top >= area.top - 1 && r.bottom <= area.bottom + 1, [r.left, r.right, area.left, area.right]);
+		}
+	}
+}
+
 function colours() {
 	const before = getComputedStyle(document.body).backgroundColor;
 	document.getElementById('theme-dark').click();
@@ -106,7 +126,8 @@ try {
 	widths();
 	names();
 	tables();
-	curves();
+	if (document.getElementById('trials')) sweep();
+	else curves();
 	colours();
 } catch (e) {
 	lines.push(mark + 'FAILED ' + e.stack);

@@ -17,14 +17,17 @@ tlrun -q grid.yaml >out; echo "exit $?"
 masked <out | sed 's/^tiny-[^ ]* [0-9.]* [0-9.]*/TRIAL RATES/'
 ls results results/tiny
 sed -n 1,3p results/tiny/sweep.csv | cut -d, -f1,4-7
-head -n 6 results/tiny/sweep.json
+head -n 7 results/tiny/sweep.json
+grep -o '<h1>.*\|<strong>[^<]*' results/tiny/sweep.html
+grep -o 'href="[^"]*report.html"' results/tiny/sweep.html | sed 's/-[^/]*//; s#/[0-9a-f]\{8\}/#/HASH/#'
+grep -o '<a [^>]*sweep.html">[^<]*' results/index.html
 cp results/tiny/sweep.md before.md
 echo "again, everything is done:"
 tlrun grid.yaml 2>&1 >/dev/null | grep -c done
 cmp before.md results/tiny/sweep.md && echo "the same table"
 echo "from the records alone:"
 cp -r results before
-rm -f results/tiny/sweep.md results/tiny/sweep.csv results/tiny-*/*/report.html results/comparison.md
+rm -f results/tiny/sweep.md results/tiny/sweep.html results/tiny/sweep.csv results/tiny-*/*/report.html results/comparison.md
 tlrun report | grep sweep
 cmp before.md results/tiny/sweep.md && echo "the same table"
 tlrun report results/tiny/ | sed 's#/[0-9a-f]\{8\}/#/HASH/#'
@@ -36,6 +39,13 @@ cp before/tiny/sweep.json results/tiny/
 rm -r results/tiny-*
 tlrun report tiny; echo "exit $?"
 rm -r results && mv before results
+echo "an axis that was drawn on a logarithmic scale:"
+drawn='sweep.parameters={training.optimizer.learning_rate: {distribution: log_uniform, min: 1e-4, max: 0.1}}'
+tlrun -q grid.yaml sweep.method=random sweep.max_trials=3 seeds=1 "$drawn" --results drawn >/dev/null
+grep drawn_log drawn/tiny/sweep.json
+cp drawn/tiny/sweep.html page.html
+tlrun report --results drawn >/dev/null
+cmp page.html drawn/tiny/sweep.html && echo "the same page"
 echo "a trial by itself:"
 tlrun run -n grid.yaml sweep=null name=tiny-learning_rate-0.001-rate-0.4 training.optimizer.learning_rate=0.001 \
 	model.layers.dropout.rate=0.4 | masked

@@ -58,7 +58,7 @@ static void
 index_of(const struct record_set *const *s, int n)
 {
 	str_clear(&out);
-	report_index(comparison_make(a, s, n, n <= 10), &out);
+	report_index(comparison_make(a, s, n, n <= 10), NULL, 0, &out);
 }
 
 START_TEST(pages_of_every_size_are_well_formed)
@@ -89,6 +89,17 @@ START_TEST(an_index_of_one_and_of_two_hundred_is_well_formed)
 	index_of(s, 0);
 	well_formed(&out, &skeleton);
 	says(&out, "No finished run.");
+}
+END_TEST
+
+START_TEST(an_index_leads_to_the_pages_of_sweeps)
+{
+	static const char *const sweep[] = { "grid", "a:b <c>" };
+	const struct record_set *const s = sample_set(a, "x", 1);
+	report_index(comparison_make(a, &s, 1, true), sweep, 2, &out);
+	well_formed(&out, NULL);
+	says(&out, "<a href=\"./grid/sweep.html\">Sweep grid</a>");
+	says(&out, "<a href=\"./a%3Ab%20%3Cc%3E/sweep.html\">Sweep a:b &lt;c&gt;</a>");
 }
 END_TEST
 
@@ -326,8 +337,8 @@ START_TEST(same_records_same_pages)
 	const struct record_set *const s = sample_set(a, "x", 4), *const t = sample_set(b, "x", 4);
 	report_html(s, &out);
 	report_html(t, &again);
-	report_index(comparison_make(a, &s, 1, true), &out);
-	report_index(comparison_make(b, &t, 1, true), &again);
+	report_index(comparison_make(a, &s, 1, true), NULL, 0, &out);
+	report_index(comparison_make(b, &t, 1, true), NULL, 0, &again);
 	report_latex(s, &out);
 	report_latex(t, &again);
 	ck_assert_str_eq(str_text(&out), str_text(&again));
@@ -402,6 +413,7 @@ suite_html(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, pages_of_every_size_are_well_formed);
 	tcase_add_test(c, an_index_of_one_and_of_two_hundred_is_well_formed);
+	tcase_add_test(c, an_index_leads_to_the_pages_of_sweeps);
 	tcase_add_test(c, it_says_what_was_measured);
 	tcase_add_test(c, no_text_becomes_markup);
 	tcase_add_test(c, no_text_becomes_markup_of_a_chart);

@@ -1,5 +1,6 @@
-/* A sweep's table: who stands first, what it shows, what it warns of. */
+/* A sweep's table and page: who stands first, what they show and draw, what they warn of. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/sample.h"
@@ -219,6 +220,168 @@ START_TEST(without_records_there_is_no_table)
 }
 END_TEST
 
+START_TEST(the_page_ranks_the_trials_and_draws_each_key_that_differs)
+{
+	struct sweep_sheet s = sheet(3);
+	report_sweep_page(&s, &out);
+	well_formed(&out, NULL);
+	says(&out, "<h1>Sweep g</h1>");
+	says(&out, "href=\"../index.html\"");
+	says(&out, "Ranked by val_accuracy, highest first");
+	says(&out, "<tr><th scope=\"row\" dir=\"auto\"><a href=\"../g-2/bb/report.html\">g-2</a></th>"
+		"<td class=\"n\" data-v=\"1\">1</td><td class=\"n\" data-v=\"0.1\">0.1</td>");
+	says(&out, "<th scope=\"row\" dir=\"auto\">g-3</th>");
+	says(&out, "not finished");
+	says(&out, "Against rate");
+	says(&out, "Against units");
+	says_not(&out, "Against word");
+	/* Two trials have points, with three seeds each, in each of two charts. */
+	ck_assert_int_eq(times(&out, "<g class=\"trial"), 4);
+	ck_assert_int_eq(times(&out, "<g class=\"trial c1\"><title>g-2: 75.00"), 2);
+	ck_assert_int_eq(times(&out, "<circle class=\"dot\""), 12);
+	says(&out, "<th scope=\"row\" dir=\"auto\">c.word</th><td dir=\"auto\">x, y</td>");
+}
+END_TEST
+
+/* A sweep of n trials over the values of one key or two. */
+static struct sweep_sheet
+sheet_of(int n, int n_keys, const char *const (*value)[2])
+{
+	struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, (size_t)n);
+	for (int i = 0; i < n; i++)
+		row[i] = (struct sweep_row){ arena_printf(a, "g-%d", i + 1), "aa", value[i],
+			records(1, 0.5 + 0.01 * i), 0 };
+	return (struct sweep_sheet){ .name = "g", .metric = "val_accuracy", .keys = n_keys, .key = keys,
+		.label = labels, .n = n, .row = row };
+}
+
+/* Where the points of the first chart stand, in the order of the trials 1 … n. */
+static void
+points_stand(int n, double *x)
+{
+	for (int i = 0; i < n; i++) {
+		const char *at = strstr(str_text(&out), arena_printf(a, "<title>g-%d:", i + 1));
+		ck_assert_ptr_nonnull(at);
+		x[i] = strtod(strstr(at, "cx=\"") + 4, NULL);
+	}
+}
+
+START_TEST(values_of_several_orders_have_a_logarithmic_axis)
+{
+	static const char *const orders[][2] = { { "0.001" }, { "1e-2" }, { "0.1" } };
+	static const char *const near[][2] = { { "2" }, { "4" }, { "8" } };
+	const bool drawn[] = { true };
+	double x[3];
+	struct sweep_sheet s = sheet_of(3, 1, orders);
+	report_sweep_page(&s, &out);
+	points_stand(3, x);
+	ck_assert(fabs((x[1] - x[0]) - (x[2] - x[1])) < 0.3);
+	str_clear(&out);
+	s = sheet_of(3, 1, near);
+	report_sweep_page(&s, &out);
+	points_stand(3, x);
+	ck_assert(fabs(2 * (x[1] - x[0]) - (x[2] - x[1])) < 0.3);
+	str_clear(&out);
+	s.drawn_log = drawn;
+	report_sweep_page(&s, &out);
+	points_stand(3, x);
+	ck_assert(fabs((x[1] - x[0]) - (x[2] - x[1])) < 0.3);
+}
+END_TEST
+
+START_TEST(words_stand_in_the_order_of_the_file)
+{
+	static const char *const words[][2] = { { "sgd" }, { "null" }, { "adam" }, { "<b>" } };
+	double x[4];
+	const struct sweep_sheet s = sheet_of(4, 1, words);
+	report_sweep_page(&s, &out);
+	well_formed(&out, NULL);
+	points_stand(4, x);
+	for (int i = 1; i < 4; i++)
+		ck_assert(x[i] > x[i - 1] + 50);
+	says(&out, ">sgd</text>");
+	says(&out, ">&lt;b&gt;</text>");
+}
+END_TEST
+
+START_TEST(a_grid_of_two_keys_has_a_map)
+{
+	static const char *const grid[][2] = { { "0.1", "a" }, { "0.1", "b" }, { "0.01", "a" },
+		{ "0.01", "b" }, { "0.001", "a" } };
+	static const char *const zipped[][2] = { { "0.1", "a" }, { "0.2", "b" }, { "0.3", "c" } };
+	struct sweep_sheet s = sheet_of(5, 2, grid);
+	report_sweep_page(&s, &out);
+	well_formed(&out, NULL);
+	says(&out, "Two keys together");
+	/* The last trial is the best, the first the worst; a pair without a trial is blank. */
+	ck_assert_int_eq(times(&out, "<g class=\"cell\">"), 5);
+	says(&out, "<title>0.001, a: 54.00 %</title>\n<rect class=\"h10\"");
+	says(&out, "<title>0.1, a: 50.00 %</title>\n<rect class=\"h1\"");
+	s.lower = true;
+	str_clear(&out);
+	report_sweep_page(&s, &out);
+	says(&out, "<title>0.1, a: 50.00 %</title>\n<rect class=\"h10\"");
+	/* Keys that change together say nothing of each other. */
+	s = sheet_of(3, 2, zipped);
+	str_clear(&out);
+	report_sweep_page(&s, &out);
+	says_not(&out, "Two keys together");
+}
+END_TEST
+
+/* A thousand trials of many values, of numbers that doubles hold, and of losses that explode. */
+START_TEST(pages_of_any_sweep_are_well_formed)
+{
+	static const char *const odd[][2] = { { "-1e308", "x" }, { "1e308", "x" }, { "0", "y" },
+		{ "4.9e-324", "inf" }, { "\"quoted\"", "</title>" } };
+	const int n = 1000;
+	const char *const (*many)[2];
+	const char *(*value)[2] = arena_array(a, (size_t)n, sizeof *value);
+	for (int i = 0; i < n; i++) {
+		value[i][0] = arena_printf(a, "%g", 1e-5 * (i + 1));
+		value[i][1] = arena_printf(a, "a word of many letters %d", i);
+	}
+	many = (const char *const (*)[2])value;
+	struct sweep_sheet s = sheet_of(n, 2, many);
+	report_sweep_page(&s, &out);
+	well_formed(&out, NULL);
+	for (int k = 1; k <= 5; k++) {
+		struct record_set *explodes = sample_set(a, "trial", 1);
+		struct record *const r = sample_record(a, 3, 5, 1);
+		s = sheet_of(k, 2, odd);
+		struct sweep_row *row = ARENA_ARRAY(a, struct sweep_row, (size_t)k);
+		memcpy(row, s.row, (size_t)k * sizeof *row);
+		r->validation = (struct record_split){ .n = 1, .loss = 3e38, .metric = r->test.metric };
+		explodes->record = r;
+		row[0].set = explodes;
+		for (int i = 0; i < k; i++)
+			row[i].metric = -1;
+		s.row = row;
+		s.metric = "val_loss";
+		s.lower = true;
+		str_clear(&out);
+		report_sweep_page(&s, &out);
+		well_formed(&out, NULL);
+		says_not(&out, "nan");
+	}
+}
+END_TEST
+
+START_TEST(a_page_warns_as_the_table_does)
+{
+	struct sweep_sheet s = sheet(1);
+	s.metric = "test_accuracy";
+	s.test = true;
+	report_sweep_page(&s, &out);
+	says(&out, "<strong>Warning: </strong>the test images choose the best trial here");
+	str_clear(&out);
+	s.row += 2;
+	s.n = 1;
+	report_sweep_page(&s, &out);
+	ck_assert_str_eq(str_text(&out), "");
+}
+END_TEST
+
 Suite *
 suite_report_sweep(void)
 {
@@ -235,6 +398,12 @@ suite_report_sweep(void)
 	tcase_add_test(c, markdown_says_how_to_set_the_best);
 	tcase_add_test(c, selection_by_the_test_images_is_warned_of);
 	tcase_add_test(c, without_records_there_is_no_table);
+	tcase_add_test(c, the_page_ranks_the_trials_and_draws_each_key_that_differs);
+	tcase_add_test(c, values_of_several_orders_have_a_logarithmic_axis);
+	tcase_add_test(c, words_stand_in_the_order_of_the_file);
+	tcase_add_test(c, a_grid_of_two_keys_has_a_map);
+	tcase_add_test(c, pages_of_any_sweep_are_well_formed);
+	tcase_add_test(c, a_page_warns_as_the_table_does);
 	suite_add_tcase(s, c);
 	return s;
 }

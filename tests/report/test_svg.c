@@ -27,17 +27,25 @@ teardown(void)
 	str_free(&out);
 }
 
-/* The scatter of n points at the same time, named alike: where the n names stand. */
+/* The scatter of n points at the same time, named alike. percent: the axis is from 0 to 1, if one
+ * of the values is 1. */
 static void
-scatter(int n, const double *value, double *y)
+scatter_of(int n, const double *value, bool percent)
 {
 	struct svg_bar bar[MOST];
 	for (int i = 0; i < n; i++)
 		bar[i] = (struct svg_bar){ .name = "an experiment", .label = "", .value = value[i],
-			.low = NAN, .high = NAN, .x = 10 };
-	const struct svg_bars c = { .title = "t", .x_title = "accuracy", .n = n, .bar = bar };
+			.low = percent ? 0 : NAN, .high = NAN, .x = 10 };
+	const struct svg_bars c = { .title = "t", .x_title = "accuracy", .percent = percent, .n = n,
+		.bar = bar };
 	str_clear(&out);
 	svg_scatter(&c, false, &out);
+}
+
+/* Where its n names stand. */
+static void
+names_stand(int n, double *y)
+{
 	const char *at = str_text(&out);
 	for (int i = 0; i < n; i++) {
 		at = strstr(at, "small halo\"");
@@ -49,10 +57,11 @@ scatter(int n, const double *value, double *y)
 
 /* None covers another (a tenth is lost in the text), none is outside the drawing. */
 static void
-scatter_reads(int n, const double *value)
+scatter_reads(int n, const double *value, bool percent)
 {
 	double y[MOST];
-	scatter(n, value, y);
+	scatter_of(n, value, percent);
+	names_stand(n, y);
 	for (int i = 0; i < n; i++) {
 		ck_assert(y[i] > 0 && y[i] <= 26 + 250);
 		for (int k = 0; k < i; k++)
@@ -74,7 +83,7 @@ START_TEST(names_of_a_scatter_never_meet)
 		value[0] = rng_uniform(&r, e++);
 		for (int i = 1; i < n; i++)
 			value[i] = value[i / 3 * 3 % n ? 0 : i / 2] + spread * (rng_uniform(&r, e++) - 0.5);
-		scatter_reads(n, value);
+		scatter_reads(n, value, false);
 	}
 }
 END_TEST
@@ -84,8 +93,25 @@ START_TEST(any_height_of_a_name_can_be_moved)
 {
 	for (int i = 0; i < 3000; i++) {
 		const double value[] = { 0, 1, i / 3000.0, i / 3000.0, nextafter(i / 3000.0, 1) };
-		scatter_reads(5, value);
+		scatter_reads(5, value, false);
 	}
+}
+END_TEST
+
+/* The height at which the search for a free place once never ended: its sum with 12 is rounded, and
+ * nearer than 12. */
+START_TEST(a_height_whose_distance_is_rounded_ends)
+{
+	const double height = 253.28197546765401;
+	double v = 0.1068720981293838;
+	for (int i = 0; i < 100 && 26 + 250 * (1 - v) + 4 != height; i++)
+		v = nextafter(v, 1);
+	ck_assert(26 + 250 * (1 - v) + 4 == height && height + APART - height < APART);
+	const double value[] = { v, v, 1 };
+	double y[MOST];
+	scatter_reads(3, value, true);
+	names_stand(3, y);
+	ck_assert_msg(y[0] == 253.3 && y[1] == 265.3, "%g, %g", y[0], y[1]);
 }
 END_TEST
 
@@ -142,6 +168,7 @@ suite_svg(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, names_of_a_scatter_never_meet);
 	tcase_add_test(c, any_height_of_a_name_can_be_moved);
+	tcase_add_test(c, a_height_whose_distance_is_rounded_ends);
 	tcase_add_test(c, long_names_lose_what_they_begin_with);
 	tcase_add_test(c, ticks_of_any_range_end);
 	suite_add_tcase(s, c);
