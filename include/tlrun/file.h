@@ -76,6 +76,9 @@ int file_lock_wait(const char *path, int seconds);
  */
 bool file_lock_turn(const char *path, int seconds, int *fd);
 void file_unlock(const char *path, int fd);	/* remove the file and give its lock back; -1: none */
+/* Remove a lock file or temporary file that nobody holds; true: it is removed. Links and what is no
+ * regular file stay. */
+bool file_unlock_left(const char *path);
 /* Whether another descriptor holds the lock of a file; none when it is not there. While it looks,
  * file_lock may fail: whom that would harm tries again. */
 bool file_locked(const char *path);

@@ -46,12 +46,16 @@ struct night {
 enum { NIGHT_KEPT = 8 };
 
 /*
- * Write jobs, runs and listed, which the caller set. It fills in id, started, host, pid and lock,
- * and deletes all but the newest NIGHT_KEPT files; those of running batches stay. ERR_IO: no file
- * was written. The lock shows others that the batch is running. If it cannot be taken, the batch
- * runs without one.
+ * Write jobs, runs and listed, which the caller set. It fills in id, started, host, pid and lock.
+ * First it removes the locks and temporary files that killed batches and their runs left
+ * (night_tidy), at last all but the newest NIGHT_KEPT files of ended batches. ERR_IO: no file was
+ * written. The lock shows others that the batch is running. If it cannot be taken, the batch runs
+ * without one.
  */
 enum status night_write(struct arena *a, const char *results, struct night *n, struct err *e);
+/* Remove the locks and temporary files that killed processes left: those of results/, batches/ and
+ * cache/, and those of the runs of killed batches. What a running process holds stays. */
+void night_tidy(const char *results);
 /* The batch ends: its lock is given back, its file stays. */
 void night_end(const char *results, struct night *n);
 
@@ -59,6 +63,10 @@ void night_end(const char *results, struct night *n);
 enum status night_list(
 	struct arena *a, const char *results, const char *const **ids, size_t *n, struct err *e);
 bool night_is_list(const char *id);
+/* Those of them that ended and are not among the newest NIGHT_KEPT, newest first. Lists are counted
+ * apart: each of the commands of a list is a batch of its own. */
+enum status night_old(
+	struct arena *a, const char *results, const char *const **ids, size_t *n, struct err *e);
 /* One batch by its id. ERR_DATA: none, damaged, or newer than this program knows. */
 enum status night_read(
 	struct arena *a, const char *results, const char *id, struct night *n, struct err *e);

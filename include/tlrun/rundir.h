@@ -54,6 +54,9 @@ const char *rundir_file(struct arena *a, const struct rundir *d, const char *nam
  */
 enum status rundir_open(struct rundir *d, struct err *e);
 void rundir_close(struct rundir *d);	/* accepts NULL */
+/* Remove the lock and the temporary files that a killed process left in this seed's folder, and
+ * keep those of a process that runs. */
+void rundir_tidy(struct rundir *d);
 bool rundir_locked(const char *seed_folder);	/* whether a tlrun is running there now */
 
 /* What a result follows from, besides seed and data. The hashes of files are not part of the

@@ -165,6 +165,16 @@ file_unlock(const char *path, int fd)
 	close(fd);
 }
 
+bool
+file_unlock_left(const char *path)
+{
+	struct stat st;
+	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode)) return false;
+	const int fd = file_lock(path);
+	file_unlock(path, fd);
+	return fd >= 0 && lstat(path, &st) != 0;
+}
+
 /* The name is held until the lock is: whoever meets it taken came before we began. */
 bool
 file_lock_turn(const char *path, int seconds, int *fd)

@@ -172,14 +172,9 @@ file_sweep(const char *folder)
 	const char *const *names;
 	size_t n;
 	struct err none = ERR_INIT;
-	struct stat st;
 	if (!file_is_folder(folder) || file_list(folder, a, &names, &n, ERR_IO, &none) != OK) n = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!strstr(names[i], ".tmp.")) continue;
-		const char *const path = path_join(a, folder, names[i]);
-		if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode)) continue;
-		const int fd = file_lock(path);
-		if (fd >= 0) file_unlock(path, fd);
+		if (strstr(names[i], ".tmp.")) file_unlock_left(path_join(a, folder, names[i]));
 	}
 	arena_free(a);
 }

@@ -110,23 +110,78 @@ night_is_list(const char *id)
 	return n > mark && !strcmp(id + n - mark, night_list_mark);
 }
 
+/* The locks and temporary files that the runs of a killed batch left. What runs keeps its own. */
+static void
+night_tidy_runs(struct arena *a, const char *results, const char *id)
+{
+	struct night n;
+	struct err none = ERR_INIT;
+	if (night_read(a, results, id, &n, &none) != OK) return;
+	for (size_t i = 0; i < n.n; i++) {
+		const struct night_run *const r = &n.run[i];
+		if (strchr(r->name, '/') || *r->name == '.') continue;
+		rundir_tidy(rundir_new(a, results, r->name, r->config_hash, r->seed));
+	}
+}
+
 /*
- * Remove the files of ended batches but for the last ones. Lists are counted apart: each of the
- * commands of a list is a batch of its own. What cannot be removed harms nobody.
+ * Who ends removes its lock, so one that nobody holds was left by a process that was killed: it
+ * goes, of a batch after what its runs left. A second kill in between leaves the rest to the next
+ * batch.
  */
+static void
+night_tidy_folder(struct arena *a, const char *results, const char *below)
+{
+	const char *const folder = path_join(a, results, below), *const *names;
+	const bool batches = !strcmp(below, RUNDIR_BATCHES);
+	size_t n;
+	struct err none = ERR_INIT;
+	file_sweep(folder);
+	if (file_list(folder, a, &names, &n, ERR_IO, &none) != OK) return;
+	for (size_t i = 0; i < n; i++) {
+		const char *const id = names[i], *const dot = strrchr(id, '.');
+		const char *const path = path_join(a, folder, id);
+		if (!dot || strcmp(dot, ".lock") != 0 || file_locked(path)) continue;
+		if (batches) night_tidy_runs(a, results, arena_strndup(a, id, strlen(id) - strlen(dot)));
+		file_unlock_left(path);
+	}
+}
+
+void
+night_tidy(const char *results)
+{
+	struct arena *a = arena_new();
+	file_sweep(results);
+	night_tidy_folder(a, results, RUNDIR_BATCHES);
+	night_tidy_folder(a, results, RUNDIR_CACHE);
+	arena_free(a);
+}
+
+enum status
+night_old(struct arena *a, const char *results, const char *const **ids, size_t *n, struct err *e)
+{
+	const char *const *all;
+	size_t found, newer[2] = { 0, 0 };
+	*n = 0;
+	TRY(night_list(a, results, &all, &found, e));
+	const char **out = ARENA_ARRAY(a, const char *, found);
+	for (size_t i = found; i-- > 0;)
+		if (newer[night_is_list(all[i])]++ >= NIGHT_KEPT && !night_alive(a, results, all[i]))
+			out[(*n)++] = all[i];
+	*ids = out;
+	return OK;
+}
+
+/* What cannot be removed harms nobody. */
 static void
 night_prune(struct arena *a, const char *results)
 {
 	const char *const *ids;
-	size_t n, newer[2] = { 0, 0 };
+	size_t n;
 	struct err none = ERR_INIT;
-	if (night_list(a, results, &ids, &n, &none) != OK) return;
-	for (size_t i = n; i-- > 0;) {
-		if (newer[night_is_list(ids[i])]++ < NIGHT_KEPT) continue;
-		if (night_alive(a, results, ids[i])) continue;
+	if (night_old(a, results, &ids, &n, &none) != OK) return;
+	for (size_t i = 0; i < n; i++)
 		file_remove(night_file(a, results, ids[i]));
-		file_remove(night_path(a, results, ids[i], "lock"));
-	}
 }
 
 /* The first id of this second that no other batch has, its lock taken where locks work. */
@@ -142,7 +197,8 @@ night_name(struct arena *a, const char *results, struct night *n)
 	n->id = arena_printf(a, "%s%s", base, mark);
 	for (int i = 2; file_exists(night_file(a, results, n->id)); i++)
 		n->id = arena_printf(a, "%s-%d%s", base, i, mark);
-	n->lock = file_lock(night_path(a, results, n->id, "lock"));
+	/* Another batch that begins looks whether somebody holds it, and holds it meanwhile. */
+	n->lock = file_lock_wait(night_path(a, results, n->id, "lock"), 1);
 }
 
 enum status
@@ -152,6 +208,7 @@ night_write(struct arena *a, const char *results, struct night *n, struct err *e
 	struct str text = STR_INIT;
 	n->lock = -1;
 	TRY(file_make_folders(path_join(a, results, RUNDIR_BATCHES), e));
+	night_tidy(results);
 	host_read(a, &host);
 	n->host = host.name;
 	n->pid = getpid();

@@ -69,8 +69,11 @@ rundir_open(struct rundir *d, struct err *e)
 	struct arena *a = arena_new();
 	const char *const path = rundir_lock_path(a, d->seed);
 	d->lock = file_lock(path);
-	for (int i = 0; i < RUNDIR_TRIES && d->lock < 0 && errno == EWOULDBLOCK; i++) {
-		nanosleep(&rundir_pause, NULL);
+	for (int i = 0; i < RUNDIR_TRIES && d->lock < 0 && (errno == EWOULDBLOCK || errno == ENOENT);
+		i++) {
+		/* `tlrun gc` may have removed the folder just then. */
+		if (errno == ENOENT) file_make_folders(d->seed, e);
+		else nanosleep(&rundir_pause, NULL);
 		d->lock = file_lock(path);
 	}
 	enum status s = OK;
@@ -92,6 +95,16 @@ rundir_close(struct rundir *d)
 	file_unlock(rundir_lock_path(a, d->seed), d->lock);
 	arena_free(a);
 	d->lock = -1;
+}
+
+void
+rundir_tidy(struct rundir *d)
+{
+	struct arena *a = arena_new();
+	struct err none = ERR_INIT;
+	const char *const path = rundir_lock_path(a, d->seed);
+	if (file_exists(path) && !file_locked(path) && rundir_open(d, &none) == OK) rundir_close(d);
+	arena_free(a);
 }
 
 bool

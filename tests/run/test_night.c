@@ -7,6 +7,7 @@
 #include "run/suites.h"
 #include "tlrun/file.h"
 #include "tlrun/night.h"
+#include "tlrun/rundir.h"
 
 #define HASH "aaaaaaaa0123456789abcdef0123456789abcdef0123456789abcdef01234567"
 
@@ -98,6 +99,38 @@ START_TEST(the_last_batches_are_kept_and_those_that_live)
 }
 END_TEST
 
+/* Three runs of a batch that was killed: one has ended since, one lives, one died. */
+START_TEST(a_new_batch_removes_what_killed_ones_left)
+{
+	static const char *const left[] = { "cnn/aaaaaaaa/seed-1/lock",
+		"cnn/aaaaaaaa/seed-1/model.safetensors.tmp.1.2", "batches/20200101T000000Z-1.lock",
+		"batches/x.json.tmp.1.2", "cache/k.features.lock", "cache/k.features.tmp.1.2",
+		"index.html.tmp.1.2" };
+	static const char *const kept[] = { "cnn/aaaaaaaa/seed-1/checkpoint", "cache/k.features",
+		"cnn/aaaaaaaa/seed-9223372036854775807/x.tmp.1.2", "batches/20200101T000000Z-1.json",
+		"cnn/aaaaaaaa/seed-9223372036854775807/lock" };
+	const char *const alive = lab_path(&l, arena_printf(l.a, "results/%s", kept[4]));
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (i != 3) tmpdir_write(&l.dir, arena_printf(l.a, "results/%s", kept[i]), "", 0);
+	struct night killed = written();
+	night_end(l.results, &killed);
+	ck_assert(file_move(night_file(l.a, l.results, killed.id),
+		night_file(l.a, l.results, "20200101T000000Z-1"), &l.err) == OK);
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+		tmpdir_write(&l.dir, arena_printf(l.a, "results/%s", left[i]), "", 0);
+	const int held = file_lock(alive);
+	ck_assert_int_ge(held, 0);
+	struct night now = written();
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+		ck_assert_msg(!file_exists(path_join(l.a, l.results, left[i])), "%s stays", left[i]);
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		ck_assert_msg(file_exists(path_join(l.a, l.results, kept[i])), "%s is gone", kept[i]);
+	ck_assert(rundir_locked(path_folder(l.a, alive)) && night_alive(l.a, l.results, now.id));
+	file_unlock(alive, held);
+	night_end(l.results, &now);
+}
+END_TEST
+
 START_TEST(two_batches_of_one_second_are_two)
 {
 	struct night one = written(), two = written();
@@ -152,6 +185,7 @@ suite_night(void)
 	tcase_add_test(c, what_was_written_is_read);
 	tcase_add_test(c, a_batch_lives_until_it_ends);
 	tcase_add_test(c, the_last_batches_are_kept_and_those_that_live);
+	tcase_add_test(c, a_new_batch_removes_what_killed_ones_left);
 	tcase_add_test(c, two_batches_of_one_second_are_two);
 	tcase_add_test(c, no_batch_is_no_error);
 	tcase_add_test(c, what_is_damaged_or_newer_is_an_error);
