@@ -132,6 +132,8 @@ struct sweep_sheet {
 	const bool *drawn_log;		/* [keys] drawn log-uniformly; NULL: none is */
 	int n, same;				/* same: further trials that would be one of these again */
 	const struct sweep_row *row;	/* [n], in the file's order */
+	size_t formers;				/* trials of earlier settings of the file whose folders are there */
+	const char *const *former;	/* [formers] their names; `tlrun gc` removes them */
 };
 /*
  * sweep.md, sweep.json and sweep.csv: the trials from best to worst by the mean of the metric over

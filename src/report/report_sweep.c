@@ -159,6 +159,13 @@ report_sweep_json(const struct sweep_sheet *s, struct str *out)
 	for (int i = 0; i < s->n; i++)
 		sweep_trial_json(&k, i, &j);
 	json_close(&j);
+	if (s->formers) json_open_array(&j, "former");
+	for (size_t i = 0; i < s->formers; i++) {
+		json_open_object(&j, NULL);
+		json_put_string(&j, "name", s->former[i]);
+		json_close(&j);
+	}
+	if (s->formers) json_close(&j);
 	json_close(&j);
 	json_finish(&j);
 	arena_free(a);

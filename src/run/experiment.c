@@ -15,7 +15,7 @@
 #include "tlrun/parallel.h"
 #include "tlrun/rundir.h"
 
-static bool
+bool
 experiment_is_slug(const char *s)
 {
 	const char *const first = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

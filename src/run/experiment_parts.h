@@ -6,6 +6,8 @@
 
 /* ---- experiment.c ---- */
 
+/* Whether an experiment may have this name. */
+bool experiment_is_slug(const char *s);
 /* A path, relative to the file that names it (at its value), or on the command line to the working
  * folder and, where it is not there, to the experiment's. NULL gives NULL. */
 const char *experiment_path(struct arena *a, const struct experiment *x, const struct node *at,

@@ -34,6 +34,12 @@ const char *const *sweep_labels(struct arena *a, const char *const *key, int key
  * different. */
 void sweep_name(struct arena *a, struct sweep *s);
 
+/* ---- sweep_read.c ---- */
+
+/* The names of the trials that results/NAME/sweep.json lists, those of earlier settings too, in the
+ * arena: *n of them, 0 without such a file or where it is damaged. */
+const char **sweep_names(struct arena *a, const char *results, const char *name, size_t *n);
+
 /* ---- sweep.c ---- */
 
 /* Make of the document the trial's: what its overrides would make of it. */

@@ -199,6 +199,30 @@ sweep_read(struct arena *a, const char *results, const char *name, struct sweep_
 	return s;
 }
 
+const char **
+sweep_names(struct arena *a, const char *results, const char *name, size_t *n)
+{
+	static const char *const list[] = { "trials", "former" };
+	struct err none = ERR_INIT;
+	json_t *root;
+	*n = 0;
+	if (json_read(sweep_path(a, results, name), SWEEP_MAX_BYTES, &root, ERR_DATA, &none) != OK)
+		return NULL;
+	const struct sweep_reader r = { .a = a };
+	const size_t trials = json_array_size(json_object_get(root, list[0]));
+	const size_t former = json_array_size(json_object_get(root, list[1]));
+	const char **out = ARENA_ARRAY(a, const char *, trials + former);
+	for (int k = 0; k < 2; k++) {
+		const json_t *const all = json_object_get(root, list[k]);
+		for (size_t i = 0; i < json_array_size(all); i++) {
+			out[*n] = sweep_text(&r, json_array_get(all, i), "name");
+			*n += sweep_is_name(out[*n]);
+		}
+	}
+	json_decref(root);
+	return out;
+}
+
 enum status
 sweep_list(struct arena *a, const char *results, const char *const **names, size_t *n,
 	struct err *e)

@@ -56,9 +56,30 @@ sweep_sheet_of(struct arena *a, struct experiment *const *x, int n, int i, const
 	return some ? sheet : NULL;
 }
 
-enum status
-sweep_put(struct arena *a, const struct sweep_sheet *s, const char *results, struct err *e)
+/* The sheet with the trials that the file standing there lists and this one does not. */
+static const struct sweep_sheet *
+sweep_with_former(struct arena *a, const struct sweep_sheet *s, const char *results)
 {
+	struct sweep_sheet *out = ARENA_NEW(a, struct sweep_sheet);
+	size_t n;
+	const char **name = sweep_names(a, results, s->name, &n);
+	*out = *s;
+	out->former = name;
+	out->formers = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool made = false;
+		for (int k = 0; k < s->n; k++)
+			made = made || !strcmp(s->row[k].name, name[i]);
+		if (!made && file_is_folder(path_join(a, results, name[i])))
+			name[out->formers++] = name[i];
+	}
+	return out;
+}
+
+enum status
+sweep_put(struct arena *a, const struct sweep_sheet *sheet, const char *results, struct err *e)
+{
+	const struct sweep_sheet *const s = sweep_with_former(a, sheet, results);
 	const char *const folder = path_join(a, results, s->name);
 	enum { FILES = 4 };
 	struct str text[FILES] = { STR_INIT, STR_INIT, STR_INIT, STR_INIT };
