@@ -47,6 +47,10 @@ void diags_merge(struct diags *d, const struct diags *from, const char *note);
 /* Make errors of all warnings; note is put behind the message of each. */
 void diags_promote(struct diags *d, const char *note);
 
+/* Put the errors that stand at a line of a file at `place` instead, which names their cause. Where
+ * they stood is put behind the message. */
+void diags_blame(struct diags *d, const char *place);
+
 int diags_errors(const struct diags *d);
 int diags_warnings(const struct diags *d);
 

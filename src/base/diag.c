@@ -125,6 +125,19 @@ diags_promote(struct diags *d, const char *note)
 	d->errors = d->n;
 }
 
+void
+diags_blame(struct diags *d, const char *place)
+{
+	for (int i = 0; i < d->n; i++) {
+		struct diag *g = &d->list[i];
+		if (g->level != DIAG_ERROR || g->line < 1) continue;
+		g->message = arena_printf(d->arena, "%s (at %s:%d:%d)", g->message, g->file, g->line,
+			g->column);
+		g->file = arena_strdup(d->arena, place);
+		g->line = g->column = 0;
+	}
+}
+
 int
 diags_errors(const struct diags *d)
 {

@@ -69,6 +69,31 @@ cli_told(struct cli_opened *all, const struct experiment *x)
 	return false;
 }
 
+/* Where the file alone is right, what is wrong with its overrides is said of these. A file that is
+ * wrong by itself may hide errors that an override only brings to light. */
+static void
+cli_blame(struct arena *a, const struct experiment_request *q, struct diags *d)
+{
+	struct experiment_request alone = *q;
+	struct diags *without = diags_new();
+	struct err e = ERR_INIT;
+	struct experiment *x = NULL, **trials = NULL;
+	struct str place = STR_INIT;
+	int n = 0;
+	alone.n_overrides = 0;
+	alone.without_weights = true;
+	const enum status s = experiment_open(a, &alone, &x, without, &e);
+	if (x->o.sweep.sound && sweep_open(a, x, &alone, s, &trials, &n, without, &e) != OK) n = 0;
+	cli_close(trials, n);
+	experiment_close(x);
+	str_add(&place, "command line:");
+	for (int i = 0; i < q->n_overrides; i++)
+		str_printf(&place, " %s", q->overrides[i]);
+	if (!diags_errors(without)) diags_blame(d, str_text(&place));
+	str_free(&place);
+	diags_free(without);
+}
+
 /*
  * One file of the command line, or the trials of its sweep; its exit code. What only --strict
  * objects to is opened all the same, so that what is wrong between files is shown with it.
@@ -88,6 +113,7 @@ cli_open_file(const struct options *o, struct arena *a, const struct experiment_
 		diags_promote(d, " (--strict)");
 		all->refused = true;
 	}
+	if (diags_errors(d) && q->n_overrides) cli_blame(a, q, d);
 	if (diags_errors(d) || diags_warnings(d)) cli_diags(o, d);
 	diags_free(d);
 	if (s == OK && x->one_seed && !o->seeds && !o->quiet)
