@@ -90,9 +90,10 @@ void weights_close(struct weights_file *f);	/* accepts NULL */
 const char *weights_format_name(enum weights_format f);
 
 /*
- * What a file's tensors bind to in a network. Legacy HDF5: by name where every layer of the target
- * that has weights is found by its name (or by an older one, renamed by old_name), or every layer
- * of the file is known; else by order of the layers that have weights, as Keras. Keras 3: by name
+ * What a file's tensors bind to in a network. Legacy HDF5: by name where a person gave all names of
+ * the target's layers that have weights (or older ones, renamed by old_name), or where the file is
+ * a known part of the network; else by Keras's order of the layers that have weights; where the
+ * file has sub-models, of which it keeps no order, by the one layer that fits. Keras 3: by name
  * where a person gave all names; else by structure, each class counted in Keras's order of layers,
  * and where sub-models fill a flat network by the one way that fits; several: ambiguous, nothing is
  * bound. safetensors: by "layer/param". Within a layer by the parameters' Keras names where the
@@ -105,7 +106,7 @@ struct weights_bound {
 	bool fits;						/* shape and type agree */
 };
 struct weights_binding {
-	const char *how;				/* "by order", "by name", "by structure" */
+	const char *how;				/* "by order", "by name", "by shape", "by structure" */
 	size_t n;
 	/* by param of the target's nodes, then what is left over */
 	const struct weights_bound *bound;

@@ -47,6 +47,13 @@ structure_number(const char *name, const char *class)
 	return name[len] == '_' && num_parse_int(name + len + 1, &n) && n > 0 ? n : -1;
 }
 
+bool
+bind_counted_name(const struct binder *b, int node)
+{
+	const struct layer *const l = &b->t->net->node[node].layer;
+	return structure_number(l->name, structure_snake(b->a, l->kind->keras)) >= 0;
+}
+
 /* Fill what the lists of the file say of its layers, and what the target looks for in them. */
 static void
 structure_open(struct binder *b)
@@ -97,7 +104,7 @@ structure_by_name(const struct binder *b, bool given, int *partner)
 	for (int k = 0; k < b->nodes; k++) {
 		const struct bind_wanted *const w = &b->wanted[k];
 		const char *const name = b->t->net->node[b->node[w->at]].layer.name;
-		const int i = given && structure_number(name, w->class) >= 0 ? -1 :
+		const int i = given && bind_counted_name(b, b->node[w->at]) ? -1 :
 			structure_named(b, name);
 		const bool same = i >= 0 && structure_number(b->found[i].key, w->class) >= 0;
 		partner[w->at] = same ? i : -1;

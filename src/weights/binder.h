@@ -26,7 +26,8 @@ struct binder {
 	bool ambiguous;			/* names, numbers and shapes do not tell which layer fills which */
 };
 
-/* Fill partner from the layers' names where all are known, else by order; which of the two. */
+/* Fill partner by name, by order or, with sub-models, by shape; which of them. What contradicts
+ * itself or fits in several ways sets ambiguous, and nothing is bound. */
 const char *bind_legacy(struct binder *b);
 /* Fill partner from names or from the layers' places in the file; which of the two. Where more
  * than one binding fits, ambiguous is set and nothing is bound. */
@@ -38,6 +39,9 @@ bool bind_merge(struct binder *b, const int *named);
 /* The nodes of t's model without inner ones in the order of Keras's model.layers; how many. order
  * has room for all nodes of the network. */
 int bind_keras_order(struct arena *a, const struct weights_target *t, int *order);
+/* Whether the node's name counts its class (conv2d_3), as Keras and tlrun name what a person did
+ * not. Such a name decides nothing. */
+bool bind_counted_name(const struct binder *b, int node);
 /* Whether the layer of the file has the tensors of the node, each of its shape. */
 bool bind_layer_fits(const struct binder *b, int node, const struct weights_layer *l);
 

@@ -138,11 +138,21 @@ def branches(names):
 
 
 def assign(layers):
+    """The numbers above over 64, so that predictions are between 0 and 1; variances positive."""
     i = 0
     for layer in layers:
         for v in layer.weights:
-            v.assign(fill(i, tuple(v.shape)))
+            x = fill(i, tuple(v.shape)) / 64
+            v.assign(abs(x) if v.name == "moving_variance" else x)
             i += 1
+
+
+def predictions(model):
+    """Of two images; number j of image i is ((7 j) mod 61)/16 - i."""
+    shape = model.input_shape[1:]
+    x = ((7 * np.arange(np.prod(shape)) % 61) / 16).reshape(shape).astype(np.float32)
+    x = np.stack([x, x - 1])
+    return model.predict(x, verbose=0)
 
 
 def sub_models(kind, widths, names=None):
@@ -170,22 +180,45 @@ def sub_models(kind, widths, names=None):
     return keras.Model(x, add(L.Dense(3, activation="softmax", name=name()))(y)), order
 
 
+def both_layouts(name, model, order, out):
+    """NAME.weights.h5 and NAME.h5 (legacy, a whole model), and the predictions of the two."""
+    assign(order)
+    y = predictions(model)
+    model.save_weights(FOLDER / f"{name}.weights.h5")
+    model.save(FOLDER / f"{name}.h5")
+    again = keras.models.load_model(FOLDER / f"{name}.h5", compile=False)
+    assert np.array_equal(predictions(again), y)
+    out.write(f"structure.{name}.y.values: {' '.join(f'{v:.12g}' for v in y.ravel())}\n")
+
+
+def freeze(order, frozen):
+    for layer, at_rest in zip(order, frozen):
+        layer.trainable = not at_rest
+
+
 def with_structure():
-    for file, names in (("branches.weights.h5", "stem shortcut a1 a2 pred"),
-                        ("branches_other.weights.h5", "p q r s t"),
-                        ("branches_turned.weights.h5", "a2 a1 shortcut stem out")):
-        model, order = branches(names.split())
-        assign(order)
-        model.save_weights(FOLDER / file)
-    keras.backend.clear_session()
-    for file, kind, widths, names in (
-            ("sub_functional.weights.h5", "functional", (4, 5, 6, 7), None),
-            ("sub_sequential.weights.h5", "sequential", (4, 5, 6, 7), None),
-            ("sub_named.weights.h5", "functional", (3, 3, 3, 3), "c1 c2 b c3 c4 pred".split()),
-            ("sub_equal.weights.h5", "functional", (3, 3, 3, 3), None)):
-        model, order = sub_models(kind, widths, names)
-        assign(order)
-        model.save_weights(FOLDER / file)
+    with open(FOLDER.parent / "structure.txt", "w") as out:
+        out.write("# Predictions of the branching models and of those with sub-models in weights/,\n"
+                  "# for two images: number j of image i is ((7 j) mod 61)/16 - i.\n#\n"
+                  "# Made by: KERAS_BACKEND=tensorflow python3 tests/golden/make_weights.py\n"
+                  f"# Keras {keras.__version__}\n\n")
+        for name, names in (("branches", "stem shortcut a1 a2 pred"),
+                            ("branches_other", "p q r s t"),
+                            ("branches_turned", "a2 a1 shortcut stem out")):
+            model, order = branches(names.split())
+            both_layouts(name, model, order, out)
+        keras.backend.clear_session()
+        named = "c1 c2 b c3 c4 pred".split()
+        for name, kind, widths, names, frozen in (
+                ("sub_functional", "functional", (4, 5, 6, 7), None, ()),
+                ("sub_sequential", "sequential", (4, 5, 6, 7), None, ()),
+                ("sub_named", "functional", (3, 3, 3, 3), named, ()),
+                ("sub_equal", "functional", (3, 3, 3, 3), None, ()),
+                ("sub_frozen", "functional", (4, 5, 6, 7), None, (0, 1, 1)),
+                ("sub_frozen_named", "functional", (3, 3, 3, 3), named, (0, 1, 1))):
+            model, order = sub_models(kind, widths, names)
+            freeze(order, frozen)
+            both_layouts(name, model, order, out)
 
 
 # -------------------------------------------------------------------------------- by hand
