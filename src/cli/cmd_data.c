@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "fetch.h"
+#include "screen.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
 #include "tlrun/num.h"
@@ -67,7 +68,7 @@ data_get_one(const struct options *o, struct arena *a, const struct dataset_kind
 				"no folder to bring %s to: name one by --data DIR or in TLRUN_DATA", k->kind.name);
 		const struct download how = fetch_begin(&f, o);
 		const enum status s = source_get(k, root, &how, a, &folder, e);
-		fetch_clear(&f);
+		screen_clear();
 		if (s != OK) return s;
 		TRY(data_find(o, a, k, root, &info, e));
 		if (data_find(o, a, k, NULL, &first, e) != OK || strcmp(first.folder, info.folder) != 0)

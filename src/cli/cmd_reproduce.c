@@ -1,5 +1,6 @@
 /* tlrun reproduce: run again in a scratch folder and compare bits. */
 #include "progress.h"
+#include "screen.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/json.h"
@@ -99,7 +100,7 @@ reproduce_scratch(const struct options *o, struct arena *a, const char *scratch)
 		const struct run_events events = progress_events(&p);
 		signals_install();
 		s = reproduce_run(a, &r, &events, &e);
-		progress_clear(&p);
+		screen_clear();
 		code = s == OK ? reproduce_told(o, a, &r) : cli_fail(o, &e);
 	}
 	experiment_close(r.x);

@@ -6,6 +6,7 @@
 
 #include "progress.h"
 #include "run_output.h"
+#include "screen.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/kernels.h"
@@ -34,7 +35,7 @@ static void
 run_hear_held(void *ctx, const struct batch_run *r)
 {
 	struct run_teller *t = ctx;
-	progress_clear(t->p);
+	screen_clear();
 	if (!t->p->o->quiet)
 		cli_say("%s seed %llu: another tlrun is running it; looked at again later\n",
 			r->x->name, (unsigned long long)r->seed);
@@ -44,7 +45,7 @@ static void
 run_hear_failed(void *ctx, const struct batch_run *r)
 {
 	struct run_teller *t = ctx;
-	progress_clear(t->p);
+	screen_clear();
 	run_failed(t->p->o, t->b, r);
 }
 
@@ -52,7 +53,7 @@ static void
 run_hear_stopping(void *ctx, int n, int signal)
 {
 	struct run_teller *t = ctx;
-	progress_clear(t->p);
+	screen_clear();
 	if (signal)
 		cli_say("\nfinishing the step of %d run%s, saving%s\n", n, n == 1 ? "" : "s",
 			signal == SIGINT ? "; press again to stop now" : "");
@@ -89,7 +90,7 @@ run_worker(const struct options *o, struct arena *a, struct experiment *x)
 		.keep_done = o->keep_done,
 		.no_cache = o->no_cache, .cache_limit = o->cache_limit, .events = &events };
 	const enum status s = run_seed(x, &options, seed, &held, &e);
-	progress_clear(&p);
+	screen_clear();
 	if (s == OK) return 0;
 	if (held) return BATCH_EXIT_HELD;
 	if (s == ERR_STOPPED) return cli_exit(s);
@@ -127,10 +128,10 @@ run_batch(const struct options *o, struct arena *a, struct experiment **x, int n
 	const struct batch_events batch = { &t, run_hear_done, run_hear_held, run_hear_failed,
 		run_hear_stopping };
 	bo.spawn = batch_count(b, BATCH_LEFT) > 1;
-	p.line = p.terminal && bo.spawn;
+	if (p.terminal && bo.spawn) screen_expect();
 	if (!bo.spawn) signals_install();
 	const enum status s = batch_run(b, &batch, &signal, &e);
-	progress_clear(&p);
+	screen_clear();
 	if (t.done && !o->quiet)
 		cli_say("%d runs were done before (--rerun runs them again)\n", t.done);
 	const bool failed = batch_count(b, BATCH_FAILED) > 0;

@@ -7,8 +7,7 @@
 
 struct fetch {
 	const struct options *o;
-	bool terminal;		/* stderr is one */
-	bool line;			/* a status line stands there */
+	bool terminal;		/* on which a line is redrawn */
 	double started, drawn;	/* seconds */
 	long long first;	/* bytes that were there at the start; -1: nothing has come */
 };
@@ -16,7 +15,5 @@ struct fetch {
 /* Progress, notes and stops of downloads on stderr; SIGINT and SIGTERM stop them. f must live as
  * long as what is returned. */
 struct download fetch_begin(struct fetch *f, const struct options *o);
-/* Remove the status line, so that something else can be printed. */
-void fetch_clear(struct fetch *f);
 
 #endif

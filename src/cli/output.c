@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "screen.h"
 #include "tlrun/arena.h"
 #include "tlrun/json.h"
 #include "tlrun/visible.h"
@@ -42,6 +43,7 @@ cli_say(const char *format, ...)
 	va_end(ap);
 	if (after) str_cut(&text, text.len - 1);
 	visible_line(str_text(&text) + before, &safe);
+	screen_clear();
 	fprintf(stderr, "%s%s%s", before ? "\n" : "", str_text(&safe), after ? "\n" : "");
 	str_free(&text);
 	str_free(&safe);
@@ -52,6 +54,7 @@ cli_say_lines(const struct str *text)
 {
 	struct str safe = STR_INIT;
 	visible_lines(str_text(text), text->len, &safe);
+	screen_clear();
 	fputs(str_text(&safe), stderr);
 	str_free(&safe);
 }
@@ -72,6 +75,7 @@ cli_fail(const struct options *o, const struct err *e)
 		str_free(&text);
 	} else {
 		/* The message is safe since err_set made it; the colour is this program's own. */
+		screen_clear();
 		fputs(o->color_err ? "\033[31m" : "", stderr);
 		cli_say("tlrun: %s", e->message);
 		fputs(o->color_err ? "\033[0m\n" : "\n", stderr);

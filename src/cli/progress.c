@@ -3,8 +3,8 @@
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "screen.h"
 #include "tlrun/host.h"
 #include "tlrun/num.h"
 
@@ -14,17 +14,10 @@ void
 progress_begin(struct progress *p, const struct options *o)
 {
 	const bool lines = o->worker && !strcmp(o->worker, "lines");
-	*p = (struct progress){ .o = o, .terminal = !lines && isatty(STDERR_FILENO), .epoch = -1 };
+	*p = (struct progress){ .o = o, .terminal = !lines && screen_live(o), .epoch = -1 };
 	/* Lines of several processes mix, but no two in one. */
 	if (lines) setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (o->worker) signals_step(SIGNALS_NO_STEP);
-}
-
-void
-progress_clear(struct progress *p)
-{
-	if (p->line) fputs("\r\033[K", stderr);
-	p->line = false;
 }
 
 static bool
@@ -55,7 +48,6 @@ progress_run_begin(void *ctx, const struct experiment *x, uint64_t seed, const c
 void
 progress_done(struct progress *p, const struct experiment *x, uint64_t seed, const char *folder)
 {
-	progress_clear(p);
 	if (!p->o->quiet)
 		cli_say("%s seed %llu: done before, %s (--rerun runs it again)\n", x->name,
 			(unsigned long long)seed, folder);
@@ -72,7 +64,6 @@ progress_resume(void *ctx)
 {
 	struct progress *p = ctx;
 	if (p->o->quiet) return;
-	progress_clear(p);
 	cli_say("%s seed %llu: goes on from its checkpoint\n", p->x->name,
 		(unsigned long long)p->seed);
 }
@@ -83,10 +74,10 @@ progress_stage(void *ctx, const char *stage)
 	struct progress *p = ctx;
 	p->stage = stage;
 	if (p->o->quiet || !p->terminal || !strcmp(stage, "train")) return;
-	progress_clear(p);
-	fprintf(stderr, "%s seed %llu  %s", p->x->name, (unsigned long long)p->seed, stage);
-	fflush(stderr);
-	p->line = true;
+	struct str line = STR_INIT;
+	str_printf(&line, "%s seed %llu  %s", p->x->name, (unsigned long long)p->seed, stage);
+	screen_draw(&line);
+	str_free(&line);
 }
 
 static void
@@ -102,9 +93,18 @@ progress_note(void *ctx, const char *text)
 {
 	struct progress *p = ctx;
 	if (p->o->quiet || !strncmp(p->noted, text, sizeof p->noted - 1)) return;
-	progress_clear(p);
 	snprintf(p->noted, sizeof p->noted, "%s", text);
 	cli_say("%s seed %llu: %s\n", p->x->name, (unsigned long long)p->seed, text);
+}
+
+/* A line that tells how far the run is: redrawn on a terminal, else one more. It is freed. */
+static void
+progress_show(struct progress *p, struct str *line, double now)
+{
+	if (p->terminal) screen_draw(line);
+	else cli_say("%s\n", str_text(line));
+	str_free(line);
+	p->drawn = now;
 }
 
 static void
@@ -117,19 +117,48 @@ progress_features(void *ctx, int done, int images)
 	if (now - p->drawn < (p->terminal ? progress_redraw : progress_heartbeat)) return;
 	num_human_count(done, a, sizeof a);
 	num_human_count(images, b, sizeof b);
-	fprintf(stderr, "%s%s seed %llu  features %s/%s images%s", p->terminal ? "\r" : "", p->x->name,
-		(unsigned long long)p->seed, a, b, p->terminal ? "\033[K" : "\n");
-	fflush(stderr);
-	p->line = p->terminal;
-	p->drawn = now;
+	struct str line = STR_INIT;
+	str_printf(&line, "%s seed %llu  features %s/%s images", p->x->name,
+		(unsigned long long)p->seed, a, b);
+	progress_show(p, &line, now);
 }
 
 /* "  last_20" before the epoch, where there are several phases. */
 static void
-progress_head(const struct progress *p)
+progress_head(const struct progress *p, struct str *out)
 {
-	fprintf(stderr, "%s seed %llu  %s%s", p->x->name, (unsigned long long)p->seed,
+	str_printf(out, "%s seed %llu  %s%s", p->x->name, (unsigned long long)p->seed,
 		p->phase ? p->phase : "", p->phase ? "  " : "");
+}
+
+/* "epoch  7/12": as wide in every epoch. */
+static void
+progress_number(const struct progress *p, int epoch, struct str *out)
+{
+	int width = 1;
+	for (int n = p->epochs; n >= 10; n /= 10) width++;
+	str_printf(out, "epoch %*d/%d", width, epoch, p->epochs);
+}
+
+/* "  loss 0.1234": six characters for what is below 1000, so that the values of epochs align. */
+static void
+progress_value(const char *split, const char *name, double x, struct str *out)
+{
+	const int digits = fabs(x) < 9.99995 ? 4 : fabs(x) < 99.9995 ? 3 : 2;
+	str_printf(out, "  %s%s ", split, name);
+	if (fabs(x) < 999.995) str_printf(out, "%.*f", digits, x);
+	else str_printf(out, "%6.4g", x);
+}
+
+static void
+progress_values(const struct experiment *x, const char *split, double loss, const double *metric,
+	struct str *out)
+{
+	progress_value(split, "loss", loss, out);
+	for (size_t i = 0; i < x->o.evaluation.metrics.n; i++) {
+		const char *const name = x->o.evaluation.metrics.v[i].kind->name;
+		if (strcmp(name, "loss") != 0) progress_value(split, name, metric[i], out);
+	}
 }
 
 /*
@@ -154,14 +183,12 @@ progress_status(struct progress *p, double loss, double accuracy, double now)
 	const double images = (double)p->step * p->x->o.training.batch_size;
 	num_human_seconds(progress_left(p, now), left, sizeof left);
 	num_human_count(in_epoch > 0 ? (long long)(images / in_epoch) : 0, rate, sizeof rate);
-	if (p->terminal) fputs("\r", stderr);
-	progress_head(p);
-	fprintf(stderr,
-		"epoch %d/%d  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  %s left%s", p->epoch + 1,
-		p->epochs, p->step, p->steps, loss, accuracy, rate, left, p->terminal ? "\033[K" : "\n");
-	fflush(stderr);
-	p->line = p->terminal;
-	p->drawn = now;
+	struct str line = STR_INIT;
+	progress_head(p, &line);
+	progress_number(p, p->epoch + 1, &line);
+	str_printf(&line, "  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  %s left", p->step,
+		p->steps, loss, accuracy, rate, left);
+	progress_show(p, &line, now);
 }
 
 static void
@@ -191,21 +218,14 @@ progress_epoch(void *ctx, const struct experiment *x, const struct epoch_row *ro
 	p->epoch_seconds = now - p->epoch_started;
 	p->epoch_started = p->drawn = now;
 	if (p->o->quiet) return;
-	progress_clear(p);
 	num_human_seconds(p->epoch_seconds, took, sizeof took);
-	progress_head(p);
-	fprintf(stderr, "epoch %d/%d  loss %.4f", row->epoch + 1, p->epochs, row->loss);
-	for (size_t i = 0; i < x->o.evaluation.metrics.n; i++)
-		if (strcmp(x->o.evaluation.metrics.v[i].kind->name, "loss") != 0)
-			fprintf(stderr, "  %s %.4f", x->o.evaluation.metrics.v[i].kind->name, row->metric[i]);
-	if (!isnan(row->val_loss)) {
-		fprintf(stderr, "  val_loss %.4f", row->val_loss);
-		for (size_t i = 0; i < x->o.evaluation.metrics.n; i++)
-			if (strcmp(x->o.evaluation.metrics.v[i].kind->name, "loss") != 0)
-				fprintf(stderr, "  val_%s %.4f", x->o.evaluation.metrics.v[i].kind->name,
-					row->val_metric[i]);
-	}
-	fprintf(stderr, "  %s%s\n", took, row->best ? "  best" : "");
+	struct str line = STR_INIT;
+	progress_head(p, &line);
+	progress_number(p, row->epoch + 1, &line);
+	progress_values(x, "", row->loss, row->metric, &line);
+	if (!isnan(row->val_loss)) progress_values(x, "val_", row->val_loss, row->val_metric, &line);
+	cli_say("%s  %s%s\n", str_text(&line), took, row->best ? "  best" : "");
+	str_free(&line);
 }
 
 static void
@@ -215,7 +235,6 @@ progress_end(void *ctx, const struct experiment *x, uint64_t seed, const char *f
 	struct progress *p = ctx;
 	char took[32];
 	(void)folder;
-	progress_clear(p);
 	if (p->o->quiet) return;
 	num_human_seconds(t->seconds_total, took, sizeof took);
 	double test;

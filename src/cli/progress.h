@@ -8,8 +8,7 @@
 
 struct progress {
 	const struct options *o;
-	bool terminal;				/* stderr is one */
-	bool line;					/* a status line stands there */
+	bool terminal;				/* on which a line is redrawn */
 	const struct experiment *x;
 	uint64_t seed;
 	const char *stage, *phase;	/* phase NULL: there is only one */
@@ -24,7 +23,5 @@ struct run_events progress_events(struct progress *p);
 /* A run was done before. */
 void progress_done(struct progress *p, const struct experiment *x, uint64_t seed,
 	const char *folder);
-/* Remove the status line, so that something else can be printed. */
-void progress_clear(struct progress *p);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "fetch.h"
+#include "screen.h"
 #include "tlrun/arena.h"
 #include "tlrun/file.h"
 #include "tlrun/json.h"
@@ -122,7 +123,7 @@ weights_get(const struct options *o, struct arena *a)
 	d.check = get_check;
 	d.note(d.ctx, arena_printf(a, "%s to %s", d.url, path));
 	const enum status s = download_file(&d, &e);
-	fetch_clear(&g.fetch);
+	screen_clear();
 	return s == OK ? get_answer(o, &g, path) : cli_fail(o, &e);
 }
 
