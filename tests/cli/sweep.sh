@@ -26,7 +26,7 @@ echo "again, everything is done:"
 tlrun grid.yaml 2>&1 >/dev/null | grep -c done
 cmp before.md results/tiny/sweep.md && echo "the same table"
 echo "from the records alone:"
-cp -r results before
+cp -rp results before
 rm -f results/tiny/sweep.md results/tiny/sweep.html results/tiny/sweep.csv results/tiny-*/*/report.html results/comparison.md
 tlrun report | grep sweep
 cmp before.md results/tiny/sweep.md && echo "the same table"
