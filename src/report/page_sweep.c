@@ -178,8 +178,9 @@ sweep_map(const struct ranking *k, const struct axis *row, const struct axis *co
 	const struct svg_cells c = { .title = arena_printf(k->a, "%s by %s", k->s->metric, title),
 		.x_title = column->label, .y_title = row->label, .rows = row->n, .columns = column->n,
 		.row = sweep_texts(k->a, row), .column = sweep_texts(k->a, column), .cell = cell };
-	page_figure(page_title(k->a, title), alone ? "The darker the colour, the better the trial."
-		: "The darker the colour, the better the mean of the trials with both values.", false, out);
+	page_figure(page_title(k->a, title), alone ? "The stronger the colour, the better the trial."
+		: "The stronger the colour, the better the mean of the trials with both values.", false,
+		out);
 	svg_cells(&c, out);
 	page_figure_end(out);
 }
