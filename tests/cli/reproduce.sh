@@ -16,7 +16,7 @@ tlrun -q reproduce tyni; echo "exit $?"
 ls scratch
 # Another value in each file.
 one=results/tiny/latest/seed-1
-cp -r $one kept
+cp -rp $one kept
 sed -i '3s/,[^,]*$/,0.25/' $one/history.csv
 sed -i '5s/,[^,]*/,other/' $one/predictions.csv
 sed -i 's/"batch_size": 16/"batch_size": 17/; s/"binary": "[^"]*"/"binary": "0"/' $one/result.json

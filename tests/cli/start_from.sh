@@ -30,7 +30,7 @@ TMPDIR=$PWD tlrun --smoke --results none night/a.yaml 2>&1
 ls -d tlrun-smoke* 2>/dev/null
 rm night/b.yaml
 echo "a number of the source's model is changed:"
-cp -r results damaged
+cp -rp results damaged
 rm -rf damaged/dependent
 model=$(echo damaged/narrow/latest/seed-1/model.safetensors)
 printf '\001\002\003' | dd of="$model" bs=1 seek=$(($(wc -c <"$model") - 4)) conv=notrunc 2>/dev/null
