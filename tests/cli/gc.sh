@@ -82,6 +82,6 @@ ls results/tiny | wc -l
 tlrun -q tiny.yaml --seeds 1,2 2>&1 >/dev/null; echo "exit $?"
 echo "-- at the same time as runs"
 tlrun -q tiny.yaml training.epochs=40 --seeds 1-4 >/dev/null & run=$!
-while kill -0 $run 2>/dev/null; do tlrun gc >/dev/null || echo "gc failed"; done
+while kill -0 $run 2>/dev/null; do tlrun -q gc >/dev/null || echo "gc failed"; done
 wait $run; echo "exit $?"
 ls -d results/tiny/$(now)/seed-*/result.json | wc -l
