@@ -126,22 +126,27 @@ remove_item(struct arena *a, const struct garbage_item *i, struct err *e)
 	return OK;
 }
 
-/* `latest` of an experiment that lost a configuration: to the one that its file has now, if that
- * is there. An experiment's folder with nothing in it goes. */
+/* Point `latest` of an experiment that loses a configuration to the one that its file has now, if
+ * that has finished runs. Done before, so that a kill in between leaves no link to nowhere. */
 static void
-remove_follow(struct arena *a, struct experiment *const *x, int n, const char *experiment)
+remove_prepare(struct arena *a, struct experiment *const *x, int n, const char *experiment)
+{
+	struct err none = ERR_INIT;
+	for (int i = 0; i < n; i++) {
+		const char *const folder = arena_printf(a, "%s/%.8s", experiment, x[i]->config_hash);
+		if (garbage_is_current(a, x, n, folder) && garbage_is_folder(folder) &&
+			file_exists(path_join(a, folder, "summary.json")))
+			file_symlink(strrchr(folder, '/') + 1, path_join(a, experiment, RUNDIR_LATEST), &none);
+	}
+}
+
+/* A `latest` that leads nowhere goes, and so does an experiment's folder with nothing in it. */
+static void
+remove_follow(struct arena *a, const char *experiment)
 {
 	struct stat st;
-	struct err none = ERR_INIT;
 	const char *const latest = path_join(a, experiment, RUNDIR_LATEST);
-	if (lstat(latest, &st) == 0 && S_ISLNK(st.st_mode) && !file_exists(latest)) {
-		unlink(latest);
-		for (int i = 0; i < n; i++) {
-			const char *const folder = arena_printf(a, "%s/%.8s", experiment, x[i]->config_hash);
-			if (garbage_is_current(a, x, n, folder) && garbage_is_folder(folder))
-				file_symlink(strrchr(folder, '/') + 1, latest, &none);
-		}
-	}
+	if (lstat(latest, &st) == 0 && S_ISLNK(st.st_mode) && !file_exists(latest)) unlink(latest);
 	rmdir(experiment);
 }
 
@@ -157,9 +162,11 @@ garbage_remove(struct arena *a, const char *results, struct experiment *const *x
 		const struct garbage_item item = g->item[i];
 		struct err one = ERR_INIT;
 		struct stat st;
+		const char *const above = path_folder(a, item.path);
+		if (item.kind == GARBAGE_CONFIG) remove_prepare(a, x, n, above);
 		const enum status s = remove_item(a, &item, &one);
 		if (s != OK && first == OK) first = s, *e = one;
-		if (item.kind == GARBAGE_CONFIG) remove_follow(a, x, n, path_folder(a, item.path));
+		if (item.kind == GARBAGE_CONFIG) remove_follow(a, above);
 		if (lstat(item.path, &st) == 0) continue;
 		reports = reports || item.stale;
 		g->bytes += item.bytes;
