@@ -25,7 +25,7 @@ END_TEST
 static const struct { const char *yaml, *errors; } common_refused[] = {
 	{ "mobilenet_v3", "b.yaml:1:11: error: unknown backbone \"mobilenet_v3\"\n"
 		"    1 | backbone: mobilenet_v3\n"
-		"      |           ^~~~~~~~~~~~  did you mean \"mobilenet_v2\"?\n" },
+		"      |           ^~~~~~~~~~~~  tlrun has mobilenet_v2, which is another network\n" },
 	{ "{name: mobilenet_v2, alpha: 0}", "b.yaml:1:39: error: alpha must be a number above 0 and "
 		"at most 8, found 0\n"
 		"    1 | backbone: {name: mobilenet_v2, alpha: 0}\n"
@@ -53,7 +53,7 @@ static const struct { const char *yaml, *errors; } common_refused[] = {
 	{ "{name: mobilenet_v2, freeze: {all_but_last: 0}}",
 		"b.yaml:1:55: error: all_but_last must be an integer of 1 or more, found 0\n"
 		"    1 | backbone: {name: mobilenet_v2, freeze: {all_but_last: 0}}\n"
-		"      |                                                       ^\n" },
+		"      |                                                       ^  write freeze: all\n" },
 };
 
 START_TEST(refusals_say_place_and_cure)
