@@ -54,6 +54,9 @@ struct dataset_source {
 	const struct dataset_file *file;
 };
 
+/* Which of what inspect finds out does not depend on options that could not be read. */
+struct dataset_known { bool images, classes, counts; };
+
 struct dataset_kind {
 	struct kind kind;
 	bool drawn;		/* needs no files */
@@ -68,6 +71,8 @@ struct dataset_kind {
 	enum status (*read)(const void *opts, const struct dataset_request *q,
 		const struct dataset_info *info, enum dataset_split split, struct image_set *set,
 		struct err *e);
+	/* From field_sound of the options; NULL: all is known whatever they are. */
+	struct dataset_known (*known)(const struct field_reader *r, const void *opts);
 };
 
 /* The keys that every dataset has besides its own; family_dataset.common. */

@@ -41,6 +41,8 @@ struct node {
 	bool opened;
 	bool quoted;		/* a quoted or block scalar: a string whatever it looks like */
 	const char *origin;	/* NULL: the file itself; else "experiments/base.yaml" or "command line" */
+	/* of a map: a parent file that may hold more of its keys could not be read (reported) */
+	bool partial;
 	/* map and list */
 	size_t n;
 	struct node **items;	/* values */
@@ -64,7 +66,8 @@ void document_parse(struct arena *a, const char *name, const char *text, size_t 
 /*
  * Read path and, through its `extends`, its parents (paths relative to the file that names them):
  * maps merge, lists are replaced whole, null removes an inherited value. A missing parent or a
- * cycle is an error at the `extends` value. `extends` itself stays out of the result.
+ * cycle is an error at the `extends` value, and the maps that it may have added to are partial.
+ * `extends` itself stays out of the result.
  */
 void document_load(struct arena *a, const char *path, struct node **root, struct diags *d);
 

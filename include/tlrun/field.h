@@ -61,7 +61,10 @@ struct family {
 
 /* What a kind field reads to. opts and common are NULL when the kind has none. */
 struct kind_value {
-	const struct kind *kind;	/* NULL: not given and no default */
+	const struct kind *kind;	/* NULL: not given and no default, or not read */
+	/* The kind or one of its own options could not be read (reported): no check may believe them.
+	 * The family's common fields are asked for one by one, by field_sound. */
+	bool unread;
 	void *opts, *common;
 	/* the YAML it was read from, a list item whole; NULL for a default */
 	const struct node *node;
@@ -142,8 +145,9 @@ struct field {
 	const struct family *family;	/* FIELD_T_KIND, FIELD_T_KINDS */
 	const struct field_custom *custom;
 	/*
-	 * Maps and kinds: a check across fields once all of a key that was written are read without
-	 * error. opts is what offset leads to: the map's struct, the list of a FIELD_T_MAPS, a struct
+	 * Maps, lists of maps and kinds that were written: a check across fields. It runs even where
+	 * some of the fields could not be read, so it asks field_sound about those that it compares.
+	 * opts is what offset leads to: the map's struct, the list of a FIELD_T_MAPS, a struct
 	 * kind_value or kind_list. May be NULL.
 	 */
 	void (*check)(struct field_reader *r, const struct node *node, void *opts);
@@ -175,10 +179,17 @@ struct field {
 #define FIELD_CUSTOM(S, m, ...) FIELD_AS(FIELD_T_CUSTOM, S, m, __VA_ARGS__)
 #define FIELD_END { .key = NULL }
 
+/* Places in option structs whose values could not be read; a hash table. */
+struct field_unread {
+	size_t n, room;
+	struct field_place { const void *at; bool unread; } *place;
+};
+
 /* The reading of one document: where things are allocated and errors go. */
 struct field_reader {
 	struct arena *arena;
 	struct diags *diags;
+	struct field_unread unread;	/* for field_sound; the caller leaves it empty */
 	/* Of the outermost field_read, for hints that say where a key belongs; the caller leaves
 	 * them NULL. */
 	const struct field *root;
@@ -217,6 +228,18 @@ bool field_number(struct field_reader *r, const struct node *node, const char *w
  */
 void field_paths(struct arena *a, const struct field *root,
 	void (*each)(void *ctx, const char *path, const struct field *f, bool whole), void *ctx);
+
+/*
+ * Whether the field that was read to this place (&opts->member) holds what the document means.
+ * False where its value was refused, where a required key is missing, where a misspelled key was
+ * probably meant as it, and where a parent file that may hold it could not be read. A check that
+ * compares fields asks this for each of them and is silent otherwise: one mistake is one error. Not
+ * for a FIELD_T_MAP, whose members are asked for. A FIELD_T_KIND is unsound when its kind is not
+ * known, a list when it is none.
+ */
+bool field_sound(const struct field_reader *r, const void *place);
+/* Say that a check has refused the value at this place: later checks are silent about it. */
+void field_refused(struct field_reader *r, const void *place);
 
 /* The kind of that name, or NULL. */
 const struct kind *family_find(const struct family *family, const char *name);

@@ -71,15 +71,18 @@ struct net {
 struct net_request {
 	const struct kind_list *layers;
 	size_t backbone;			/* how many of them, from the first, are the backbone */
-	struct shape input;			/* [n,h,w,c] */
-	int num_classes;
+	/* layers before these, which are not known, give the input: `from` may name them */
+	bool open;
+	struct shape input;			/* [n,h,w,c]; rank 0: not known */
+	int num_classes;			/* 0: not known */
 	int batch;					/* the most images a call will bring */
 };
 
 /*
  * Build and shape the network. Errors (unknown `from`, duplicate names, shapes that do not fit, a
  * last layer without num_classes outputs or without softmax) go to r->diags at their YAML lines;
- * NULL then. Lives in r->arena.
+ * NULL then. NULL, too, where something could not be read or is not known: what does not depend on
+ * it is checked all the same. Takes time in proportion to the layers. Lives in r->arena.
  */
 struct net *net_build(struct field_reader *r, const struct net_request *q);
 /* Set the sizes that depend on the batch (scratch, saved) again for another one. */

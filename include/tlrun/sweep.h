@@ -35,6 +35,7 @@ struct sweep_key {
 };
 /* Keys that change together: one of parameters, or a map of zip. */
 struct sweep_axis {
+	bool unread;				/* what its keys take could not be read (reported) */
 	size_t keys, points;		/* points: values of each key; 0: drawn from distributions */
 	struct sweep_key *key;
 };
@@ -47,7 +48,7 @@ struct sweep_metric {
 };
 struct sweep_options {
 	bool given;
-	bool sound;					/* read without error: it can be expanded */
+	bool some;					/* an axis at least was read: its values can be checked */
 	int method;					/* enum sweep_method */
 	struct sweep_metric metric;
 	struct sweep_axes parameters, zip;
@@ -93,11 +94,12 @@ struct sweep {
 struct sweep *sweep_expand(struct arena *a, const struct experiment *x);
 
 /*
- * Open every trial of x, whose sweep is sound, with the request that x was opened with; opened:
- * what that gave. Values are checked even where it failed, and reported at their places in the
- * file, each once. Of trials that are the same experiment the first is taken. *out: the trials, *n
- * of them, each with trial and overrides set; all to be closed. ERR_CONFIG when d has errors, else
- * the first trial's error; then nothing is open.
+ * Open every trial of x, of whose sweep at least some could be read, with the request that x was
+ * opened with; opened: what that gave. The values that could be read are checked even where that
+ * failed, and reported at their places in the file, each once. Of trials that are the same
+ * experiment the first is taken. *out: the trials, *n of them, each with trial and overrides set;
+ * all to be closed. ERR_CONFIG when d has errors, else the first trial's error; then nothing is
+ * open.
  */
 enum status sweep_open(struct arena *a, const struct experiment *x,
 	const struct experiment_request *q, enum status opened, struct experiment ***out, int *n,

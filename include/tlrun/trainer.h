@@ -76,6 +76,8 @@ void training_phases(struct arena *a, const struct training *t, struct trainer_p
  */
 struct monitor { bool validation; int metric; bool lower; };	/* metric -1: the loss */
 bool training_monitor(const struct evaluation *e, const char *name, struct monitor *out);
+/* Whether all metrics could be read: only then is something else no metric. */
+bool training_metrics_known(const struct field_reader *r, const struct evaluation *e);
 
 /* One epoch of the history. values: by metric, train then validation; NaN where there is none. */
 struct epoch_row {

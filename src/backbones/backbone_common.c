@@ -44,24 +44,29 @@ backbone_common_check(struct field_reader *r, const struct node *node, void *val
 	if (!v->kind || !c) return;
 	const struct backbone_kind *kind = backbone_kind_of(v->kind);
 	const char *w = c->weights;
-	if (w && strcmp(w, "imagenet") != 0 && strcmp(w, "none") != 0 && !strpbrk(w, "/."))
+	if (w && strcmp(w, "imagenet") != 0 && strcmp(w, "none") != 0 && !strpbrk(w, "/.")) {
 		field_error(r, node_get(node, "weights"),
 			arena_printf(r->arena, "%s; a path has a \"/\" or a \".\" in it",
 				field_hint(r->arena, w, words, sizeof words / sizeof *words)),
 			"unknown weights \"%s\"", w);
+		field_refused(r, &c->weights);
+	}
 	if (c->include_top)
 		field_error(r, node_get(node, "include_top"),
 			"remove it and write the classifier as model.head: [global_average_pooling2d, dense: "
 			"{units: num_classes, activation: softmax}]",
 			"include_top: true: a backbone is built without its classifier");
-	if (c->input_shape.n && c->input_shape.n != BACKBONE_SHAPE)
+	if (c->input_shape.n && c->input_shape.n != BACKBONE_SHAPE) {
 		field_error(r, node_get(node, "input_shape"), "input_shape: [height, width, channels]",
 			"input_shape has %zu numbers, expected 3", c->input_shape.n);
-	else if (c->input_shape.n && (c->input_shape.v[0] < kind->min_size ||
-		c->input_shape.v[1] < kind->min_size))
+		field_refused(r, &c->input_shape);
+	} else if (c->input_shape.n && (c->input_shape.v[0] < kind->min_size ||
+		c->input_shape.v[1] < kind->min_size)) {
 		field_error(r, node_get(node, "input_shape"), NULL,
 			"%s takes images of %dx%d and more, input_shape says %lldx%lld", v->kind->name,
 			kind->min_size, kind->min_size, c->input_shape.v[0], c->input_shape.v[1]);
+		field_refused(r, &c->input_shape);
+	}
 }
 
 bool
@@ -76,6 +81,7 @@ backbone_takes(struct field_reader *r, const struct kind_value *backbone, int h,
 			"%s takes images of %dx%d and more, the data has %dx%d", name, least, least, h, w);
 		return false;
 	}
+	if (!field_sound(r, s)) return true;
 	if (s->n == BACKBONE_SHAPE && (s->v[0] != h || s->v[1] != w || s->v[2] != c)) {
 		field_error(r, node_get(backbone->node, "input_shape"),
 			"remove it, or change preprocessing.resize",

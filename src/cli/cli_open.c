@@ -83,7 +83,7 @@ cli_blame(struct arena *a, const struct experiment_request *q, struct diags *d)
 	alone.n_overrides = 0;
 	alone.without_weights = true;
 	const enum status s = experiment_open(a, &alone, &x, without, &e);
-	if (x->o.sweep.sound && sweep_open(a, x, &alone, s, &trials, &n, without, &e) != OK) n = 0;
+	if (x->o.sweep.some && sweep_open(a, x, &alone, s, &trials, &n, without, &e) != OK) n = 0;
 	cli_close(trials, n);
 	experiment_close(x);
 	str_add(&place, "command line:");
@@ -107,7 +107,7 @@ cli_open_file(const struct options *o, struct arena *a, const struct experiment_
 	struct experiment *x = NULL, **trials = &x;
 	int n = 1;
 	enum status s = experiment_open(a, q, &x, d, &e);
-	const bool swept = x->o.sweep.sound;
+	const bool swept = x->o.sweep.some;
 	if (swept) s = sweep_open(a, x, q, s, &trials, &n, d, &e);
 	if (o->strict && diags_warnings(d)) {
 		diags_promote(d, " (--strict)");

@@ -105,6 +105,17 @@ document_add(struct node *map, const struct node *from, size_t i, struct node *v
 	map->key_span[map->n++] = from->key_span[i];
 }
 
+/* A parent may hold more of each map of n, and could not be read. Lists are replaced whole. */
+static struct node *
+document_partial(struct node *n)
+{
+	if (n->type != NODE_MAP) return n;
+	n->partial = true;
+	for (size_t i = 0; i < n->n; i++)
+		document_partial(n->items[i]);
+	return n;
+}
+
 /* Put the child's values over the parent's; the result is a new map in the parent's order. */
 static struct node *
 document_merge(struct arena *a, struct node *parent, struct node *child)
@@ -113,6 +124,7 @@ document_merge(struct arena *a, struct node *parent, struct node *child)
 	const size_t room = parent->n + child->n;
 	*merged = *child;
 	merged->n = 0;
+	merged->partial |= parent->partial;
 	merged->items = ARENA_ARRAY(a, struct node *, room);
 	merged->keys = ARENA_ARRAY(a, const char *, room);
 	merged->key_at = ARENA_ARRAY(a, struct mark, room);
@@ -131,7 +143,9 @@ document_merge(struct arena *a, struct node *parent, struct node *child)
 		document_add(merged, child, (size_t)at, mine);
 	}
 	for (size_t i = 0; i < child->n; i++)
-		if (node_index(parent, child->keys[i]) < 0) document_add(merged, child, i, child->items[i]);
+		if (node_index(parent, child->keys[i]) < 0)
+			document_add(merged, child, i,
+				parent->partial ? document_partial(child->items[i]) : child->items[i]);
 	return merged;
 }
 
@@ -210,7 +224,7 @@ document_load_file(struct arena *a, const char *path, const char *origin, struct
 	node_remove(root, (size_t)at);
 	if (parent_name->type == NODE_NULL) return root;
 	struct node *parent = document_parent(a, parent_name, l, d);
-	return parent ? document_merge(a, parent, root) : NULL;
+	return parent ? document_merge(a, parent, root) : document_partial(root);
 }
 
 void

@@ -135,15 +135,22 @@ static struct hint_names
 hint_scope_names(struct field_reader *r, const struct field_scope *s)
 {
 	struct hint_names names = { NULL, 0 };
+	const struct kind *const *const any = s->any_kind ? s->family->kinds : NULL;
 	size_t n = 1;
 	for (int t = 0; t < FIELD_MAX_TABLES; t++)
 		for (const struct field *f = s->table[t]; f && f->key; f++)
+			n++;
+	for (const struct kind *const *k = any; k && *k; k++)
+		for (const struct field *f = (*k)->fields; f && f->key; f++)
 			n++;
 	names.v = ARENA_ARRAY(r->arena, const char *, n);
 	if (field_scope_tag(s)) names.v[names.n++] = field_scope_tag(s);
 	for (int t = 0; t < FIELD_MAX_TABLES; t++)
 		for (const struct field *f = s->table[t]; f && f->key; f++)
 			names.v[names.n++] = f->key;
+	for (const struct kind *const *k = any; k && *k; k++)
+		for (const struct field *f = (*k)->fields; f && f->key; f++)
+			if (hint_find(f->key, names.v, names.n) == names.n) names.v[names.n++] = f->key;
 	return names;
 }
 
@@ -279,6 +286,8 @@ field_hint_key(struct field_reader *r, const struct field_scope *s, size_t at)
 	if (near >= 0 && suggest_distance(key, names.v[near]) <= 1)
 		return hint_did_you_mean(r->arena, names.v[near]);
 	if (strcasecmp(key, "extends") == 0) return "\"extends\" belongs at the top level";
+	if (s->any_kind && near >= 0) return hint_did_you_mean(r->arena, names.v[near]);
+	if (s->any_kind) return arena_printf(r->arena, "no %s has such a key", s->family->name);
 	if ((hint = hint_other_kinds(r, s, at))) return hint;
 	if ((hint = hint_elsewhere(r, s, key, false))) return hint;
 	/* Two edits of a short key make another one of it (sweep and seed). */

@@ -13,6 +13,7 @@ struct kind_words {
 	const char *name; /* NULL: none could be made out (reported) */
 	struct mark at; /* of the name */
 	int span;
+	bool any_key; /* no name was found, and one of the keys may be a misspelled tag */
 	const struct node *map; /* arguments; NULL: none written */
 	const struct node *place; /* where a missing argument is reported */
 };
@@ -77,7 +78,9 @@ kind_tag(struct field_reader *r, const struct family *family, const struct node 
 		if (name && name->type == NODE_NULL) name = NULL;
 		if (!name && family->bare && node->text[0]) name = node;
 		if (!name) {
-			kind_missing_tag(r, family, node, what);
+			/* It may be written in a parent file that could not be read. */
+			if (!node->partial) kind_missing_tag(r, family, node, what);
+			w->any_key = true;
 			return false;
 		}
 		if (name->type != NODE_SCALAR && name != node)
@@ -174,6 +177,7 @@ static bool
 kind_read(struct field_reader *r, const struct family *family, const struct kind *kind,
 	const struct kind_words *w, struct kind_value *out)
 {
+	bool own = true;
 	out->kind = kind;
 	if (kind->opts_size) out->opts = arena_alloc(r->arena, kind->opts_size);
 	if (family->common) out->common = arena_alloc(r->arena, family->common_size);
@@ -185,8 +189,11 @@ kind_read(struct field_reader *r, const struct family *family, const struct kind
 		.map = w->map,
 		.place = w->place,
 		.what = kind->name,
+		.own = &own,
 	};
-	return field_read_scope(r, &s);
+	const bool good = field_read_scope(r, &s);
+	out->unread = !own;
+	return good;
 }
 
 void
@@ -198,25 +205,46 @@ field_default_kind(struct field_reader *r, const struct family *family, const st
 	if (kind) kind_read(r, family, kind, &nothing, out);
 }
 
+/* Of a kind that is not known: the family's common fields, and keys that no kind has. */
+static void
+kind_read_unknown(struct field_reader *r, const struct family *family, const struct kind_words *w,
+	struct kind_value *out)
+{
+	if (family->common) out->common = arena_alloc(r->arena, family->common_size);
+	const struct field_scope s = {
+		.table = { NULL, family->common },
+		.opts = { NULL, out->common },
+		.family = family,
+		.map = w->map,
+		.what = arena_printf(r->arena, "%s %s", field_article(family), family->name),
+		.any_kind = true,
+		.any_key = w->any_key,
+	};
+	field_read_scope(r, &s);
+}
+
 bool
 field_read_kind(struct field_reader *r, const struct family *family, const struct node *node,
 	const char *what, struct kind_value *out)
 {
 	struct kind_words w = { .place = node };
-	*out = (struct kind_value){ .node = node };
+	*out = (struct kind_value){ .node = node, .unread = true };
 	if (!node || (node->type == NODE_NULL && family->style == FAMILY_TAG)) {
 		const char *name = family->default_kind;
 		field_default_kind(r, family, name ? family_find(family, name) : NULL, out);
 		return true;
 	}
-	if (!(family->style == FAMILY_TAG ? kind_tag : kind_item)(r, family, node, what, &w))
+	if (!(family->style == FAMILY_TAG ? kind_tag : kind_item)(r, family, node, what, &w)) {
+		kind_read_unknown(r, family, &w, out);
 		return false;
+	}
 	const struct kind *kind = family_find(family, w.name);
 	if (!kind) {
 		const struct node word = { .type = NODE_SCALAR, .text = w.name, .quoted = true };
 		const char *shown = node_found(r->arena, &word);
 		diag_add(r->diags, DIAG_ERROR, w.at, w.span, kind_names(r, family, w.name), "unknown %s %s",
 			family->name, strchr(shown, '"'));
+		kind_read_unknown(r, family, &w, out);
 		return false;
 	}
 	return kind_read(r, family, kind, &w, out);

@@ -22,7 +22,14 @@ struct field_scope {
 	const struct node
 		*place; /* where a missing key is reported; NULL: nowhere, nothing was written */
 	const char *what;
+	/* The kind is not known: keys of any kind of the family are right, or all keys are. */
+	bool any_kind, any_key;
+	bool unread; /* nothing of it could be read: all fields are presets, and none is sound */
+	bool *own; /* set: whether the first table's fields were all read; may be NULL */
 };
+
+/* The field at this place could not be read, or could. */
+void field_mark(struct field_reader *r, const void *place, bool unread);
 
 /* What a FIELD_T_MAPS reads to, whatever its items are. */
 struct field_maps {

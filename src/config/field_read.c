@@ -51,31 +51,37 @@ bool
 field_scope_knows(const struct field_scope *s, const char *key)
 {
 	const char *tag = field_scope_tag(s);
-	if (tag && strcmp(tag, key) == 0) return true;
+	if (s->any_key || (tag && strcmp(tag, key) == 0)) return true;
+	for (const struct kind *const *k = s->any_kind ? s->family->kinds : NULL; k && *k; k++)
+		for (const struct field *f = (*k)->fields; f && f->key; f++)
+			if (strcmp(f->key, key) == 0) return true;
 	for (int t = 0; t < FIELD_MAX_TABLES; t++)
 		for (const struct field *f = s->table[t]; f && f->key; f++)
 			if (strcmp(f->key, key) == 0) return true;
 	return false;
 }
 
-static void
+/* Report the keys that the scope does not know: whether there are any. */
+static bool
 read_unknown_keys(struct field_reader *r, const struct field_scope *s)
 {
-	if (!s->map) return;
-	for (size_t i = 0; i < s->map->n; i++) {
+	bool any = false;
+	for (size_t i = 0; s->map && i < s->map->n; i++) {
 		if (field_scope_knows(s, s->map->keys[i])) continue;
+		any = true;
 		const struct node key = { .type = NODE_SCALAR, .text = s->map->keys[i] };
 		const char *shown = node_found(r->arena, &key);
 		if (shown[0] != '"') shown = arena_printf(r->arena, "\"%s\"", shown);
 		diag_add(r->diags, DIAG_ERROR, s->map->key_at[i], s->map->key_span[i],
 			field_hint_key(r, s, i), "unknown key %s in %s", shown, s->what);
 	}
+	return any;
 }
 
 static void
 read_missing(struct field_reader *r, const struct field_scope *s, const struct field *f)
 {
-	if (!s->place || field_hint_offers(r, s, f->key)) return;
+	if (!s->place) return;
 	const char *hint = f->example ? arena_printf(r->arena, "for example %s: %s", f->key, f->example)
 					   : f->doc   ? arena_printf(r->arena, "%s: %s", f->key, f->doc)
 								  : NULL;
@@ -95,21 +101,28 @@ read_hint_colon(const struct node *node)
 }
 
 static bool
-read_map(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+read_is_map(const struct node *node)
 {
+	return node->type == NODE_MAP && !node->text[0];
+}
+
+/* unread: the key is not there, and what it would say is not known. */
+static bool
+read_map(struct field_reader *r, const struct field *f, const struct node *node, bool unread,
+	void *dst)
+{
+	const bool map = node && read_is_map(node);
 	const struct field_scope s = {
 		.table = { f->fields },
 		.opts = { dst },
-		.map = node,
-		.place = node,
+		.map = map ? node : NULL,
+		.place = map ? node : NULL,
 		.what = f->key,
+		.unread = unread || (node && !map),
 	};
-	if (node && (node->type != NODE_MAP || node->text[0])) {
-		const struct field_scope presets = { .table = { f->fields }, .opts = { dst } };
-		field_read_scope(r, &presets);
-		return field_refuse(r, f, node, read_hint_colon(node));
-	}
-	return field_read_scope(r, &s);
+	const bool good = field_read_scope(r, &s);
+	if (node && !map) return field_refuse(r, f, node, read_hint_colon(node));
+	return good;
 }
 
 /* The pointer is copied as bytes: it is declared as one to the items' own struct. */
@@ -125,13 +138,14 @@ static bool
 read_item(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
 {
 	const char *what = arena_printf(r->arena, "an item of %s", f->key);
-	const bool map = node->type == NODE_MAP && !node->text[0];
+	const bool map = read_is_map(node);
 	const struct field_scope s = {
 		.table = { f->fields },
 		.opts = { dst },
 		.map = map ? node : NULL,
 		.place = map ? node : NULL,
 		.what = what,
+		.unread = !map,
 	};
 	const bool good = field_read_scope(r, &s);
 	if (!map)
@@ -190,15 +204,17 @@ read_default_list(struct field_reader *r, const struct field *f, struct kind_lis
 	field_default_kind(r, f->family, kind, out->v);
 }
 
-/* node: what is written, or NULL. */
+/* node: what is written, or NULL. unread: it is not known whether something should be written. */
 static bool
-read_field(struct field_reader *r, const struct field *f, const struct node *node, void *dst)
+read_field(struct field_reader *r, const struct field *f, const struct node *node, bool unread,
+	void *dst)
 {
-	if (f->type == FIELD_T_MAP) return read_map(r, f, node, dst);
+	if (f->type == FIELD_T_MAP) return read_map(r, f, node, unread, dst);
 	if (f->type == FIELD_T_MAPS) return read_maps(r, f, node, dst);
 	if (f->type == FIELD_T_KIND) {
 		if (node) return field_read_kind(r, f->family, read_opened(r, f, node), f->key, dst);
 		field_default_kind(r, f->family, read_preset_kind(f), dst);
+		((struct kind_value *)dst)->unread = unread;
 		return true;
 	}
 	if (f->type == FIELD_T_KINDS) {
@@ -210,28 +226,57 @@ read_field(struct field_reader *r, const struct field *f, const struct node *nod
 	return !node || field_value(r, f, node, dst);
 }
 
-static void
-read_one(struct field_reader *r, const struct field_scope *s, const struct field *f, void *opts)
+/* Whether what was written of f was read as a whole; parts of it have marks of their own. */
+static bool
+read_whole(const struct field *f, const struct node *node, bool good, const void *dst)
 {
-	const int errors = diags_errors(r->diags);
+	switch (f->type) {
+	case FIELD_T_MAP:
+		return read_is_map(node);
+	case FIELD_T_KIND:
+		return ((const struct kind_value *)dst)->kind != NULL;
+	case FIELD_T_MAPS:
+	case FIELD_T_KINDS:
+		return node->type == NODE_LIST && (node->n || good);
+	default:
+		return good;
+	}
+}
+
+/* suspect: the scope has unknown keys, and one of them may have been meant as this one. */
+static void
+read_one(struct field_reader *r, const struct field_scope *s, const struct field *f, void *opts,
+	bool suspect)
+{
 	const struct node *node = node_get(s->map, f->key);
-	char *base = opts;
+	char *dst = (char *)opts + f->offset;
 	if (node && node->type == NODE_NULL) node = NULL;
-	if (!node && f->required) read_missing(r, s, f);
-	if (f->given) *(bool *)(base + f->given) = node != NULL;
-	const bool good = read_field(r, f, node, base + f->offset);
-	if (good && node && f->check && diags_errors(r->diags) == errors)
-		f->check(r, node, base + f->offset);
+	bool unread = !node && (s->unread || (s->map && s->map->partial) ||
+		(suspect && field_hint_offers(r, s, f->key)));
+	if (!node && !unread && f->required) {
+		read_missing(r, s, f);
+		unread = s->place != NULL;
+	}
+	if (f->given) *(bool *)((char *)opts + f->given) = node != NULL;
+	const bool good = read_field(r, f, node, unread, dst);
+	const bool whole = node ? read_whole(f, node, good, dst) : !unread;
+	if (f->type != FIELD_T_MAP) field_mark(r, dst, !whole);
+	if (node && whole && f->check) f->check(r, node, dst);
 }
 
 bool
 field_read_scope(struct field_reader *r, const struct field_scope *s)
 {
 	const int errors = diags_errors(r->diags);
-	read_unknown_keys(r, s);
-	for (int t = 0; t < FIELD_MAX_TABLES; t++)
+	const bool unknown = read_unknown_keys(r, s);
+	bool own = !unknown && !s->unread && !(s->map && s->map->partial);
+	for (int t = 0; t < FIELD_MAX_TABLES; t++) {
+		const int before = diags_errors(r->diags);
 		for (const struct field *f = s->table[t]; f && f->key; f++)
-			read_one(r, s, f, s->opts[t]);
+			read_one(r, s, f, s->opts[t], unknown);
+		if (t == 0) own &= diags_errors(r->diags) == before;
+	}
+	if (s->own) *s->own = own;
 	return diags_errors(r->diags) == errors;
 }
 

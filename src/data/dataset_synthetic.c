@@ -219,8 +219,20 @@ synthetic_read(const void *opts, const struct dataset_request *q, const struct d
 	return OK;
 }
 
+static struct dataset_known
+synthetic_known(const struct field_reader *r, const void *opts)
+{
+	const struct synthetic *o = opts;
+	return (struct dataset_known){
+		.images = field_sound(r, &o->image_size) && field_sound(r, &o->channels),
+		.classes = field_sound(r, &o->num_classes),
+		.counts = field_sound(r, &o->train_samples) && field_sound(r, &o->test_samples),
+	};
+}
+
 const struct dataset_kind dataset_synthetic = {
 	.kind = { .name = "synthetic", .summary = "Patterns drawn from split_seed; needs no files.",
 		.opts_size = sizeof(struct synthetic), .fields = fields, .examples = examples },
 	.drawn = true, .inspect = synthetic_inspect, .read = synthetic_read,
+	.known = synthetic_known,
 };

@@ -43,6 +43,7 @@ loader_classes(struct loader *l, struct arena *a, const struct node *dataset,
 	int *const renumber = ARENA_ARRAY(a, int, (size_t)d->classes);
 	const char **const names = ARENA_ARRAY(a, const char *, (size_t)d->classes);
 	const bool all = !want || want->n == 0;
+	const int errors = diags_errors(r->diags);
 	int n = 0;
 	for (int i = 0; i < d->classes; i++) {
 		renumber[i] = all ? i : -1;
@@ -66,6 +67,7 @@ loader_classes(struct loader *l, struct arena *a, const struct node *dataset,
 	l->info.class_names = names;
 	if (!all && want->n == 1)
 		LOADER_ERROR(r, dataset, "classes", NULL, "found 1 class, expected 2 or more");
+	if (diags_errors(r->diags) > errors) field_refused(r, want);
 }
 
 /* How many images a set can give at most. */

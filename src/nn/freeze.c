@@ -203,6 +203,7 @@ struct freeze_layers {
 	size_t n;
 	const char **name;
 	bool *frozen;
+	bool known;				/* all names are */
 };
 
 static bool
@@ -229,7 +230,8 @@ static bool
 freeze_before(struct field_reader *r, const struct freeze *f, struct freeze_layers *l)
 {
 	size_t at = 0;
-	while (at < l->n && strcmp(l->name[at], f->layer) != 0) at++;
+	while (at < l->n && (!l->name[at] || strcmp(l->name[at], f->layer) != 0)) at++;
+	if (at == l->n && !l->known) return false;
 	if (at == l->n) {
 		const struct node *node = node_get(f->node, "before");
 		field_error(r, node ? node : f->node, freeze_nearest(r->arena, f->layer,
@@ -248,11 +250,11 @@ freeze_match(struct field_reader *r, const struct freeze *f, struct freeze_layer
 		const char *glob = f->match.v[k];
 		bool any = false;
 		for (size_t i = 0; i < l->n; i++) {
-			const bool hit = fnmatch(glob, l->name[i], 0) == 0;
+			const bool hit = l->name[i] && fnmatch(glob, l->name[i], 0) == 0;
 			l->frozen[i] |= hit;
 			any |= hit;
 		}
-		if (any) continue;
+		if (any || !l->known) continue;
 		field_error(r, f->match.node && f->match.node[k] ? f->match.node[k] : f->node,
 			freeze_nearest(r->arena, glob, (const char *const *)l->name, l->n),
 			"match: no layer matches \"%s\"", glob);
@@ -267,20 +269,18 @@ freeze_apply(struct field_reader *r, const struct freeze *f, struct kind_list *l
 {
 	struct freeze_layers l = { .n = n };
 	if (f->type == FREEZE_DEFAULT || !n) return true;
-	for (size_t i = 0; i < n; i++)
-		if (!layers->v[i].kind) return true;	/* reported when it was read */
 	l.name = ARENA_ARRAY(r->arena, const char *, n);
 	l.frozen = ARENA_ARRAY(r->arena, bool, n);
-	for (size_t i = 0; i < n; i++) {
-		l.name[i] = net_layer_name(r->arena, layers, i);
+	l.known = net_layer_names(r, layers, n, l.name);
+	for (size_t i = 0; i < n; i++)
 		l.frozen[i] = f->type == FREEZE_ALL;
-	}
 	const bool count = f->type == FREEZE_ALL_BUT_LAST || f->type == FREEZE_FIRST;
 	if (count && !freeze_count(r, f, &l, input_layer)) return false;
 	if (f->type == FREEZE_BEFORE && !freeze_before(r, f, &l)) return false;
 	if (f->type == FREEZE_MATCH && !freeze_match(r, f, &l)) return false;
 	for (size_t i = 0; i < n; i++)
-		((struct layer_common *)layers->v[i].common)->trainable = !l.frozen[i];
+		if (layers->v[i].common)
+			((struct layer_common *)layers->v[i].common)->trainable = !l.frozen[i];
 	return true;
 }
 

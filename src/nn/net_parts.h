@@ -4,8 +4,13 @@
 
 #include "tlrun/net.h"
 
-/* The name of layer i: its own, or the automatic one, as Keras: a counter for each kind. */
-const char *net_layer_name(struct arena *a, const struct kind_list *layers, size_t i);
+/*
+ * The names of the first n layers: their own, or automatic ones, as Keras: a counter for each kind.
+ * NULL where the kind or the name could not be read; false when there is such a layer, so that
+ * automatic names behind it may be others.
+ */
+bool net_layer_names(struct field_reader *r, const struct kind_list *layers, size_t n,
+	const char **name);
 /* The layer's name that the output of node i goes by: the outer layer's for an inner activation. */
 const char *net_output_name(const struct net *net, int i);
 /* Whether a layer is a softmax or a log_softmax (*log). */

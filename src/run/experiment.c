@@ -25,13 +25,13 @@ experiment_is_slug(const char *s)
 
 /* The name is the file's stem unless the file says one. */
 static void
-experiment_name(struct arena *a, struct experiment *x, struct diags *d)
+experiment_name(struct arena *a, struct experiment *x, struct field_reader *r)
 {
 	x->name = x->o.name;
 	if (x->name) return;
 	x->name = path_stem(a, x->path);
-	if (!experiment_is_slug(x->name))
-		diag_add(d, DIAG_ERROR, (struct mark){ x->path, 1, 1, -1 }, 1,
+	if (field_sound(r, &x->o.name) && !experiment_is_slug(x->name))
+		diag_add(r->diags, DIAG_ERROR, (struct mark){ x->path, 1, 1, -1 }, 1,
 			"add `name:` with letters, digits, '.', '_' and '-'",
 			"the file's name \"%s\" cannot name the results folder", x->name);
 	x->o.name = x->name;
@@ -141,67 +141,44 @@ experiment_resolve(struct arena *a, struct experiment *x)
 	str_free(&text);
 }
 
-/*
- * Whether a top-level key was read without error: only then may what it says be built on. The key
- * is read once more by itself, its errors having been reported.
- */
-static bool
-experiment_sound(struct arena *a, const struct node *root, const char *key)
+/* The file, with what the command line and a trial make of it; NULL: nothing could be read. */
+static struct node *
+experiment_document(struct arena *a, const struct experiment_request *q, struct diags *d)
 {
-	const struct field *f = experiment_fields;
-	while (strcmp(f->key, key) != 0)
-		f++;
-	const struct field table[] = { *f, FIELD_END };
-	size_t i = 0;
-	while (i < root->n && strcmp(root->keys[i], key) != 0)
-		i++;
-	if (i == root->n) return !f->required;
-	struct node map = *root;
-	map.n = 1;
-	map.items += i;
-	map.keys += i;
-	map.key_at += i;
-	map.key_span += i;
-	struct field_reader quiet = { .arena = a, .diags = diags_new() };
-	const bool sound = field_read(&quiet, table, &map, "experiment",
-		ARENA_NEW(a, struct experiment_options));
-	diags_free(quiet.diags);
-	return sound;
-}
-
-enum status
-experiment_read(struct arena *a, const struct experiment_request *q, struct experiment **out,
-	struct diags *d)
-{
-	struct experiment *x = ARENA_NEW(a, struct experiment);
-	struct field_reader r = { .arena = a, .diags = d };
-	struct int_list asked = { 0, NULL };
 	struct node *root = NULL;
-	x->path = q->path;
-	*out = x;
 	if (q->text) document_parse(a, q->path, q->text, strlen(q->text), &root, d);
 	else document_load(a, q->path, &root, d);
 	for (int i = 0; root && i < q->n_overrides; i++)
 		document_override(a, root, q->overrides[i], d);
-	if (!root) return ERR_CONFIG;
-	if (q->trial) sweep_apply(a, root, q->trial, d);
+	if (root && q->trial) sweep_apply(a, root, q->trial, d);
+	return root;
+}
+
+/* The file by itself, and all checks that need no data. */
+static enum status
+experiment_read_file(struct field_reader *r, const struct experiment_request *q,
+	struct experiment **out)
+{
+	struct arena *const a = r->arena;
+	struct experiment *x = ARENA_NEW(a, struct experiment);
+	struct int_list asked = { 0, NULL };
+	struct node *const root = experiment_document(a, q, r->diags);
+	x->path = q->path;
 	x->trial = q->trial;
 	x->root = root;
-	const bool read = field_read(&r, experiment_fields, root, "experiment", &x->o);
-	experiment_name(a, x, d);
+	*out = x;
+	if (!root) return ERR_CONFIG;
+	field_read(r, experiment_fields, root, "experiment", &x->o);
+	experiment_name(a, x, r);
 	/* The experiment in a model names no folder. */
-	if (!q->text) experiment_check_name(x, &r);
-	experiment_seeds(a, x, q, root, &r, &asked);
-	if (read || (experiment_sound(a, root, "training") && experiment_sound(a, root, "evaluation")))
-		training_check(&r, root, &x->o.training, &x->o.evaluation);
-	if (read || experiment_sound(a, root, "training")) validation_check(&r, x);
-	if (x->o.sweep.sound && (read || experiment_sound(a, root, "evaluation")))
-		sweep_check_metric(&r, x);
-	if (read || experiment_sound(a, root, "model")) {
-		model_check(&r, x);
-		if (read || experiment_sound(a, root, "training")) phases_model_check(&r, x);
-	}
-	if (diags_errors(d)) return ERR_CONFIG;
+	if (!q->text && field_sound(r, &x->o.name)) experiment_check_name(x, r);
+	experiment_seeds(a, x, q, root, r, &asked);
+	training_check(r, root, &x->o.training, &x->o.evaluation);
+	validation_check(r, x);
+	if (x->o.sweep.given) sweep_check_metric(r, x);
+	model_check(r, x);
+	phases_model_check(r, x);
+	if (diags_errors(r->diags)) return ERR_CONFIG;
 	if (q->smoke) smoke_epochs(x);
 	experiment_resolve(a, x);
 	/* Only now: experiment.yaml is the file's, whichever of its seeds this process runs. */
@@ -209,6 +186,14 @@ experiment_read(struct arena *a, const struct experiment_request *q, struct expe
 	x->threads = q->threads ? q->threads : x->o.runtime.threads;
 	if (!x->threads) x->threads = parallel_cores();
 	return OK;
+}
+
+enum status
+experiment_read(struct arena *a, const struct experiment_request *q, struct experiment **out,
+	struct diags *d)
+{
+	struct field_reader r = { .arena = a, .diags = d };
+	return experiment_read_file(&r, q, out);
 }
 
 const char *
@@ -224,89 +209,18 @@ experiment_path(struct arena *a, const struct experiment *x, const struct node *
 	return file_exists(path) || !file_exists(beside) ? path : beside;
 }
 
-static enum status
-experiment_inspect(struct arena *a, struct experiment *x, const struct experiment_request *q,
-	struct field_reader *r, struct err *e)
-{
-	const struct dataset_common *c = x->o.dataset.common;
-	const struct node *node = node_get(x->root, "dataset");
-	x->data_path = c->path && q->data_path ? q->data_path
-		: experiment_path(a, x, node_get(node, "path"), c->path);
-	struct loader_request want = {
-		.kind = dataset_kind_of(x->o.dataset.kind),
-		.opts = x->o.dataset.opts,
-		.where = { .path = x->data_path, .search = dataset_search_path(a, q->data),
-			.split_seed = (uint64_t)c->split_seed },
-		.classes = &c->classes,
-		.validation_split = c->validation ? 0 : c->validation_split,
-		.validation_is_test = c->validation != NULL,
-		.split_seed = (uint64_t)c->split_seed,
-		.max_train = c->max_train_samples,
-		.max_test = c->max_test_samples,
-		.channels = (enum loader_channels)x->o.preprocessing.channels,
-		.crop = x->o.preprocessing.crop.center,
-		.resize = x->o.preprocessing.resize,
-		.interpolation = (enum resize_method)x->o.preprocessing.interpolation,
-		.normalize = model_normalize(x),
-		.known = q->known,
-		.preprocessing = node_get(x->root, "preprocessing"),
-	};
-	TRY(loader_inspect(a, &want, node, r, &x->loader, e));
-	if (!q->smoke || diags_errors(r->diags)) return OK;
-	smoke_images(x, &want);
-	return loader_inspect(a, &want, node, r, &x->loader, e);
-}
-
-/* The map of class_weight is checked against the classes now; the weights wait for the counts. */
-static void
-experiment_check_weights(struct arena *a, struct experiment *x, struct field_reader *r)
-{
-	const struct loader_info *info = loader_info(x->loader);
-	long long *counts = ARENA_ARRAY(a, long long, (size_t)info->classes);
-	float *weights = ARENA_ARRAY(a, float, (size_t)info->classes);
-	for (int i = 0; i < info->classes; i++)
-		counts[i] = 1;
-	loss_kind_of(x->o.training.loss.kind)->class_weights(r, x->o.training.loss.opts, info->classes,
-		info->class_names, counts, weights);
-}
-
-/* The network for what the data gives. */
-static void
-experiment_build(struct experiment *x, const struct loader_info *info, struct field_reader *r)
-{
-	const struct model *m = &x->o.model;
-	if (!model_whole(m)) return;
-	if (m->backbone.kind && !backbone_takes(r, &m->backbone, info->h, info->w, info->c)) return;
-	x->layers = model_layers(r, m, info->h, info->w, &x->backbone);
-	pretrained_check(r, x, info);
-	phases_build(r, x, info);
-	if (!diags_errors(r->diags)) model_warn(r, x);
-}
-
 enum status
 experiment_open(struct arena *a, const struct experiment_request *q, struct experiment **out,
 	struct diags *d, struct err *e)
 {
 	struct field_reader r = { .arena = a, .diags = d };
-	const enum status read = experiment_read(a, q, out, d);
+	const enum status read = experiment_read_file(&r, q, out);
 	struct experiment *x = *out;
-	enum status data = OK;
 	if (!x->root) return ERR_CONFIG;
-	/* Whatever can still be checked is, so that all errors come at once. */
-	const bool pixels = experiment_sound(a, x->root, "preprocessing");
-	if (!pixels) x->o.preprocessing = (struct preprocessing){ 0 };
-	if (experiment_sound(a, x->root, "dataset")) data = experiment_inspect(a, x, q, &r, e);
-	if (data == OK && x->loader) {
-		const struct loader_info *info = loader_info(x->loader);
-		const bool training = experiment_sound(a, x->root, "training");
-		if (!training) x->o.training.phases.n = 0, x->o.training.batch_size = 1;
-		/* What the layers need as scratch grows with the threads that will run them. */
-		if (x->threads) parallel_set_threads(x->threads);
-		/* Wrong classes and channels are reported; what shapes they give, nobody knows then. */
-		if (pixels && info->classes > 1 && experiment_sound(a, x->root, "model"))
-			experiment_build(x, info, &r);
-		if (training) experiment_check_weights(a, x, &r);
-	}
+	const enum status data = experiment_inspect(a, x, q, &r, e);
+	/* What the layers need as scratch grows with the threads that will run them. */
+	if (x->threads) parallel_set_threads(x->threads);
+	experiment_build(x, &r);
 	if (read != OK || diags_errors(d)) return ERR_CONFIG;
 	TRY(data);
 	return q->without_weights ? OK : pretrained_open(a, x, q, e);

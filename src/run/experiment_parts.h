@@ -13,6 +13,14 @@ bool experiment_is_slug(const char *s);
 const char *experiment_path(struct arena *a, const struct experiment *x, const struct node *at,
 	const char *path);
 
+/* ---- experiment_build.c ---- */
+
+/* x->loader, as far as `dataset` could be read; NULL otherwise. */
+enum status experiment_inspect(struct arena *a, struct experiment *x,
+	const struct experiment_request *q, struct field_reader *r, struct err *e);
+/* The network and its phases for what the data gives; x->loader NULL: what can be said without. */
+void experiment_build(struct experiment *x, struct field_reader *r);
+
 /* ---- smoke.c ---- */
 
 /* One epoch a phase. */
@@ -24,14 +32,21 @@ void smoke_images(const struct experiment *x, struct loader_request *want);
 
 /* What can be said of `model` and start_from without data: one of the two forms, whole. */
 void model_check(struct field_reader *r, const struct experiment *x);
-/* Whether it is one of the two forms: what is not was reported. */
-bool model_whole(const struct model *m);
 /*
- * The layers of the whole network for inputs of h x w, frozen as model.backbone says; *backbone:
- * how many of them are the backbone's. Never fails: a selector that means nothing is reported.
+ * The layers of the whole network as far as they could be read, frozen as model.backbone says; info
+ * NULL: the size of the images is not known. Never fails: a selector that means nothing is
+ * reported. input and num_classes are left for the caller.
  */
-struct kind_list model_layers(struct field_reader *r, const struct model *m, int h, int w,
-	size_t *backbone);
+struct model_net {
+	struct kind_list layers;
+	size_t backbone;			/* how many of them, from the first, are the backbone's */
+	bool open;					/* a backbone comes before them that could not be read */
+	bool whole;					/* the last of them is the network's last */
+	struct shape input;			/* [n,h,w,c]; rank 0: not known */
+	int num_classes;			/* 0: not known */
+};
+struct model_net model_layers(struct field_reader *r, const struct experiment *x,
+	const struct loader_info *info);
 /* preprocessing.normalize with `auto` resolved: what the backbone was trained with. */
 struct normalize model_normalize(const struct experiment *x);
 /* What is allowed and hardly meant. */
@@ -41,7 +56,7 @@ void model_warn(struct field_reader *r, const struct experiment *x);
 
 /* Whether some images validate; true, too, where the dataset could not be read. */
 bool validation_is_there(const struct experiment *x);
-/* Report what watches a val_ value where no image validates. `training` was read without error. */
+/* Report what watches a val_ value where no image validates. */
 void validation_check(struct field_reader *r, const struct experiment *x);
 
 /* ---- phase_nets.c ---- */
@@ -49,10 +64,10 @@ void validation_check(struct field_reader *r, const struct experiment *x);
 /* What phases say of a backbone that is not there; needs no data. */
 void phases_model_check(struct field_reader *r, const struct experiment *x);
 /*
- * x->phase, each with its own net, and x->net for images as info says, once x->layers are there.
- * Everything wrong is reported; x->net is NULL then.
+ * x->phase, each with its own net, and x->net, of the network's layers. Everything wrong is
+ * reported; x->net is NULL then, and where something is not known.
  */
-void phases_build(struct field_reader *r, struct experiment *x, const struct loader_info *info);
+void phases_build(struct field_reader *r, struct experiment *x, const struct model_net *net);
 
 /* ---- pretrained.c ---- */
 

@@ -19,13 +19,20 @@ model_backbone(const struct model *m)
 	return m->backbone.kind ? m->backbone.common : NULL;
 }
 
+static bool
+model_has(const struct node *map, const char *key)
+{
+	const struct node *n = node_get(map, key);
+	return n && n->type != NODE_NULL;
+}
+
 static void
 model_check_layers(struct field_reader *r, const struct model *m, const struct node *map)
 {
-	if (m->backbone_layers > (int)m->layers.n)
+	if (m->layers.n && m->backbone_layers > (int)m->layers.n)
 		field_error(r, node_get(map, "backbone_layers"), NULL,
 			"backbone_layers is %d, and there are %zu layers", m->backbone_layers, m->layers.n);
-	if (m->weights && !m->backbone_layers)
+	if (m->weights && !m->backbone_layers && field_sound(r, &m->backbone_layers))
 		field_error_key(r, map, "weights", "backbone_layers: N, from the first",
 			"weights without backbone_layers: it is not said which of the layers they are for");
 	if (m->weights && !strpbrk(m->weights, "/."))
@@ -36,10 +43,10 @@ model_check_layers(struct field_reader *r, const struct model *m, const struct n
 static void
 model_check_backbone(struct field_reader *r, const struct node *map)
 {
-	if (node_get(map, "weights"))
+	if (model_has(map, "weights"))
 		field_error_key(r, map, "weights", "write it in backbone",
 			"model.weights goes with layers; a backbone has weights of its own");
-	if (node_get(map, "backbone_layers"))
+	if (model_has(map, "backbone_layers"))
 		field_error_key(r, map, "backbone_layers", "remove it",
 			"backbone_layers goes with layers; a backbone knows its own");
 }
@@ -53,21 +60,11 @@ model_check_empty(struct field_reader *r, const struct node *map, const char *ke
 		field_error(r, n, NULL, "%s must be a list of layers, found an empty list", key);
 }
 
-static bool
-model_has(const struct node *map, const char *key)
+/* One of the two forms, and whole. */
+static void
+model_check_form(struct field_reader *r, const struct node *map, bool layers, bool backbone,
+	bool head)
 {
-	const struct node *n = node_get(map, key);
-	return n && n->type != NODE_NULL;
-}
-
-void
-model_check(struct field_reader *r, const struct experiment *x)
-{
-	const struct model *m = &x->o.model;
-	const struct node *map = model_node(x);
-	const bool layers = model_has(map, "layers"), backbone = model_has(map, "backbone");
-	const bool head = model_has(map, "head");
-	if (!map || map->type != NODE_MAP) return;
 	if (layers && (backbone || head))
 		field_error_key(r, map, backbone ? "backbone" : "head",
 			"keep layers, or backbone and head; a parent's goes with `layers: null`",
@@ -83,16 +80,24 @@ model_check(struct field_reader *r, const struct experiment *x)
 		field_error_key(r, map, "layers",
 			"layers: […], or backbone: {name: mobilenet_v2} with head: […]",
 			"model has neither layers nor a backbone");
-	model_check_empty(r, map, "layers", &m->layers);
-	model_check_empty(r, map, "head", &m->head);
-	if (layers && m->layers.n) model_check_layers(r, m, map);
-	if (m->backbone.kind && m->backbone.common) model_check_backbone(r, map);
 }
 
-bool
-model_whole(const struct model *m)
+void
+model_check(struct field_reader *r, const struct experiment *x)
 {
-	return m->backbone.kind ? m->head.n && !m->layers.n : m->layers.n && !m->head.n;
+	const struct model *m = &x->o.model;
+	const struct node *map = model_node(x);
+	const bool layers = model_has(map, "layers"), backbone = model_has(map, "backbone");
+	const bool head = model_has(map, "head");
+	if (!map || map->type != NODE_MAP) return;
+	/* What is written is known to be there, even where it could not be read. */
+	if ((layers || field_sound(r, &m->layers)) && (backbone || field_sound(r, &m->backbone)) &&
+		(head || field_sound(r, &m->head)))
+		model_check_form(r, map, layers, backbone, head);
+	model_check_empty(r, map, "layers", &m->layers);
+	model_check_empty(r, map, "head", &m->head);
+	if (layers) model_check_layers(r, m, map);
+	if (backbone) model_check_backbone(r, map);
 }
 
 /* The preset: pretrained weights are kept, random ones are trained. */
@@ -104,23 +109,49 @@ model_freeze(const struct backbone_common *c)
 	return f;
 }
 
-struct kind_list
-model_layers(struct field_reader *r, const struct model *m, int h, int w, size_t *backbone)
+/* The backbone's layers and the head's. */
+static void
+model_join(struct field_reader *r, const struct model *m, const struct loader_info *info,
+	struct model_net *net)
 {
+	enum { ANY_SIZE = 224 };	/* names and kinds of layers do not depend on it */
 	const struct backbone_common *c = model_backbone(m);
-	*backbone = (size_t)m->backbone_layers;
-	if (!c) return m->layers;
-	const struct kind_list b = backbone_layers(r->arena, &m->backbone, h, w);
+	const struct kind_list b = backbone_layers(r->arena, &m->backbone, info ? info->h : ANY_SIZE,
+		info ? info->w : ANY_SIZE);
 	const struct kind_list all = { b.n + m->head.n,
 		ARENA_ARRAY(r->arena, struct kind_value, b.n + m->head.n) };
 	const struct freeze f = model_freeze(c);
 	memcpy(all.v, b.v, b.n * sizeof *b.v);
 	if (m->head.n) memcpy(all.v + b.n, m->head.v, m->head.n * sizeof *m->head.v);
-	struct kind_list l = freeze_copy(r->arena, &all);
-	freeze_apply(r, &f, &l, b.n, true);
-	freeze_batch_norms(&l, b.n, c->batch_normalization == BACKBONE_NORMS_INFERENCE);
-	*backbone = b.n;
-	return l;
+	net->layers = freeze_copy(r->arena, &all);
+	net->backbone = b.n;
+	if (field_sound(r, &c->freeze)) freeze_apply(r, &f, &net->layers, b.n, true);
+	freeze_batch_norms(&net->layers, b.n, c->batch_normalization == BACKBONE_NORMS_INFERENCE);
+}
+
+struct model_net
+model_layers(struct field_reader *r, const struct experiment *x, const struct loader_info *info)
+{
+	const struct model *m = &x->o.model;
+	const struct node *map = model_node(x);
+	const bool layers = model_has(map, "layers"), backbone = model_has(map, "backbone");
+	struct model_net net = { .layers = { 0, NULL } };
+	if (layers && (backbone || model_has(map, "head"))) return net;
+	if (layers) {
+		const size_t n = (size_t)m->backbone_layers;
+		net.layers = m->layers;
+		net.backbone = n <= m->layers.n ? n : 0;
+		net.whole = m->layers.n > 0;
+		return net;
+	}
+	net.whole = m->head.n > 0;
+	if (m->backbone.kind && !m->backbone.unread) {
+		model_join(r, m, info, &net);
+		return net;
+	}
+	net.layers = m->head;
+	net.open = true;
+	return net;
 }
 
 struct normalize

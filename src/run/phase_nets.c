@@ -20,7 +20,9 @@ void
 phases_model_check(struct field_reader *r, const struct experiment *x)
 {
 	const struct training *t = &x->o.training;
-	if (x->o.model.backbone.kind || x->o.model.backbone_layers) return;
+	const struct model *m = &x->o.model;
+	if (m->backbone.node || !field_sound(r, &m->backbone)) return;
+	if (m->backbone_layers || !field_sound(r, &m->backbone_layers)) return;
 	phases_check_lr_mult(r, &t->optimizer);
 	for (size_t i = 0; i < t->phases.n; i++) {
 		const struct phase_options *p = &t->phases.v[i];
@@ -36,17 +38,22 @@ phases_model_check(struct field_reader *r, const struct experiment *x)
 	}
 }
 
-/* The layers as they are in one phase. */
-static struct kind_list
-phases_layers(struct field_reader *r, const struct experiment *x, const struct phase_options *p)
+/* The layers as they are in one phase; false: what is frozen of them is not known. */
+static bool
+phases_layers(struct field_reader *r, const struct experiment *x, const struct phase_options *p,
+	struct kind_list *l)
 {
-	struct kind_list l = freeze_copy(r->arena, &x->layers);
-	if (!p) return l;
-	freeze_apply(r, &p->freeze, &l, x->backbone, true);
+	const struct kind_value *b = &x->o.model.backbone;
+	const struct backbone_common *c = b->kind ? b->common : NULL;
+	bool known = !c || (field_sound(r, &c->freeze) && field_sound(r, &c->weights));
+	*l = freeze_copy(r->arena, &x->layers);
+	if (!p) return known;
+	if (p->freeze.type != FREEZE_DEFAULT) known = freeze_apply(r, &p->freeze, l, x->backbone, true);
+	known &= field_sound(r, &p->freeze);
 	if (p->batch_normalization)
-		freeze_batch_norms(&l, x->backbone,
+		freeze_batch_norms(l, x->backbone,
 			p->batch_normalization - 1 == BACKBONE_NORMS_INFERENCE);
-	return l;
+	return known;
 }
 
 static void
@@ -69,24 +76,26 @@ phases_most_images(const struct training *t)
 }
 
 void
-phases_build(struct field_reader *r, struct experiment *x, const struct loader_info *info)
+phases_build(struct field_reader *r, struct experiment *x, const struct model_net *whole)
 {
 	const struct phase_list *list = &x->o.training.phases;
 	const int before = diags_errors(r->diags);
 	training_phases(r->arena, &x->o.training, &x->phase, &x->phases);
 	for (int i = 0; i < x->phases; i++) {
 		const struct phase_options *p = list->n ? &list->v[i] : NULL;
-		const struct kind_list l = phases_layers(r, x, p);
+		struct kind_list l;
+		const bool frozen = phases_layers(r, x, p, &l);
 		/* What is wrong with the layers is wrong with them in each phase. */
-		if (i && !x->phase[0].net) continue;
+		if (!whole->whole || (i && !x->phase[0].net)) continue;
 		const struct net *net = net_build(r, &(struct net_request){
 			.layers = &l,
 			.backbone = x->backbone,
-			.input = SHAPE4(SHAPE_BATCH, info->h, info->w, info->c),
-			.num_classes = info->classes,
+			.open = whole->open,
+			.input = whole->input,
+			.num_classes = whole->num_classes,
 			.batch = phases_most_images(&x->phase[i].training) });
 		x->phase[i].net = net;
-		if (net && !net->trainable_count) phases_trains_nothing(r, x, p);
+		if (net && frozen && !net->trainable_count) phases_trains_nothing(r, x, p);
 	}
 	x->net = diags_errors(r->diags) == before ? x->phase[0].net : NULL;
 }

@@ -5,22 +5,26 @@
 #include "sweep_parts.h"
 #include "tlrun/arena.h"
 #include "tlrun/metric.h"
+#include "tlrun/name_table.h"
 
 enum { SWEEP_METRICS = 32 };	/* far more than there are kinds */
 
 size_t
 sweep_axes_of(struct arena *a, const struct sweep_options *o, const struct sweep_axis *const **out)
 {
-	const size_t n = o->parameters.n + o->zip.n;
-	const struct sweep_axis **axis = ARENA_ARRAY(a, const struct sweep_axis *, n);
-	for (size_t i = 0; i < n; i++)
-		axis[i] = i < o->parameters.n ? &o->parameters.v[i] : &o->zip.v[i - o->parameters.n];
+	const size_t all = o->parameters.n + o->zip.n;
+	const struct sweep_axis **axis = ARENA_ARRAY(a, const struct sweep_axis *, all);
+	size_t n = 0;
+	for (size_t i = 0; i < all; i++) {
+		axis[n] = i < o->parameters.n ? &o->parameters.v[i] : &o->zip.v[i - o->parameters.n];
+		n += !axis[n]->unread;
+	}
 	*out = axis;
 	return n;
 }
 
-/* Keys that are the trial's own, or that change no result. */
-static void
+/* Keys that are the trial's own, or that change no result: whether it is one (reported). */
+static bool
 check_reserved(struct field_reader *r, const struct sweep_key *k)
 {
 	static const struct { const char *key, *why, *cure; } none[] = {
@@ -37,29 +41,31 @@ check_reserved(struct field_reader *r, const struct sweep_key *k)
 		{ "sweep", "cannot vary itself", NULL },
 	};
 	const size_t top = strcspn(k->key, ".");
-	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-		if (strlen(none[i].key) == top && !strncmp(none[i].key, k->key, top))
-			diag_add(r->diags, DIAG_ERROR, k->at, k->span, none[i].cure,
-				"a sweep cannot vary %s: it %s", none[i].key, none[i].why);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		if (strlen(none[i].key) != top || strncmp(none[i].key, k->key, top) != 0) continue;
+		diag_add(r->diags, DIAG_ERROR, k->at, k->span, none[i].cure,
+			"a sweep cannot vary %s: it %s", none[i].key, none[i].why);
+		return true;
+	}
+	return false;
 }
 
+/* The keys of all axes, whatever they take; those that cannot be varied are not tried. */
 static void
-check_twice(struct field_reader *r, const struct sweep_axis *const *axis, size_t n)
+check_keys(struct field_reader *r, struct sweep_axes *axes, struct name_table *keys)
 {
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < axis[i]->keys; k++) {
-			const struct sweep_key *const this = &axis[i]->key[k];
-			bool twice = false;
-			for (size_t j = 0; j < i; j++)
-				for (size_t m = 0; m < axis[j]->keys; m++)
-					twice = twice || !strcmp(axis[j]->key[m].key, this->key);
+	for (size_t i = 0; i < axes->n; i++)
+		for (size_t k = 0; k < axes->v[i].keys; k++) {
+			const struct sweep_key *const this = &axes->v[i].key[k];
+			const bool twice = name_table_add(keys, this->key, (long)i) >= 0;
 			if (twice)
 				diag_add(r->diags, DIAG_ERROR, this->at, this->span, "keep one of them",
 					"%s stands twice in the sweep", this->key);
-			check_reserved(r, this);
+			axes->v[i].unread |= check_reserved(r, this) || twice;
 		}
 }
 
+/* How many trials there are is known only where all axes are. */
 static void
 check_grid(struct field_reader *r, const struct node *node, const struct sweep_options *o,
 	const struct sweep_axis *const *axis, size_t n)
@@ -71,7 +77,9 @@ check_grid(struct field_reader *r, const struct node *node, const struct sweep_o
 				"a grid takes values, not a distribution");
 		else trials *= (double)axis[i]->points;
 	}
-	if (trials > SWEEP_MAX_TRIALS && !o->max_trials)
+	const bool known = field_sound(r, &o->parameters) && field_sound(r, &o->zip) &&
+		field_sound(r, &o->max_trials);
+	if (known && trials > SWEEP_MAX_TRIALS && !o->max_trials)
 		field_error_key(r, node, "parameters", "set max_trials, or method: random",
 			"the grid has %.0f trials, more than the limit of %d", trials, SWEEP_MAX_TRIALS);
 }
@@ -80,18 +88,21 @@ void
 sweep_check(struct field_reader *r, const struct node *node, void *opts)
 {
 	struct sweep_options *o = opts;
-	const int errors = diags_errors(r->diags);
 	const struct sweep_axis *const *axis;
-	const size_t n = sweep_axes_of(r->arena, o, &axis);
-	if (!n)
+	struct name_table *const keys = name_table_new(r->arena);
+	const bool known = field_sound(r, &o->parameters) && field_sound(r, &o->zip);
+	if (!o->parameters.n && !o->zip.n && known)
 		field_error_key(r, node, "", "for example parameters: {training.optimizer.learning_rate: "
 			"{values: [0.01, 0.001]}}", "the sweep varies nothing: neither parameters nor zip");
-	check_twice(r, axis, n);
+	check_keys(r, &o->parameters, keys);
+	check_keys(r, &o->zip, keys);
+	const size_t n = sweep_axes_of(r->arena, o, &axis);
+	o->some = n > 0;
+	if (!field_sound(r, &o->method)) return;
 	if (o->method == SWEEP_GRID) check_grid(r, node, o, axis, n);
-	else if (!o->max_trials)
+	else if (!o->max_trials && field_sound(r, &o->max_trials))
 		field_error_key(r, node, "method", "add max_trials: 20",
 			"random needs max_trials, the number of trials to draw");
-	o->sound = diags_errors(r->diags) == errors;
 }
 
 /* ---- the metric ---- */
@@ -159,6 +170,7 @@ sweep_check_metric(struct field_reader *r, const struct experiment *x)
 		: family_find(&family_metric, bare)
 		? arena_printf(r->arena, "add %s to evaluation.metrics", bare)
 		: field_hint(r->arena, name, names, n);
+	if (!training_metrics_known(r, e)) return;
 	field_error(r, at, hint, "the sweep's metric \"%s\" is not val_ or test_ "
 		"and the loss or a metric of evaluation.metrics", name);
 }

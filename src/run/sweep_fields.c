@@ -181,8 +181,9 @@ parameters_read(struct field_reader *r, const struct field *f, const struct node
 	for (size_t i = 0; i < axes->n; i++) {
 		struct sweep_key *k = ARENA_NEW(r->arena, struct sweep_key);
 		*k = sweep_key_of(node, i);
-		good &= space_read(r, node->items[i], k);
-		axes->v[i] = (struct sweep_axis){ 1, k->n, k };
+		const bool read = space_read(r, node->items[i], k);
+		axes->v[i] = (struct sweep_axis){ !read, 1, k->n, k };
+		good &= read;
 	}
 	return good;
 }
@@ -272,6 +273,7 @@ zip_map(struct field_reader *r, const struct node *map, struct sweep_axis *axis)
 			axis->key[0].key, axis->points);
 		good = false;
 	}
+	axis->unread = !good;
 	return good;
 }
 
@@ -285,6 +287,7 @@ zip_read(struct field_reader *r, const struct field *f, const struct node *node,
 			good &= zip_map(r, node->items[i], &axes->v[i]);
 			continue;
 		}
+		axes->v[i].unread = true;
 		field_error(r, node->items[i], arena_printf(r->arena, "for example %s", f->example),
 			"an item of zip must be a map of keys, each with a list of values");
 		good = false;

@@ -19,7 +19,7 @@ void sweep_check_metric(struct field_reader *r, const struct experiment *x);
 const char *sweep_metric_bare(const char *name);
 /* What ranks the trials of x, whose metric is one. */
 struct sweep_ranking sweep_ranking_of(struct arena *a, const struct experiment *x);
-/* The axes in order, parameters first: how many. */
+/* The axes that could be read, in order, parameters first: how many. */
 size_t sweep_axes_of(struct arena *a, const struct sweep_options *o,
 	const struct sweep_axis *const **out);
 

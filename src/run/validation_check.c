@@ -17,9 +17,10 @@ validation_is_there(const struct experiment *x)
 /* A rule of `training` or of a phase: map is what the file says of it, named key. */
 static void
 validation_monitor(struct field_reader *r, const struct node *map, const char *key,
-	const char *monitor)
+	const char *const *place)
 {
-	if (!map || !monitor || strncmp(monitor, "val_", 4) != 0) return;
+	const char *const monitor = *place;
+	if (!map || !field_sound(r, place) || !monitor || strncmp(monitor, "val_", 4) != 0) return;
 	const struct node *const value = node_get(map, "monitor");
 	const bool said = value && value->type != NODE_NULL;
 	field_error(r, said ? value : map,
@@ -36,8 +37,9 @@ validation_ranking(struct field_reader *r, const struct experiment *x)
 	const struct kind_list *const metrics = &x->o.evaluation.metrics;
 	if (x->trial) return x->trial->sweep->rank.name;
 	if (!x->o.sweep.given) return NULL;
+	if (!field_sound(r, &x->o.sweep.metric.name)) return NULL;
 	if (x->o.sweep.metric.name) return x->o.sweep.metric.name;
-	if (!metrics->n || !metrics->v[0].kind) return NULL;
+	if (!training_metrics_known(r, &x->o.evaluation) || !metrics->n) return NULL;
 	return arena_printf(r->arena, "val_%s", metrics->v[0].kind->name);
 }
 
@@ -64,15 +66,15 @@ validation_check(struct field_reader *r, const struct experiment *x)
 	if (validation_is_there(x)) return;
 	if (t->early_stopping.given)
 		validation_monitor(r, node_get(map, "early_stopping"), "early_stopping",
-			t->early_stopping.monitor);
+			&t->early_stopping.monitor);
 	if (t->reduce_lr_on_plateau.given)
 		validation_monitor(r, node_get(map, "reduce_lr_on_plateau"), "reduce_lr_on_plateau",
-			t->reduce_lr_on_plateau.monitor);
+			&t->reduce_lr_on_plateau.monitor);
 	for (size_t i = 0; i < t->phases.n; i++) {
 		const struct phase_options *const p = &t->phases.v[i];
 		if (p->early_stopping.given)
 			validation_monitor(r, node_get(p->node, "early_stopping"), "early_stopping",
-				p->early_stopping.monitor);
+				&p->early_stopping.monitor);
 	}
 	validation_sweep(r, x);
 }

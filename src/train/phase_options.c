@@ -6,6 +6,7 @@
 
 #include "train/training_parts.h"
 #include "tlrun/arena.h"
+#include "tlrun/name_table.h"
 
 static const struct field_word norm_words[] = { { "inference", 1 }, { "train", 2 }, { NULL, 0 } };
 static const struct field_word state_words[] = {
@@ -41,16 +42,15 @@ void
 phases_check(struct field_reader *r, const struct node *node, void *list)
 {
 	const struct phase_list *l = list;
+	struct name_table *names = name_table_new(r->arena);
 	for (size_t i = 0; i < l->n; i++) {
-		l->v[i].node = node->items[i];
-		if (!l->v[i].name) l->v[i].name = arena_printf(r->arena, "phase_%zu", i + 1);
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(l->v[i].name, l->v[k].name) == 0) {
-				const struct node *name = node_get(node->items[i], "name");
-				field_error(r, name ? name : node->items[i], "give each a name of its own",
-					"two phases are called \"%s\"", l->v[i].name);
-				break;
-			}
+		struct phase_options *p = &l->v[i];
+		p->node = node->items[i];
+		if (!p->name) p->name = arena_printf(r->arena, "phase_%zu", i + 1);
+		if (!field_sound(r, &p->name) || name_table_add(names, p->name, (long)i) < 0) continue;
+		const struct node *name = node_get(p->node, "name");
+		field_error(r, name ? name : p->node, "give each a name of its own",
+			"two phases are called \"%s\"", p->name);
 	}
 }
 
@@ -75,6 +75,8 @@ phase_check_warmup(struct field_reader *r, const struct training *t, const struc
 	const bool own = p->lr_schedule.kind != NULL;
 	const struct kind_value *schedule = own ? &p->lr_schedule : &t->lr_schedule;
 	const int epochs = p->epochs ? p->epochs : t->epochs;
+	if (!field_sound(r, &p->lr_schedule) || !field_sound(r, &p->epochs)) return;
+	if (!p->epochs && !field_sound(r, &t->epochs)) return;
 	if (!training_warms_up_too_long(schedule, epochs)) return;
 	if (!own && !p->epochs && *reported) return;
 	*reported |= !own && !p->epochs;
@@ -95,7 +97,8 @@ phase_check_state(struct field_reader *r, const struct training *t, const struct
 	}
 	const struct kind *kind = p->optimizer.kind ? p->optimizer.kind : t->optimizer.kind;
 	const struct kind *old = before->optimizer.kind ? before->optimizer.kind : t->optimizer.kind;
-	if (kind != old)
+	const bool known = field_sound(r, &p->optimizer) && field_sound(r, &before->optimizer);
+	if (known && kind && old && kind != old)
 		field_error(r, place, "remove it", "optimizer_state: the state of %s in the phase \"%s\" "
 			"is none for %s", old->name, before->name, kind->name);
 }

@@ -34,7 +34,8 @@ static void
 piecewise_check(struct field_reader *r, const struct node *node, const void *opts)
 {
 	const struct piecewise *o = opts;
-	if (o->values.n != o->boundaries.n + 1)
+	if (field_sound(r, &o->values) && field_sound(r, &o->boundaries) &&
+		o->values.n != o->boundaries.n + 1)
 		field_error(r, node_get(node, "values"), NULL,
 			"values: %zu for %zu boundaries; there is one "
 		    "more value than boundaries", o->values.n, o->boundaries.n);

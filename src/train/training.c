@@ -167,12 +167,22 @@ training_monitor(const struct evaluation *e, const char *name, struct monitor *o
 
 /* ---- across the maps ---- */
 
+bool
+training_metrics_known(const struct field_reader *r, const struct evaluation *e)
+{
+	bool known = field_sound(r, &e->metrics);
+	for (size_t i = 0; i < e->metrics.n && known; i++)
+		known = e->metrics.v[i].kind != NULL;
+	return known;
+}
+
 void
 training_check_monitor(struct field_reader *r, const struct node *map, const char *monitor,
 	const struct evaluation *e)
 {
 	struct monitor found;
 	if (!map || !monitor || training_monitor(e, monitor, &found)) return;
+	if (!training_metrics_known(r, e)) return;
 	const char *names[2 * MONITOR_METRICS + 2];
 	size_t n = 0;
 	names[n++] = "loss";
@@ -233,7 +243,7 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	const struct node *early = node_get(map, "early_stopping");
 	const struct node *plateau = node_get(map, "reduce_lr_on_plateau");
 	const struct node *schedule = t->lr_schedule.node;
-	if (e->metrics.n == 0)
+	if (e->metrics.n == 0 && field_sound(r, &e->metrics))
 		field_error(r, node_get(node_get(root, "evaluation"), "metrics"), "for example [accuracy]",
 		    "metrics: expected at least one, the headline");
 	training_check_metrics(r, e);
@@ -251,6 +261,7 @@ training_check(struct field_reader *r, const struct node *root, const struct tra
 	}
 	if (t->phases.n)
 		phases_check_training(r, t, e);
-	else if (training_warms_up_too_long(&t->lr_schedule, t->epochs))
+	else if (field_sound(r, &t->phases) && field_sound(r, &t->epochs) &&
+		training_warms_up_too_long(&t->lr_schedule, t->epochs))
 		training_report_warmup(r, &t->lr_schedule, NULL, "the training", t->epochs);
 }

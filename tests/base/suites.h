@@ -14,6 +14,7 @@ Suite *suite_file_writer(void);
 Suite *suite_hash(void);
 Suite *suite_json(void);
 Suite *suite_log(void);
+Suite *suite_name_table(void);
 Suite *suite_num_math(void);
 Suite *suite_num_text(void);
 Suite *suite_png(void);

@@ -34,7 +34,7 @@ expanded(const char *sweep)
 	struct str said = STR_INIT;
 	const enum status s = experiment_read(l.a, &q, &x, l.diags);
 	diags_format(l.diags, false, &said);
-	ck_assert_msg(s == OK && x->o.sweep.sound, "%s", str_text(&said));
+	ck_assert_msg(s == OK && x->o.sweep.some, "%s", str_text(&said));
 	str_free(&said);
 	return sweep_expand(l.a, x);
 }
