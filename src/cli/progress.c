@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 
 #include "screen.h"
@@ -15,15 +16,23 @@ progress_begin(struct progress *p, const struct options *o)
 {
 	const bool lines = o->worker && !strcmp(o->worker, "lines");
 	*p = (struct progress){ .o = o, .terminal = !lines && screen_live(o), .epoch = -1 };
+	p->block = p->terminal && !o->worker;
+	live_begin(&p->live);
 	/* Lines of several processes mix, but no two in one. */
 	if (lines) setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
-	if (o->worker) signals_step(SIGNALS_NO_STEP);
+	if (o->worker || p->block) signals_step(SIGNALS_NO_STEP);
 }
 
 static bool
 progress_stop(void *ctx)
 {
-	(void)ctx;
+	struct progress *p = ctx;
+	/* The handler must not write into the block. */
+	if (signals_caught() && p->block && !p->stopping) {
+		cli_say("finishing step %d, saving%s\n", p->step,
+			signals_caught() == SIGINT ? "; press again to stop now" : "");
+		p->stopping = true;
+	}
 	return signals_caught() != 0 || deadline_over();
 }
 
@@ -41,7 +50,8 @@ progress_run_begin(void *ctx, const struct experiment *x, uint64_t seed, const c
 	p->noted[0] = '\0';
 	p->epoch_seconds = 0;
 	p->started = p->epoch_started = p->drawn = host_seconds();
-	if (p->o->quiet) return;
+	live_begin(&p->live);
+	if (p->o->quiet || p->block) return;
 	cli_say("%s seed %llu: %s\n", x->name, (unsigned long long)seed, folder);
 }
 
@@ -73,7 +83,9 @@ progress_stage(void *ctx, const char *stage)
 {
 	struct progress *p = ctx;
 	p->stage = stage;
-	if (p->o->quiet || !p->terminal || !strcmp(stage, "train")) return;
+	if (p->o->quiet || !p->terminal || p->stopping || !strcmp(stage, "train")) return;
+	/* The block stays while an epoch is validated. */
+	if (p->block && p->live.n && !strcmp(stage, "validate")) return;
 	struct str line = STR_INIT;
 	str_printf(&line, "%s seed %llu  %s", p->x->name, (unsigned long long)p->seed, stage);
 	screen_draw(&line);
@@ -101,8 +113,8 @@ progress_note(void *ctx, const char *text)
 static void
 progress_show(struct progress *p, struct str *line, double now)
 {
-	if (p->terminal) screen_draw(line);
-	else cli_say("%s\n", str_text(line));
+	if (p->terminal && !p->stopping) screen_draw(line);
+	else if (!p->terminal) cli_say("%s\n", str_text(line));
 	str_free(line);
 	p->drawn = now;
 }
@@ -186,6 +198,16 @@ progress_status(struct progress *p, double loss, double accuracy, double now)
 	struct str line = STR_INIT;
 	progress_head(p, &line);
 	progress_number(p, p->epoch + 1, &line);
+	if (p->block) {
+		const double done = p->epoch + (p->steps ? (double)p->step / p->steps : 0);
+		struct str frame = STR_INIT, rest = STR_INIT;
+		str_printf(&rest, "%s left  %s images/s  loss %.4f", left, rate, loss);
+		live_frame(&p->live, str_text(&line), done / p->epochs, str_text(&rest), &frame);
+		str_free(&rest);
+		str_free(&line);
+		progress_show(p, &frame, now);
+		return;
+	}
 	str_printf(&line, "  step %d/%d  loss %.4f  accuracy %.4f  %s images/s  %s left", p->step,
 		p->steps, loss, accuracy, rate, left);
 	progress_show(p, &line, now);
@@ -196,7 +218,7 @@ progress_step(void *ctx, int epoch, int epochs, int step, int steps, double loss
 {
 	struct progress *p = ctx;
 	const double now = host_seconds();
-	if (!p->o->worker) signals_step(step);
+	if (!p->o->worker && !p->block) signals_step(step);
 	if (epoch != p->epoch) {
 		p->epoch = epoch;
 		p->epochs = epochs;
@@ -209,6 +231,41 @@ progress_step(void *ctx, int epoch, int epochs, int step, int steps, double loss
 		progress_status(p, loss, accuracy, now);
 }
 
+/* One row of the block's table: the names of the values, or those of an epoch. */
+static void
+progress_row(const struct experiment *x, const char *label, const struct epoch_row *row, bool names,
+	char out[LIVE_ROW])
+{
+	struct str line = STR_INIT;
+	if (names) str_printf(&line, "%-4s  %6s", "", "epoch");
+	else str_printf(&line, "%-4s  %6d", label, row->epoch + 1);
+	for (int val = 0; val < (isnan(row->val_loss) ? 1 : 2); val++)
+		for (int i = -1; i < (int)x->o.evaluation.metrics.n; i++) {
+			char name[64];
+			const char *const kind = i < 0 ? "loss" : x->o.evaluation.metrics.v[i].kind->name;
+			if (i >= 0 && !strcmp(kind, "loss")) continue;
+			snprintf(name, sizeof name, "%s%s", val ? "val_" : "", kind);
+			const int width = strlen(name) > 8 ? (int)strlen(name) : 8;
+			const double loss = val ? row->val_loss : row->loss;
+			const double v = i < 0 ? loss : (val ? row->val_metric : row->metric)[i];
+			if (names) str_printf(&line, "  %*s", width, name);
+			else str_printf(&line, fabs(v) < 999.5 ? "  %*.4f" : "  %*.4g", width, v);
+		}
+	snprintf(out, LIVE_ROW, "%s", str_text(&line));
+	str_free(&line);
+}
+
+/* What the block shows of an epoch from now on. */
+static void
+progress_remember(struct progress *p, const struct experiment *x, const struct epoch_row *row)
+{
+	progress_row(x, "", row, true, p->live.head);
+	progress_row(x, "last", row, false, p->live.last);
+	if (row->best) progress_row(x, "best", row, false, p->live.best);
+	live_loss(&p->live, isnan(row->val_loss) ? row->loss : row->val_loss);
+	p->drawn = 0;
+}
+
 static void
 progress_epoch(void *ctx, const struct experiment *x, const struct epoch_row *row)
 {
@@ -216,9 +273,14 @@ progress_epoch(void *ctx, const struct experiment *x, const struct epoch_row *ro
 	const double now = host_seconds();
 	char took[32];
 	p->epoch_seconds = now - p->epoch_started;
-	p->epoch_started = p->drawn = now;
+	p->epoch_started = now;
+	if (!p->block) p->drawn = now;
 	if (p->o->quiet) return;
 	num_human_seconds(p->epoch_seconds, took, sizeof took);
+	if (p->block) {
+		progress_remember(p, x, row);
+		return;
+	}
 	struct str line = STR_INIT;
 	progress_head(p, &line);
 	progress_number(p, row->epoch + 1, &line);

@@ -4,11 +4,15 @@
 #define CLI_PROGRESS_H
 
 #include "cli.h"
+#include "live.h"
 #include "tlrun/single.h"
 
 struct progress {
 	const struct options *o;
-	bool terminal;				/* on which a line is redrawn */
+	bool terminal;				/* on which something is redrawn */
+	bool block;					/* the block of a run, not only a line */
+	bool stopping;				/* it was said that a signal stops the run */
+	struct live live;
 	const struct experiment *x;
 	uint64_t seed;
 	const char *stage, *phase;	/* phase NULL: there is only one */
