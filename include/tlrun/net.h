@@ -82,7 +82,7 @@ struct net_request {
  * Build and shape the network. Errors (unknown `from`, duplicate names, shapes that do not fit, a
  * last layer without num_classes outputs or without softmax) go to r->diags at their YAML lines;
  * NULL then. NULL, too, where something could not be read or is not known: what does not depend on
- * it is checked all the same. Takes time in proportion to the layers. Lives in r->arena.
+ * it is checked all the same. Lives in r->arena.
  */
 struct net *net_build(struct field_reader *r, const struct net_request *q);
 /* Set the sizes that depend on the batch (scratch, saved) again for another one. */

@@ -99,7 +99,7 @@ cli_warn(const char *lines)
 {
 	for (const char *s = lines; s && *s;) {
 		const int n = (int)strcspn(s, "\n");
-		fprintf(stderr, "warning: %.*s\n", n, s);
+		cli_say("warning: %.*s\n", n, s);
 		s += n + (s[n] == '\n');
 	}
 }
