@@ -227,7 +227,7 @@ START_TEST(where_no_thread_starts_loops_run_all_the_same)
 	if (pid == 0) {
 		const struct rlimit none = { 0, 0 };
 		if (MEMORY_CAN_BE_LIMITED) setrlimit(RLIMIT_AS, &none);
-		_exit(child_loops(1000));
+		_exit(child_loops(60));
 	}
 	child_check(pid);
 }
