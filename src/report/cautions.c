@@ -1,8 +1,7 @@
 /* What makes numbers better than they are, or the question open. */
 #include "cautions.h"
 
-#include <math.h>
-
+#include "tlrun/num.h"
 #include "tlrun/stats.h"
 
 /* Test images of the most frequent class, and those that were predicted right. */
@@ -39,7 +38,7 @@ caution_at_chance(const struct record *r)
 static bool
 caution_exploded(const struct record *r)
 {
-	const double guess = log(r->classes > 1 ? r->classes : 2);
+	const double guess = num_log(r->classes > 1 ? r->classes : 2);
 	return r->test.loss > 1000 * guess || (r->test.loss > 10 * guess && caution_at_chance(r));
 }
 
